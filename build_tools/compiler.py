@@ -1,0 +1,53 @@
+"""The compiler on one screen: each stage takes what the one before it made, and adds its problems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from build_tools.checks import check_evidence
+from build_tools.cite import CitedWiki, cite
+from build_tools.link import link
+from build_tools.load import Sources
+from build_tools.problems import Problem, has_errors, in_order
+from build_tools.render import OutputFile, render
+from build_tools.validate import validate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A wiki with its evidence, None where the settings cannot be read, and all problems in order."""
+
+    wiki: CitedWiki | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """The pages to be written; none while an error remains."""
+
+    files: tuple[OutputFile, ...]
+    problems: tuple[Problem, ...]
+
+
+def check_wiki(sources: Sources, loading: tuple[Problem, ...] = ()) -> Checked:
+    """The wiki read, linked and held against its sources; `loading` are problems met before."""
+    records, found = validate(sources, loading)
+    problems = [*loading, *found]
+    if records is None:
+        return Checked(wiki=None, problems=in_order(problems))
+    linked, found = link(records)
+    problems.extend(found)
+    cited, found = cite(linked)
+    problems.extend(found)
+    problems.extend(check_evidence(cited, whole=not has_errors(problems)))
+    return Checked(wiki=cited, problems=in_order(problems))
+
+
+def compile_wiki(sources: Sources, loading: tuple[Problem, ...] = ()) -> Compiled:
+    """The wiki's pages, if no stage finds an error: equal sources give equal bytes."""
+    checked = check_wiki(sources, loading)
+    if checked.wiki is None or has_errors(checked.problems):
+        return Compiled(files=(), problems=checked.problems)
+    files, found = render(checked.wiki)
+    problems = in_order([*checked.problems, *found])
+    return Compiled(files=() if has_errors(problems) else files, problems=problems)

@@ -1,0 +1,141 @@
+"""The whole wiki as data: `data/wiki.json`, whose shape is documented on the site and versioned."""
+
+from __future__ import annotations
+
+import json
+
+from build_tools.cite import CheckedCite, CitedStatement, CitedWiki
+from build_tools.inline import entity_page, seed_page, site_address
+from build_tools.link import StatementKind
+from build_tools.prose import plain_text
+from build_tools.records import Claim, Fact, Quote, Relation
+from build_tools.validate import Seed
+
+VERSION = 1
+
+
+def wiki_json(wiki: CitedWiki) -> str:
+    """Entities and seeds as JSON; addresses are relative to the site's root."""
+    data = {
+        "version": VERSION,
+        "entities": [_entity(wiki, id_) for id_ in wiki.linked.entities],
+        "seeds": [_seed(wiki, seed) for seed in wiki.linked.seeds.values()],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _entity(wiki: CitedWiki, id_: str) -> dict[str, object]:
+    entity, statements = wiki.linked.entities[id_], wiki.statements[id_]
+    url = site_address(entity_page(wiki.linked, id_))
+    by_kind = {kind: [s for s in statements if s.statement.kind is kind] for kind in StatementKind}
+    summary = by_kind[StatementKind.SUMMARY]
+    return {
+        "id": id_,
+        "kind": entity.kind,
+        "name": entity.name.text,
+        "aliases": [alias.name.text for alias in entity.also],
+        "identifiers": {item.key.id: item.value.text for item in entity.identifiers},
+        "summary": summary[0].statement.plain if summary else None,
+        "url": url,
+        "facts": [_fact(s) for s in by_kind[StatementKind.FACT]],
+        "claims": [_claim(wiki, s) for s in by_kind[StatementKind.CLAIM]],
+        "quotes": [_quote(s) for s in by_kind[StatementKind.QUOTE]],
+        "relations": [_relation(s) for s in by_kind[StatementKind.RELATION]],
+    }
+
+
+def _fact(cited: CitedStatement) -> dict[str, object]:
+    record = cited.statement.record
+    assert isinstance(record, Fact)
+    return {
+        "fact": record.fact.id,
+        "value": cited.statement.plain,
+        "when": record.when.date.text if record.when else None,
+        "cites": [_cite(found) for found in cited.cites],
+    }
+
+
+def _claim(wiki: CitedWiki, cited: CitedStatement) -> dict[str, object]:
+    record = cited.statement.record
+    assert isinstance(record, Claim)
+    return {
+        "id": record.id.id,
+        "text": record.text.source,
+        "plain": cited.statement.plain,
+        "when": record.when.date.text if record.when else None,
+        "resolved_from": record.resolved_from.text if record.resolved_from else None,
+        "derived": plain_text(record.derived, wiki.linked.names) if record.derived else None,
+        "topics": [topic.id for topic in record.topics],
+        "said_by": record.said_by.id if record.said_by else None,
+        "said_to": record.said_to.id if record.said_to else None,
+        "question": record.question.id if record.question else None,
+        "cites": [_cite(found) for found in cited.cites],
+    }
+
+
+def _quote(cited: CitedStatement) -> dict[str, object]:
+    record = cited.statement.record
+    assert isinstance(record, Quote)
+    return {
+        "id": record.id.id,
+        "text": record.text.text,
+        "when": record.when.date.text if record.when else None,
+        "topics": [topic.id for topic in record.topics],
+        "said_to": record.said_to.id if record.said_to else None,
+        "about": [ref.id for ref in record.about],
+        "cites": [_cite(found) for found in cited.cites],
+    }
+
+
+def _relation(cited: CitedStatement) -> dict[str, object]:
+    record = cited.statement.record
+    assert isinstance(record, Relation)
+    return {
+        "type": record.type.id,
+        "to": record.to.id,
+        "when": record.when.date.text if record.when else None,
+        "cites": [_cite(found) for found in cited.cites],
+    }
+
+
+def _cite(found: CheckedCite) -> dict[str, object]:
+    passage = found.passage.id if found.passage else None
+    return {
+        "seed": found.seed.id,
+        "passage": passage,
+        "span": [found.cite.span.first, found.cite.span.last] if found.cite.span else None,
+        "quote": found.cite.quote.text if found.cite.quote else None,
+        "role": str(found.cite.role),
+        "checked": str(found.checked),
+        "url": f"{site_address(seed_page(found.seed.id))}#{passage or '_cited'}",
+    }
+
+
+def _seed(wiki: CitedWiki, seed: Seed) -> dict[str, object]:
+    record = seed.record
+    return {
+        "id": seed.id,
+        "title": (record.title.quote or record.title.gloss or record.short).text,
+        "address": record.url.text if record.url else None,
+        "url": site_address(seed_page(seed.id)),
+        "published": record.published.when.date.text,
+        "language": record.language.tag,
+        "held": bool(record.held),
+        "derived_from": [
+            {"seed": origin.seed.id, "how": str(origin.how), "basis": str(origin.basis)}
+            for origin in record.derived_from
+        ],
+        "passages": [
+            {
+                "id": passage.id,
+                "kind": str(passage.kind),
+                "gist": plain_text(passage.gist, wiki.linked.names),
+                "words": seal.words if (seal := seed.seal_of(passage)) else None,
+                "cited_by": [
+                    f"{cited.statement.entity}#{cited.statement.anchor}"
+                    for cited in wiki.resting_on.get((seed.id, passage.id), ())
+                ],
+            }
+            for passage in seed.passages
+        ],
+    }

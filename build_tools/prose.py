@@ -1,0 +1,180 @@
+"""Contributors' prose: what it may hold, and how it is laid into Markdown without becoming markup.
+
+Allowed are `*emphasis*`, `**strong**`, `[[entity]]` and `[[entity|label]]`; everything else is text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from build_tools.problems import Code, Location, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Text to be shown as it is."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A stretch set off: strong, or else emphasised."""
+
+    strong: bool
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to an entity, by id; shown under its name where there is no label."""
+
+    target: str
+    label: str | None
+
+
+Part = Plain | Marked | Link
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Prose as parsed, and as written but for white space, which is folded to single spaces."""
+
+    parts: tuple[Part, ...]
+    at: Location
+    source: str = ""
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Every link, in reading order."""
+        return _links(self.parts)
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+
+def _links(parts: tuple[Part, ...]) -> tuple[Link, ...]:
+    found: list[Link] = []
+    for part in parts:
+        if isinstance(part, Link):
+            found.append(part)
+        elif isinstance(part, Marked):
+            found.extend(_links(part.parts))
+    return tuple(found)
+
+
+# An emphasised stretch is bounded, so that a field of nothing but asterisks takes no quadratic time.
+_PIECE = re.compile(
+    r"\[\[(?P<target>[^\[\]|]*)(?:\|(?P<label>[^\[\]|]*))?\]\]"
+    r"|(?<![*\w])(?P<mark>\*\*?)(?=[^\s*])(?P<inner>.{1,1000}?)"
+    r"(?<=[^\s*])(?P=mark)(?!\*)"
+)
+# What a contributor may have meant as markup. It is shown as text all the same; the warning says so.
+_FOREIGN = (
+    (re.compile(r"</?[a-zA-Z!][^<>]*>?"), "HTML"),
+    (re.compile(r"\{[:{%#]"), "an attribute list or template code"),
+    (re.compile(r"!?\[[^\]\[]*\]\("), "a Markdown link"),
+    (re.compile(r"\[\^[^\]]+\]"), "a footnote"),
+    (re.compile(r"^ {0,3}\[[^\]\[]+\]:|\]\["), "a reference link"),
+    (re.compile(r"(?i)\b(?:https?|javascript|data|vbscript):\S"), "an address"),
+    (re.compile(r"^(?:#{1,6}\s|>|```|~~~|---|===)|`"), "Markdown"),
+)
+
+
+def fold(text: str) -> str:
+    """The text on one line, every run of white space a single space."""
+    return " ".join(text.split())
+
+
+def parse_prose(text: str, at: Location) -> tuple[Prose, tuple[Problem, ...]]:
+    """Prose from the text of a field, and the problems of its markup, located at the field."""
+    text = fold(text)
+    problems: list[Problem] = []
+    parts = _parse(text, at, problems)
+    return Prose(parts, at, text), tuple(problems)
+
+
+def foreign_markup(text: str, at: Location) -> tuple[Problem, ...]:
+    """A warning if the text holds markup that will be shown as typed; one, for one mistake."""
+    for pattern, what in _FOREIGN:
+        if match := pattern.search(text):
+            message = f"`{match.group().strip()[:40]}` looks like {what}; it will be shown as typed"
+            hint = (
+                "prose knows `*emphasis*`, `**strong**` and `[[entity]]`; addresses belong in a seed's `url`"
+            )
+            return (Problem(at, Code.MARKUP_AS_TEXT, message, hint),)
+    return ()
+
+
+def _parse(text: str, at: Location, problems: list[Problem]) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    end = 0
+    for match in _PIECE.finditer(text):
+        _plain(text[end : match.start()], at, problems, parts)
+        end = match.end()
+        if match["mark"]:
+            parts.append(Marked(match["mark"] == "**", _parse(match["inner"], at, problems)))
+        else:
+            label = (match["label"] or "").strip()
+            parts.append(Link(match["target"].strip(), label or None))
+    _plain(text[end:], at, problems, parts)
+    return tuple(parts)
+
+
+def _plain(text: str, at: Location, problems: list[Problem], parts: list[Part]) -> None:
+    if not text:
+        return
+    if "[[" in text or "]]" in text:
+        message = "a `[[` or `]]` without its partner"
+        problems.append(Problem(at, Code.BAD_PROSE, message, "write `[[entity]]` or `[[entity|label]]`"))
+    elif re.search(r"(?<![*\w])\*\*?(?=[^\s*])", text):
+        message = "`*` opens emphasis and is not closed"
+        problems.append(Problem(at, Code.BAD_PROSE, message, "close it, or put a space after the `*`"))
+    problems.extend(foreign_markup(text, at))
+    parts.append(Plain(text))
+
+
+# ASCII punctuation that means nothing inside a line of Markdown and keeps pages readable.
+_HARMLESS = frozenset(",.'-?%$;/ ")
+_SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
+
+
+def _entity(character: str) -> str:
+    return f"&#{ord(character)};"
+
+
+def encode(text: str) -> str:
+    """The text as Markdown that shows exactly it, at any place: no character of it can open markup.
+
+    Backslash escapes do not hold in Python-Markdown (an escaped `<script>` is a tag still), so
+    punctuation becomes numeric character references. A first character that could open a block,
+    and the stop after a first number, are encoded even where they are harmless inside a line.
+    """
+    encoded = encode_inside(text)
+    if encoded[:1] in _HARMLESS and encoded:
+        return _entity(encoded[0]) + encoded[1:]
+    return re.sub(r"\A(\d+)\.", r"\1&#46;", encoded)
+
+
+def encode_inside(text: str) -> str:
+    """The text as Markdown that shows exactly it, where other text of the same line stands before it."""
+    return _SPECIAL.sub(lambda m: m.group() if m.group() in _HARMLESS else _entity(m.group()), fold(text))
+
+
+def plain_text(prose: Prose, names: Mapping[str, str]) -> str:
+    """The prose without markup; `names` gives the names of entities by id."""
+    return _plain_text(prose.parts, names)
+
+
+def _plain_text(parts: tuple[Part, ...], names: Mapping[str, str]) -> str:
+    texts = []
+    for part in parts:
+        if isinstance(part, Plain):
+            texts.append(part.text)
+        elif isinstance(part, Link):
+            texts.append(part.label or names.get(part.target, part.target))
+        else:
+            texts.append(_plain_text(part.parts, names))
+    return "".join(texts)

@@ -1,0 +1,409 @@
+"""The frozen types that the YAML files are read into; their annotations are the schema.
+
+A field's name is its key in YAML unless its metadata names another. A field with a default is
+optional. `given` fields come from the file's place, not from its text. Every record knows where it
+stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from build_tools.problems import Code, Location
+from build_tools.prose import Prose
+from build_tools.values import (
+    ID,
+    PASSAGE,
+    Anchor,
+    Basis,
+    Complaint,
+    Count,
+    Derivation,
+    EntityId,
+    Flag,
+    Language,
+    LineSpan,
+    NameKind,
+    PassageId,
+    PassageKind,
+    Pattern,
+    Percent,
+    Publish,
+    Ref,
+    Reuse,
+    Role,
+    SeedId,
+    Text,
+    Url,
+    Verbatim,
+    When,
+    WordSpan,
+)
+
+
+def _doc(text: str, **more: Any) -> Any:
+    """A required field with its description for schemas and messages."""
+    return field(metadata={"doc": text} | more)
+
+
+def _opt(text: str, default: Any = None, **more: Any) -> Any:
+    """An optional field with its description."""
+    return field(default=default, metadata={"doc": text} | more)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cite:
+    """A reference from a statement to one passage of a seed (to the seed alone where it is not held)."""
+
+    at: Location
+    seed: Ref = _doc("The id of the seed.")
+    passage: Text | None = _opt("The passage: p1, p2 …")
+    span: WordSpan | None = _opt("The words of the passage that carry it, counted from 1: 14-22.")
+    quote: Verbatim | None = _opt("The fragment relied on, word for word.")
+    role: Role = _opt("What the passage does to the statement.", Role.SUPPORTS)
+    note: Prose | None = _opt("An editor's note on this cite.")
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> Cite | Complaint:
+        """The short form: `seed#p10`, or with a span of its words `seed#p10:14-22`."""
+        seed, mark, rest = text.partition("#")
+        passage, colon, words = rest.partition(":")
+        if not ID.fullmatch(seed) or (mark and not PASSAGE.fullmatch(passage)):
+            hint = "write `<seed>#p<number>`, as in `some-seed#p3`; the seed's passages.yml lists them"
+            return Complaint(Code.BAD_CITE, f"`{text}` is not a cite", hint)
+        span = WordSpan.read(words, at) if colon else None
+        if isinstance(span, Complaint):
+            return span
+        return cls(at=at, seed=Ref(seed, at), passage=Text(passage, at) if mark else None, span=span)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """Another name of an entity."""
+
+    at: Location
+    name: Text = _doc("The name.")
+    kind: NameKind = _doc("What it is to the main name.")
+    language: Language | None = _opt("Its language.")
+    cites: tuple[Cite, ...] = _opt("Where it is used.", ())
+    note: Prose | None = _opt("An editor's note.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """The entity's id in another database."""
+
+    at: Location
+    key: Ref = field(metadata={"key_of_mapping": True})
+    value: Text = _doc("The identifier.")
+
+    @classmethod
+    def read_value(cls, key: Ref, text: str, at: Location) -> Identifier | Complaint:
+        return cls(at=at, key=key, value=Text(text, at))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What the entity is, in a sentence or two of our own, cited like a claim."""
+
+    at: Location
+    text: Prose = _doc("One or two sentences in our own words.")
+    cites: tuple[Cite, ...] = _opt("The passages it rests on.", ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A key fact: a short value under a label that wiki.yml defines."""
+
+    at: Location
+    fact: Ref = _doc("Which fact: a key of `facts` in wiki.yml.")
+    value: Prose = _doc("The value, in our own words.")
+    when: When | None = _opt("When it held (EDTF).")
+    resolved_from: Text | None = _opt("The words the date was worked out from: `this year`; or `present tense`.")
+    cites: tuple[Cite, ...] = _opt("The passages it rests on.", ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One sentence in our own words that the wiki asserts, with its cites."""
+
+    at: Location
+    id: Anchor = _doc("Its stable id and address on the page.")
+    text: Prose = _doc("One sentence in our own words.")
+    topics: tuple[Ref, ...] = _opt("Keys of `topics` in wiki.yml.", ())
+    when: When | None = _opt("When it happened or held (EDTF).")
+    resolved_from: Text | None = _opt("The words the date was worked out from: `this year`; or `present tense`.")
+    derived: Prose | None = _opt("How a figure or date was computed or inferred.")
+    said_by: Ref | None = _opt("The entity whose assertion it is.")
+    said_to: Ref | None = _opt("The entity it was said to.")
+    question: Ref | None = _opt("The question it answers: an id under `questions`.")
+    cites: tuple[Cite, ...] = _opt("The passages it rests on.", ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The entity's words, verbatim."""
+
+    at: Location
+    id: Anchor = _doc("Its stable id and address on the page.")
+    text: Verbatim = _doc("The words, to the character; `…` for what is left out.")
+    language: Language | None = _opt("The language of the words, where it is not the seed's.")
+    topics: tuple[Ref, ...] = _opt("Keys of `topics` in wiki.yml.", ())
+    when: When | None = _opt("When it was said (EDTF).")
+    resolved_from: Text | None = _opt("The words the date was worked out from: `this year`; or `present tense`.")
+    said_to: Ref | None = _opt("The entity it was said to.")
+    about: tuple[Ref, ...] = _opt("The entities it is about.", ())
+    cites: tuple[Cite, ...] = _opt("The passage it stands in.", ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A typed link from the entity to another."""
+
+    at: Location
+    type: Ref = _doc("A key of `relations` in wiki.yml.")
+    to: Ref = _doc("The other entity.")
+    when: When | None = _opt("When it held (EDTF).")
+    resolved_from: Text | None = _opt("The words the date was worked out from: `this year`; or `present tense`.")
+    note: Prose | None = _opt("An editor's note.")
+    cites: tuple[Cite, ...] = _opt("The passages it rests on.", ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question that claims of this entity answer differently."""
+
+    at: Location
+    id: Anchor = _doc("Its stable id and address on the page.")
+    text: Text = _doc("The question.")
+    prefer: Ref | None = _opt("The claim that the editor thinks right.")
+    reason: Prose | None = _opt("Why.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """An editor's note: shown as one, never counted as sourced."""
+
+    at: Location
+    text: Prose = _doc("The note.")
+    about: Ref | None = _opt("The claim or quote it is about.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A thing with a page."""
+
+    at: Location
+    id: EntityId = field(metadata={"given": True})
+    kind: str = field(metadata={"given": True})
+    name: Text = _doc("The name it goes by on the site.")
+    also: tuple[Alias, ...] = _opt("Other names.", ())
+    adjectives: tuple[Text, ...] = _opt("Words for what belongs to it, as sources use them: Norwegian.", ())
+    identifiers: tuple[Identifier, ...] = _opt("Its ids in other databases.", (), keyed=True)
+    summary: Summary | None = _opt("What it is, in a sentence or two.")
+    facts: tuple[Fact, ...] = _opt("Key facts.", ())
+    claims: tuple[Claim, ...] = _opt("What the wiki asserts of it.", ())
+    quotes: tuple[Quote, ...] = _opt("Its words.", ())
+    relations: tuple[Relation, ...] = _opt("Its links to other entities.", ())
+    questions: tuple[Question, ...] = _opt("Questions that claims answer differently.", ())
+    notes: tuple[Note, ...] = _opt("Editor's notes.", ())
+
+    @property
+    def path(self) -> str:
+        return self.at.path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A numbered unit of a seed, in our own words."""
+
+    at: Location
+    key: Text = field(metadata={"key_of_mapping": True})
+    kind: PassageKind = _doc("heading, text or quotation.")
+    gist: Prose = _doc("What it says, on one line, in our own words.")
+    speakers: tuple[Ref, ...] = _opt("Entities that it reports as saying something.", ())
+    unused: Prose | None = _opt("Why nothing rests on it.")
+
+    @property
+    def id(self) -> PassageId:
+        return PassageId(self.key.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Title:
+    """A title: the source's own words, so a quotation; with our rendering where it is not in English."""
+
+    at: Location
+    quote: Verbatim | None = _opt("The title, word for word.")
+    language: Language | None = _opt("Its language, where it is not the seed's.")
+    gloss: Text | None = _opt("Our rendering or description of it.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who wrote the source, as it names them."""
+
+    at: Location
+    name: Text = _doc("The name as printed.")
+    latin: Text | None = _opt("The name in Latin letters.")
+    language: Language | None = _opt("The language of the name as printed.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """When the source appeared, and how that is known."""
+
+    at: Location
+    when: When = _doc("The date (EDTF).")
+    basis: Basis = _opt("Stated by the source, or inferred.", Basis.STATED)
+    note: Prose | None = _opt("How it was inferred.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """What may be done with the source's words."""
+
+    at: Location
+    status: Reuse = _doc("The copyright.")
+    publish: Publish = _opt("How much may be published.", Publish.QUOTATIONS)
+    holder: Text | None = _opt("Whose copyright it is.")
+    licence: Text | None = _opt("The licence's name.")
+    words_per_quote: Count | None = _opt("Quotation limit of this seed, in words.")
+    share_of_seed: Percent | None = _opt("Quotation limit of this seed, as a share of its words.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The seed that this one derives from."""
+
+    at: Location
+    seed: Ref = _doc("The seed it derives from.")
+    how: Derivation = _doc("translation, retelling, excerpt or copy.")
+    basis: Basis = _opt("Stated by the source, or inferred.", Basis.STATED)
+    note: Prose | None = _opt("How it is known.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureSettings:
+    """How the passages were cut from the captured file, so that the same file gives the same passages."""
+
+    at: Location
+    sha256_begins: Text | None = _opt("The first 8 hexadecimal digits of the file's SHA-256.")
+    leave_out: tuple[LineSpan, ...] = _opt("Lines left out by hand.", ())
+    keep: tuple[LineSpan, ...] = _opt("Lines kept that look like page furniture.", ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedRecord:
+    """What is known of a source article."""
+
+    at: Location
+    id: SeedId = field(metadata={"given": True})
+    title: Title = _doc("The title.")
+    short: Text = _doc("The label of its cites.")
+    authors: tuple[Author, ...] = _opt("Who wrote it.", ())
+    publisher: Ref = _doc("The organisation that published it: an entity.")
+    url: Url | None = _opt("Its address.")
+    published: Published = _doc("When it appeared.")
+    seen: When | None = _opt("When its address or a stored copy was last looked at.")
+    language: Language = _doc("The language it is written in.")
+    held: Flag = _opt("false: the wiki holds no seal of it.", Flag(True))
+    rights: Rights = _doc("What may be done with its words.")
+    derived_from: tuple[Origin, ...] = _opt("What it was made from.", ())
+    capture: CaptureSettings | None = _opt("How the passages were cut.")
+    notes: tuple[Prose, ...] = _opt("Editor's notes.", ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passages:
+    """The passages of a seed, in order."""
+
+    at: Location
+    passages: tuple[Passage, ...] = field(metadata={"keyed": True, "whole": True})
+
+
+# ------------------------------------------------------------------------------------- wiki.yml
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of entity."""
+
+    at: Location
+    key: Ref = field(metadata={"key_of_mapping": True})
+    folder: Ref = _doc("The folder below entities/, and the site's address of the kind.")
+    singular: Text = _doc("What one is called.")
+    plural: Text = _doc("What several are called.")
+    description: Prose = _doc("What belongs here.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A heading that claims are sorted under."""
+
+    at: Location
+    key: Ref = field(metadata={"key_of_mapping": True})
+    label: Text = _doc("Its heading.")
+    description: Prose | None = _opt("What belongs here.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactType:
+    """A key fact that entities of some kinds may have."""
+
+    at: Location
+    key: Ref = field(metadata={"key_of_mapping": True})
+    label: Text = _doc("Its label.")
+    kinds: tuple[Ref, ...] = _doc("The kinds that may have it.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationType:
+    """A type of link, with the words for both directions and the kinds at both ends."""
+
+    at: Location
+    key: Ref = field(metadata={"key_of_mapping": True})
+    label: Text = _doc("The words from the one end: `is a member of`.")
+    inverse: Text | None = _opt("The words from the other end: `has as a member`.")
+    symmetric: Flag = _opt("true: it reads the same from both ends.", Flag(False))
+    subjects: tuple[Ref, ...] = _doc("The kinds it may start from.", key="from")
+    objects: tuple[Ref, ...] = _doc("The kinds it may lead to.", key="to")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifierType:
+    """A database whose ids entities may carry."""
+
+    at: Location
+    key: Ref = field(metadata={"key_of_mapping": True})
+    label: Text = _doc("Its name.")
+    pattern: Pattern = _doc("What its ids look like.")
+    url: Verbatim | None = _opt("The address of an entry, `{}` for the id.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotationPolicy:
+    """How much may be quoted, unless a seed's rights say otherwise."""
+
+    at: Location
+    words_per_quote: Count = _doc("Words in one quotation.")
+    share_of_seed: Percent = _doc("Share of a seed's words in all quotations together.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WikiSettings:
+    """What this wiki is about and which words its records may use."""
+
+    at: Location
+    name: Text = _doc("The site's name.")
+    tagline: Text = _doc("The site in one sentence.")
+    introduction: Prose = _doc("What a newcomer reads first.")
+    repository: Url = _doc("The address of the repository, for edit links.")
+    branch: Text = _doc("The branch that edits go to.")
+    kinds: tuple[Kind, ...] = _doc("The kinds of entities.", keyed=True)
+    topics: tuple[Topic, ...] = _doc("The topics of claims.", keyed=True)
+    facts: tuple[FactType, ...] = _opt("The key facts.", (), keyed=True)
+    relations: tuple[RelationType, ...] = _doc("The types of relations.", keyed=True)
+    identifiers: tuple[IdentifierType, ...] = _opt("Databases with ids.", (), keyed=True)
+    quotation: QuotationPolicy = _doc("The quotation policy.")

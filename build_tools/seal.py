@@ -1,0 +1,218 @@
+"""Fingerprints of a seed's passages: enough to check a quotation, too little to publish the article.
+
+For each passage a seal holds the number of its words, one byte for each run of three folded words,
+and in the clear, because facts are free, its figures and names with their positions. One byte, so
+that a run has many thousand readings: 64-bit hashes of five-word runs let a small language model
+rebuild nine tenths of a text, 8-bit hashes a sixth. There is no longer hash of a passage beside
+them; it would confirm guesses. A seal is courtesy and evidence, not encryption.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from build_tools.evidence import is_figure_word
+from build_tools.problems import Code, Location, Problem
+from build_tools.text import Word, words
+from build_tools.values import PASSAGE
+
+VERSION = 1
+RUN = 3  # words in a run
+LEAST_WORDS = 4  # of a quotation that a seal may vouch for: two runs, sixteen bits
+
+
+@dataclass(frozen=True, slots=True)
+class PassageSeal:
+    """The fingerprint of one passage.
+
+    `runs` has a byte for every run of three words; `figures` and `names` pair the position of a
+    word, counted from 0, with the word as written.
+    """
+
+    id: str
+    words: int
+    runs: bytes
+    figures: tuple[tuple[int, str], ...]
+    names: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The fingerprints of a seed's passages, in order."""
+
+    seed: str
+    passages: tuple[PassageSeal, ...]
+
+    @property
+    def words(self) -> int:
+        return sum(passage.words for passage in self.passages)
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _run_hash(first: str, second: str, third: str) -> int:
+    text = f"{first} {second} {third}".encode()
+    return hashlib.blake2b(text, digest_size=1, person=b"wiki-seal-1").digest()[0]
+
+
+def run_hashes(folded: Sequence[str]) -> bytes:
+    """One byte for each run of three words: for n words n - 2 of them, or none."""
+    return bytes(_run_hash(*folded[i : i + RUN]) for i in range(len(folded) - RUN + 1))
+
+
+def make_seal(seed: str, passages: Iterable[tuple[str, str, bool]]) -> Seal:
+    """The seal of passages given as id, text and whether it is a heading."""
+    taken = [(id_, words(text), heading) for id_, text, heading in passages]
+    # A capital counts as a name's only where no sentence starts and no heading is set in capitals;
+    # a word that is a name anywhere in the seed is one at the start of a sentence too.
+    sure = {
+        word.folded
+        for _, found, heading in taken
+        if not heading
+        for word in found
+        if _is_capitalised(word.written) and not word.starts_sentence
+    }
+    return Seal(
+        seed,
+        tuple(
+            PassageSeal(
+                id_,
+                len(found),
+                run_hashes([word.folded for word in found]),
+                tuple((i, word.written) for i, word in enumerate(found) if is_figure_word(word.folded)),
+                tuple((i, word.written) for i, word in enumerate(found) if _is_name(word, sure)),
+            )
+            for id_, found, _ in taken
+        ),
+    )
+
+
+def _is_name(word: Word, sure: set[str]) -> bool:
+    return _is_capitalised(word.written) and not word.is_figure and word.folded in sure and word.folded != "i"
+
+
+def _is_capitalised(written: str) -> bool:
+    return any(part[:1].isupper() for part in written.split("-"))  # "pan-African" too
+
+
+def find_sealed(seal: PassageSeal, parts: Sequence[Sequence[str]]) -> tuple[int, ...] | None:
+    """Where each part of a quotation begins in the sealed passage, in order; None if it cannot stand there.
+
+    Each part needs at least four words. Beyond the runs of words, every figure and name that the
+    seal has at the matched place must be the quotation's, and every figure of the quotation must
+    be in the seal at its place.
+    """
+    clear = {position: _folded_word(word) for position, word in (*seal.figures, *seal.names)}
+    figures = frozenset(position for position, _ in seal.figures)
+    begins: list[int] = []
+    start = 0
+    for part in parts:
+        if len(part) < LEAST_WORDS:
+            return None
+        runs = run_hashes(part)
+        begin = seal.runs.find(runs, start)
+        while begin >= 0 and not _agrees(part, begin, clear, figures):
+            begin = seal.runs.find(runs, begin + 1)
+        if begin < 0:
+            return None
+        begins.append(begin)
+        start = begin + len(part)
+    return tuple(begins) or None
+
+
+def _folded_word(written: str) -> str:
+    found = words(written)
+    return found[0].folded if found else ""
+
+
+def _agrees(part: Sequence[str], begin: int, clear: Mapping[int, str], figures: frozenset[int]) -> bool:
+    for offset, word in enumerate(part):
+        known = clear.get(begin + offset)
+        if known is not None and known != word:
+            return False
+        if begin + offset not in figures and any(character.isdigit() for character in word):
+            return False
+    return True
+
+
+# ---------------------------------------------------------------------------------------- on disk
+
+
+def seal_text(seal: Seal) -> str:
+    """The seal as JSON, a line a passage, with a check sum over the lines against hand edits."""
+    lines = [
+        json.dumps(
+            {
+                "id": passage.id,
+                "words": passage.words,
+                "runs": passage.runs.hex(),
+                "figures": passage.figures,
+                "names": passage.names,
+            },
+            ensure_ascii=False,
+        )
+        for passage in seal.passages
+    ]
+    body = ",\n    ".join(lines)
+    return (
+        "{\n"
+        f'  "version": {VERSION},\n'
+        f'  "seed": {json.dumps(seal.seed)},\n'
+        f'  "sum": "{_sum(seal.seed, lines)}",\n'
+        f'  "passages": [\n    {body}\n  ]\n'
+        "}\n"
+    )
+
+
+def _sum(seed: str, lines: Iterable[str]) -> str:
+    # Over the seal, not over the text: it tells of edits and confirms no guess.
+    return hashlib.blake2b("\n".join([seed, *lines]).encode(), digest_size=8).hexdigest()
+
+
+def read_seal(path: str, seed: str, data: bytes) -> tuple[Seal | None, tuple[Problem, ...]]:
+    """The seal from its file; None with a problem if it is damaged, edited, or of another seed or version."""
+
+    def bad(message: str, line: int = 1, column: int = 1) -> tuple[None, tuple[Problem, ...]]:
+        hint = f"restore it: `git checkout -- {path}`; a seal is written by `wiki seed add` only"
+        return None, (Problem(Location(path, line, column), Code.BAD_SEAL, message, hint),)
+
+    try:
+        raw = json.loads(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return bad("the seal is not UTF-8")
+    except json.JSONDecodeError as error:
+        return bad(f"the seal is not JSON: {error.msg}", error.lineno, error.colno)
+    except (RecursionError, ValueError):  # what Python's reader of JSON makes of 10,000 brackets or digits
+        return bad("the seal is not a seal: too many brackets or digits")
+    if not isinstance(raw, dict) or raw.get("version") != VERSION:
+        return bad(f"the seal is not of version {VERSION}")
+    if raw.get("seed") != seed:
+        other = raw.get("seed")
+        named = f"`{ascii(other)[1:-1][:100]}`" if isinstance(other, str) else "no name"
+        return bad(f"the seal is of the seed {named}, not of `{seed}`")
+    try:
+        seal = Seal(seed, tuple(_passage(item) for item in raw["passages"]))
+        written = seal_text(seal)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
+        return bad(f"the seal lacks what a seal has: {error}")
+    if written != data.decode("utf-8").replace("\r\n", "\n"):
+        return bad("the seal is not as the machine wrote it: it was edited or cut short")
+    return seal, ()
+
+
+def _passage(item: dict[str, object]) -> PassageSeal:
+    id_, runs, count = str(item["id"]), bytes.fromhex(str(item["runs"])), int(str(item["words"]))
+    if not PASSAGE.fullmatch(id_):
+        raise ValueError("a passage's id is not one")
+    if len(runs) != max(0, count - RUN + 1):
+        raise ValueError(f"{id_} has {count} words and {len(runs)} runs")
+    return PassageSeal(id_, count, runs, _pairs(item["figures"]), _pairs(item["names"]))
+
+
+def _pairs(items: object) -> tuple[tuple[int, str], ...]:
+    if not isinstance(items, list):
+        raise TypeError("a list of positions and words was expected")
+    return tuple((int(position), str(word)) for position, word in items)

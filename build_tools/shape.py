@@ -1,0 +1,265 @@
+"""Nodes read into records by the records' own annotations, with every fault reported at its place.
+
+A record is always made, broken leaves standing in as empty values, so that one fault hides no
+other; a caller that sees errors among the problems must not use the empty values.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import functools
+import types
+import typing
+from collections.abc import Hashable
+from collections.abc import Mapping as Map
+from typing import Any, TypeVar
+
+from build_tools.problems import Code, Location, Problem, did_you_mean, nearest
+from build_tools.prose import Prose, foreign_markup, parse_prose
+from build_tools.values import (
+    Anchor,
+    Complaint,
+    Count,
+    Flag,
+    Language,
+    LineSpan,
+    Pattern,
+    Percent,
+    Ref,
+    Text,
+    Url,
+    Verbatim,
+    When,
+)
+from build_tools.yaml_tree import Entry, Mapping, Node, Scalar, Sequence, type_names
+
+T = TypeVar("T")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Field:
+    """How one field of a record is read: its key, the type of its items, whether it must be there."""
+
+    name: str
+    key: str
+    type: type
+    many: bool
+    keyed: bool
+    required: bool
+    doc: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shape:
+    """What a record type reads from a mapping."""
+
+    fields: tuple[Field, ...]
+    key_field: str | None
+    whole: Field | None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(field.key for field in self.fields)
+
+
+def shape_of(record: type) -> Shape:
+    """The shape of a record type, from its annotations and the metadata of its fields."""
+    return _shape_of(typing.cast("Hashable", record))
+
+
+@functools.cache
+def _shape_of(record: type) -> Shape:
+    hints = typing.get_type_hints(record)
+    fields: list[Field] = []
+    key_field: str | None = None
+    whole: Field | None = None
+    for field in dataclasses.fields(record):
+        if field.name == "at" or field.metadata.get("given"):
+            continue
+        if field.metadata.get("key_of_mapping"):
+            key_field = field.name
+            continue
+        hint = hints[field.name]
+        many = typing.get_origin(hint) is tuple
+        if many:
+            hint = typing.get_args(hint)[0]
+        elif isinstance(hint, types.UnionType):
+            hint = next(member for member in typing.get_args(hint) if member is not types.NoneType)
+        read = Field(
+            name=field.name,
+            key=field.metadata.get("key", field.name),
+            type=hint,
+            many=many,
+            keyed=bool(field.metadata.get("keyed")),
+            required=field.default is dataclasses.MISSING,
+            doc=field.metadata.get("doc", ""),
+        )
+        if field.metadata.get("whole"):
+            whole = read
+        else:
+            fields.append(read)
+    return Shape(tuple(fields), key_field, whole)
+
+
+def read_record(node: Node, record: type[T], **given: object) -> tuple[T, tuple[Problem, ...]]:
+    """The record that the node holds and the problems of its shape; `given` fills the given fields."""
+    reader = _Reader()
+    return reader.record(node, record, given), tuple(reader.problems)
+
+
+def _empty(kind: type, at: Location) -> Any:
+    """What stands in for a value that could not be read."""
+    if kind is Prose:
+        return Prose((), at)
+    if kind in (Text, Verbatim, Ref, Anchor, Url, Language):
+        return kind("", at)
+    if kind is Count:
+        return Count(1)
+    if kind is Percent:
+        return Percent(100)
+    if kind is Pattern:
+        return Pattern("")
+    if kind is LineSpan:
+        return LineSpan(1, 1)
+    if kind is Flag:
+        return Flag(True)
+    if kind is When:
+        from build_tools.dates import Date
+
+        return When(Date("", "0000-01-01", "9999-12-31", at))
+    if issubclass(kind, enum.StrEnum):
+        return next(iter(kind))
+    return _Reader().record(Mapping((), at), kind, {})
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def report(self, at: Location, code: Code, message: str, hint: str) -> None:
+        self.problems.append(Problem(at, code, message, hint))
+
+    def record(self, node: Node, record: type[T], given: Map[str, object]) -> T:
+        shape = shape_of(record)
+        if not isinstance(node, Mapping):
+            self.wrong_shape(node, "a mapping (`key: value` lines)")
+            node = Mapping((), node.at)
+            missing_is_news = False
+        else:
+            missing_is_news = True
+        values: dict[str, object] = {"at": node.at, **given}
+        if shape.whole is not None:
+            values[shape.whole.name] = self.keyed(node, shape.whole)
+            return record(**values)
+        entries = {entry.key.text: entry for entry in node.entries}
+        meant: set[str | None] = set()
+        for entry in node.entries:
+            if entry.key.text not in shape.keys:
+                meant.add(nearest(entry.key.text, shape.keys))
+                hint = did_you_mean(
+                    entry.key.text, shape.keys, otherwise=f"the keys here are {', '.join(shape.keys)}"
+                )
+                self.report(entry.key.at, Code.UNKNOWN_KEY, f"`{entry.key.text}` is not a key here", hint)
+        for field in shape.fields:
+            if field.key in entries:
+                values[field.name] = self.field(entries[field.key], field)
+            elif field.required:
+                if missing_is_news and field.key not in meant:
+                    self.report(node.at, Code.MISSING_KEY, f"`{field.key}` is missing", f"add `{field.key}:`")
+                values[field.name] = () if field.many else _empty(field.type, node.at)
+        return record(**values)
+
+    def wrong_shape(self, node: Node, wanted: str) -> None:
+        if isinstance(node, Scalar) and not node.text.strip():
+            self.report(node.at, Code.EMPTY_VALUE, f"nothing here where {wanted} belongs", "fill it in")
+            return
+        found = f"`{node.text[:40]}`" if isinstance(node, Scalar) else type_names[type(node)]
+        hint = {
+            "a list": "put `- ` before each item, or the items in `[…]`",
+            "text": "write the text itself; put it in quotes if it starts with `[`, `{`, `- ` or holds `: `",
+        }.get(wanted, "write `key: value` lines, indented below")
+        self.report(node.at, Code.WRONG_SHAPE, f"{found} where {wanted} belongs", hint)
+
+    def field(self, entry: Entry, field: Field) -> object:
+        node = entry.value
+        if isinstance(node, Scalar) and not node.text.strip():
+            repair = "fill it in" if field.required else "fill it in, or delete the key"
+            self.report(entry.key.at, Code.EMPTY_VALUE, f"`{field.key}` is empty", repair)
+            return () if field.many else (_empty(field.type, node.at) if field.required else None)
+        if field.keyed:
+            if not isinstance(node, Mapping):
+                self.wrong_shape(node, "a mapping (`key: value` lines)")
+                return ()
+            return self.keyed(node, field)
+        if field.many:
+            if not isinstance(node, Sequence):
+                self.wrong_shape(node, "a list")
+                return ()
+            return tuple(self.value(item, field.type) for item in node.items if self.there(item))
+        return self.value(node, field.type)
+
+    def there(self, item: Node) -> bool:
+        if isinstance(item, Scalar) and not item.text.strip():
+            self.report(item.at, Code.EMPTY_VALUE, "an item of the list is empty", "fill it in, or delete it")
+            return False
+        return True
+
+    def keyed(self, node: Mapping, field: Field) -> tuple[object, ...]:
+        """A record for each key of the mapping."""
+        shape = shape_of(field.type)
+        assert shape.key_field is not None
+        key_type = typing.get_type_hints(field.type)[shape.key_field]
+        values: list[object] = []
+        for entry in node.entries:
+            key = self.value(entry.key, key_type)
+            read_value = getattr(field.type, "read_value", None)
+            if read_value is None:
+                values.append(self.record(entry.value, field.type, {shape.key_field: key}))
+            elif not isinstance(entry.value, Scalar) or not entry.value.text.strip():
+                self.wrong_shape(entry.value, "text")
+            else:
+                values.append(read_value(key, entry.value.text, entry.value.at))
+        return tuple(values)
+
+    def value(self, node: Node, kind: type) -> Any:
+        if kind is Prose or kind is Text or kind is Verbatim:
+            return self.text(node, kind)
+        if issubclass(kind, enum.StrEnum):
+            return self.choice(node, kind)
+        read = getattr(kind, "read", None)
+        if read is None or (isinstance(node, Mapping) and shape_of(kind).fields and kind is not Ref):
+            return self.record(node, kind, {})
+        if not isinstance(node, Scalar):
+            self.wrong_shape(node, "text")
+            return _empty(kind, node.at)
+        value = read(node.text.strip(), node.at)
+        if isinstance(value, Complaint):
+            self.report(node.at, value.code, value.message, value.hint)
+            return _empty(kind, node.at)
+        return value
+
+    def text(self, node: Node, kind: type) -> Prose | Text | Verbatim:
+        if not isinstance(node, Scalar):
+            self.wrong_shape(node, "text")
+            return typing.cast("Prose | Text | Verbatim", _empty(kind, node.at))
+        if kind is Prose:
+            prose, problems = parse_prose(node.text, node.at)
+            self.problems.extend(problems)
+            return prose
+        text = " ".join(node.text.split())
+        if kind is Verbatim:
+            return Verbatim(text, node.at)
+        self.problems.extend(foreign_markup(text, node.at))
+        return Text(text, node.at)
+
+    def choice(self, node: Node, kind: type[enum.StrEnum]) -> enum.StrEnum:
+        choices = [str(member) for member in kind]
+        if not isinstance(node, Scalar):
+            self.wrong_shape(node, "text")
+        elif node.text.strip() not in choices:
+            hint = did_you_mean(node.text, choices, otherwise=f"choose one of {', '.join(choices)}")
+            self.report(node.at, Code.BAD_VALUE, f"`{node.text}` is not allowed here", hint)
+        else:
+            return kind(node.text.strip())
+        return next(iter(kind))

@@ -1,0 +1,500 @@
+"""What the built site must be: whole, self-contained, and of no HTML but what it is meant to have.
+
+The check reads the pages that a browser gets, whatever made them. `read_page` says what one page holds,
+`resolve` holds the pages against each other; only `check_site` touches the disk. Pages are read one at a
+time, so that memory holds the anchors of the site and never its HTML.
+
+Not seen: what scripts do when they run, SVG files, and whether an inline script outside of the article is
+the theme's own (it must stand in an element where the theme puts its scripts).
+"""
+
+from __future__ import annotations
+
+import pathlib
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from urllib.parse import unquote, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from build_tools.problems import Code, Location, Problem, did_you_mean, in_order
+
+
+def _table(rows: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
+    return MappingProxyType(
+        {tag: frozenset(row.split()) for tags, row in rows.items() for tag in tags.split()}
+    )
+
+
+# What is allowed: element → its own attributes; besides, aria-*, data-* and these:
+GLOBAL_ATTRIBUTES = frozenset({"id", "class", "title", "lang", "dir", "hidden", "role", "tabindex"})
+_PAINT = "fill stroke clip-path mask marker-start marker-mid marker-end"  # these may hold `url(…)`
+_DRAWING = (
+    f"{_PAINT} d x y x1 y1 x2 y2 cx cy r rx ry dx dy points width height viewBox preserveAspectRatio xmlns"
+    " xmlns:xlink version focusable transform opacity fill-rule fill-opacity clip-rule stroke-width"
+    " stroke-linecap stroke-linejoin stroke-dasharray stroke-opacity offset stop-color stop-opacity"
+    " gradientUnits gradientTransform markerWidth markerHeight orient refX refY font-size text-anchor"
+)
+ARTICLE_ELEMENTS = _table(
+    {
+        "p h1 h2 h3 h4 h5 h6 em strong b i s u code kbd samp var pre sup sub small mark span div": "",
+        "section aside nav header footer hgroup address dl dt dd ul figure figcaption summary hr br wbr": "",
+        "abbr dfn cite bdi bdo ruby rt rp table caption thead tbody tfoot tr": "",
+        "a": "href hreflang rel target type download name xlink:href",
+        "img": "src srcset sizes alt width height loading decoding",
+        "ol": "start type reversed",
+        "li": "value",
+        "blockquote q": "cite",
+        "del ins": "cite datetime",
+        "time": "datetime",
+        "details": "open name",
+        "td th": "colspan rowspan headers scope abbr align",
+        "col colgroup": "span",
+        "svg g path circle ellipse line polyline polygon rect text tspan defs symbol title desc": _DRAWING,
+        "linearGradient radialGradient stop clipPath mask marker": _DRAWING,
+        "use": f"{_DRAWING} href xlink:href",
+    }
+)
+# What the theme makes around the article, in addition.
+CHROME_ELEMENTS = _table(
+    {
+        "html head body main article title style": "",
+        "meta": "charset name content property http-equiv",
+        "link": "rel href hreflang type title media as crossorigin sizes",
+        "script": "src type async defer",
+        "form": "name",
+        "input": "type name placeholder required checked autocomplete autocapitalize autocorrect spellcheck",
+        "label": "for",
+        "button": "type",
+    }
+)
+META_DIRECTIVES = frozenset({"refresh", "content-security-policy"})
+# The theme's scripts stand in these. Titles and labels end up in others: a script there came with one.
+SCRIPT_PARENTS = frozenset({"head", "body", "nav", "div", "aside"})
+# A <link> of any other relation makes browsers fetch its address, or at least call its host.
+REFERRING_RELS = frozenset({"canonical", "next", "prev", "alternate", "edit", "author", "license", "help"})
+
+_LOADED = frozenset({"src", "poster", "data", "background"})
+_FOLLOWED = frozenset({"action", "formaction", "cite", "longdesc"})
+_STYLED = frozenset({"style", *_PAINT.split()})
+_C0_AND_SPACE = "".join(map(chr, range(0x21)))
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_REFRESH = re.compile(r"[\s\d.]*[;,\s]*(?:url\s*=\s*)?[\"']?([^\"']*)", re.I)
+_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1|\Z)|<([a-z][^\s/>]*)", re.I | re.S)
+_ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]*))?""")
+_CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.S)
+_CSS_ADDRESS = re.compile(
+    r"""/\*.*?(?:\*/|\Z)
+    | (?:url|src)\(\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|(?P<c>[^)]*))
+    | (?P<import>@import(?>\s|/\*.*?\*/)*+)?(?:"(?P<d>[^"]*)"|'(?P<e>[^']*)')""",
+    re.I | re.S | re.X,
+)
+_END_MARK = "site-check-end"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """An address, and where it stands: in an attribute, or in a style sheet."""
+
+    holder: str
+    url: str
+    loaded: bool  # by browsers, unasked
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What one file of the site holds; `path` is counted from the site's root, as in the findings."""
+
+    path: str
+    links: tuple[Reference, ...] = ()
+    loads: tuple[Reference, ...] = ()
+    ids: frozenset[str] = frozenset()
+    findings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteReport:
+    """How many pages, links, anchors linked to and loaded assets were judged, and what is wrong."""
+
+    pages: int
+    links: int
+    anchors: int
+    assets: int
+    problems: tuple[Problem, ...]
+
+
+def check_site(root: pathlib.Path, *, shown_as: str = "build/site", site_url: str = "") -> SiteReport:
+    """Every page and style sheet below `root` is judged; problems name it as `shown_as`.
+
+    `site_url` is the address the site is made for: links to it are links within the site.
+    """
+    files = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+
+    def read() -> Iterator[Page]:
+        for path in files:
+            if _is_page(path) or path.endswith(".css"):
+                text = (root / path).read_text(encoding="utf-8-sig", errors="replace")
+                yield read_page(path, text) if _is_page(path) else read_sheet(path, text)
+
+    report = resolve(read(), frozenset(files), site_url=site_url)
+    found = [
+        replace(each, at=replace(each.at, path=f"{shown_as}/{each.at.path}")) for each in report.problems
+    ]
+    if not report.pages:
+        at, hint = Location(f"{shown_as}/index.html"), "build the site, then check it"
+        found.append(Problem(at, Code.DEAD_LINK, "the site has no pages", hint))
+    return replace(report, problems=in_order(found))
+
+
+# ---- one page ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Element:
+    tag: str
+    start: int  # where its tag begins in the text, negative if that has none
+    attributes: Mapping[str, str]
+    in_article: bool
+    parent: str
+    css: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Text:
+    """A text in which offsets are found by line and column, 1:1 for a negative one."""
+
+    text: str
+    breaks: Sequence[int]
+
+    @classmethod
+    def of(cls, text: str) -> _Text:
+        return cls(text=text, breaks=[match.start() for match in re.finditer("\n", text)])
+
+    def place(self, offset: int) -> tuple[int, int]:
+        line = bisect_left(self.breaks, offset)
+        return line + 1, max(offset, 0) - (self.breaks[line - 1] if line else -1)
+
+    def place_of(self, element: _Element, attribute: str) -> tuple[int, int]:
+        """The first attribute of that name from the element's tag on, else the tag."""
+        matches = _ATTRIBUTE.finditer(self.text, element.start) if attribute and element.start >= 0 else ()
+        starts = (match.start() for match in matches if match[1].lower() == attribute.lower())
+        return self.place(next(starts, element.start))
+
+
+def read_page(path: str, html: str) -> Page:
+    """What the page holds, and what about it is wrong whatever the other pages hold."""
+    text = _Text.of(html)
+    end = html.rfind("</article") if "</article" in html else len(html)
+    # The mark stands where the template ends the article. Had the article's text closed it earlier, or
+    # hidden its end, the mark would not be inside, and what the text holds would pass for the theme's.
+    tree = LexborHTMLParser(f"{html[:end]}<{_END_MARK}></{_END_MARK}>{html[end:]}")
+    article = tree.css_first("article.md-content__inner")
+    references: list[Reference] = []
+    findings: list[Problem] = []
+    names: set[str] = set()
+    bearers: dict[str, _Element] = {}
+
+    def find(place: tuple[int, int], message: str, hint: str, code: Code = Code.FORBIDDEN_HTML) -> None:
+        findings.append(Problem(Location(path, *place), code, message, hint))
+
+    if article and [len(tree.css(_END_MARK)), len(article.css(_END_MARK))] != [1, 1]:
+        message = "the text of the article ends the article, or hides its end"
+        hint = "close every element, comment and quotation mark that the text opens, and nothing else"
+        find(text.place(end), message, hint)
+    for element in _elements(html, tree, article):
+        for attribute, message, hint in _refusals(element):
+            find(text.place_of(element, attribute), message, hint)
+        for attribute, url, loaded in _references(element):
+            line, column = text.place_of(element, attribute)
+            holder = f"<{element.tag} {attribute}".rstrip() + ">"
+            references.append(Reference(holder=holder, url=url, loaded=loaded, line=line, column=column))
+        name = element.attributes.get("id", "")
+        if name and (bearer := bearers.setdefault(name, element)) is not element:
+            line, _ = text.place_of(bearer, "id")
+            message = f'`<{element.tag} id="{_clip(name)}">`: line {line} has this id already'
+            hint = "give one of the two another id"
+            find(text.place_of(element, "id"), message, hint, Code.DUPLICATE_ANCHOR)
+        if element.tag == "a" and (name := element.attributes.get("name", "")):
+            names.add(name)
+    return Page(
+        path=path,
+        links=tuple(reference for reference in references if not reference.loaded),
+        loads=tuple(reference for reference in references if reference.loaded),
+        ids=frozenset(names.union(bearers)),
+        findings=tuple(findings),
+    )
+
+
+def read_sheet(path: str, css: str) -> Page:
+    """What a style sheet loads."""
+    text = _Text.of(css)
+    loads = []
+    for url in _css_addresses(css):
+        line, column = text.place(css.find(url))
+        loads.append(Reference(holder="url(…)", url=url, loaded=True, line=line, column=column))
+    return Page(path=path, loads=tuple(loads))
+
+
+def _elements(html: str, tree: LexborHTMLParser, article: LexborNode | None) -> Iterator[_Element]:
+    """Every element but the mark. Those in templates come last; like any second <article> they are held
+    to the rules of the first, so as to be refused.
+
+    The parser keeps no positions. The n-th element of a name is taken for the n-th start tag of that
+    name, which holds unless the parser moved, repeated or supplied elements.
+    """
+    inside = {node.mem_id for node in (*tree.css("article"), *(article.css("*") if article else ()))}
+    inside.discard(article.mem_id if article else -1)
+    nodes = [(node, node.mem_id in inside) for node in tree.css("*")]
+    fragments = tree.template_fragments()
+    while fragments:
+        fragment = fragments.pop()
+        nodes.extend((node, True) for node in fragment.css("*"))
+        fragments.extend(fragment.template_fragments())
+    starts: dict[str, list[int]] = {}
+    for match in _TAG.finditer(html):
+        starts.setdefault((match[1] or match[2] or "").lower(), []).append(match.start())
+    tags = {name: iter(places) for name, places in starts.items()}
+    for node, in_article in nodes:
+        if (tag := node.tag) and tag != _END_MARK:
+            yield _Element(
+                tag=tag,
+                start=next(tags.get(tag.lower(), iter(())), -1),
+                attributes={name: value or "" for name, value in node.attributes.items()},
+                in_article=in_article,
+                parent=(node.parent.tag if node.parent else None) or "",
+                css=node.text() if tag == "style" else "",
+            )
+
+
+def _refusals(element: _Element) -> Iterator[tuple[str, str, str]]:
+    """Attribute (or nothing), message and hint of all that the allow-list refuses in an element."""
+    tag = element.tag
+    where, hint = "in an article", "write it in Markdown, or leave it out"
+    if not element.in_article:
+        where, hint = "outside of the article", "take it out of the theme's templates"
+    allowed = ARTICLE_ELEMENTS.get(tag, None if element.in_article else CHROME_ELEMENTS.get(tag))
+    if allowed is None:
+        yield "", f"`<{tag}>` is not allowed {where}", hint
+    elif tag == "script" and element.parent not in SCRIPT_PARENTS:
+        message = f"`<script>` stands in `<{element.parent}>`, where the theme puts none"
+        yield "", message, "escape the text that brought it there"
+    for name, value in element.attributes.items():
+        if name.lower().startswith("on"):
+            yield name, f"`<{tag} {_clip(name)}>` is an event handler", "remove the attribute"
+        elif allowed is None or name.startswith(("aria-", "data-")) or name in GLOBAL_ATTRIBUTES:
+            continue
+        elif name not in allowed:
+            yield name, f"`<{tag} {_clip(name)}>`: the attribute is not allowed {where}", hint
+        elif name == "http-equiv" and value.lower() not in META_DIRECTIVES:
+            yield name, f'`<meta http-equiv="{_clip(value)}">` is not allowed', hint
+        elif name == "charset" and value.lower() != "utf-8":  # browsers would read another text than we do
+            yield name, f'`<meta charset="{_clip(value)}">`: pages are UTF-8', "write `utf-8`"
+
+
+def _references(element: _Element) -> Iterator[tuple[str, str, bool]]:
+    """Attribute (nothing for the text of <style>), address, and whether browsers load it unasked."""
+    tag, attributes = element.tag, element.attributes
+    rels = attributes.get("rel", "").lower().split()
+    followed = tag in ("a", "area") or (tag == "link" and bool(rels) and REFERRING_RELS.issuperset(rels))
+    for name, value in attributes.items():
+        if name in ("href", "xlink:href"):
+            yield name, value, not followed
+        elif name in ("srcset", "imagesrcset"):
+            yield from ((name, url, True) for url in _srcset(value))
+        elif name in _LOADED or name in _FOLLOWED:
+            yield name, value, name in _LOADED
+        elif name in _STYLED:
+            yield from ((name, url, True) for url in _css_addresses(value))
+        elif name == "content" and attributes.get("http-equiv", "").lower() == "refresh":
+            yield from ((name, url, False) for url in _REFRESH.findall(value)[:1] if url)
+    yield from (("", url, True) for url in _css_addresses(element.css))
+
+
+def _srcset(value: str) -> Iterator[str]:
+    """The addresses of a list of image candidates (HTML Standard, "parse a srcset attribute")."""
+    in_descriptor = False
+    for token in value.split():
+        _, comma, after = token.partition(",")
+        if not in_descriptor or comma:
+            token = after if in_descriptor else token
+            if url := token.strip(","):
+                yield url
+            in_descriptor = bool(url) and not token.endswith(",")
+
+
+def _css_addresses(css: str) -> Iterator[str]:
+    """What a style sheet loads, images within it (`data:`) left out: `url(…)`, `@import "…"`, and every
+    string that names a host, for the sake of `image-set`."""
+    for match in _CSS_ADDRESS.finditer(_CSS_ESCAPE.sub(_unescaped, css)):
+        parts = match.groupdict(default="")
+        string = parts["d"] or parts["e"]
+        url = parts["a"] or parts["b"] or parts["c"].strip()
+        if string and (parts["import"] or re.match(r"\s*(https?:)?//\w", string, re.I)):
+            yield string
+        elif url and not url.lower().startswith("data:image/"):
+            yield url
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """The character that a CSS escape stands for; one that would end a string or bracket becomes `_`."""
+    number = int(match[1], 16) if match[1] else ord(match[2])
+    return chr(number) if number <= 0x10FFFF and chr(number) not in "\"'()\\\n" else "_"
+
+
+def _clip(value: str) -> str:
+    """The value on one line, whatever it holds, and not too long."""
+    text = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in value[:80])
+    return text if len(value) <= 80 else f"{text}…"
+
+
+# ---- all pages ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Target:
+    """Where an address leads: by a scheme, to another host, or to a path below the site's root."""
+
+    scheme: str = ""
+    host: str = ""
+    path: str = ""  # empty: none that the site could have
+    fragment: str = ""
+
+
+def resolve(pages: Iterable[Page], files: Collection[str], *, site_url: str = "") -> SiteReport:
+    """The pages are held against each other and the site's files; the problems' paths are the pages'.
+
+    `pages` is gone through once. Of a page only its anchors are kept, and such of its links as lead to
+    anchors of pages that have not come yet.
+    """
+    site = urlsplit(site_url)
+    host, prefix = site.netloc.lower(), f"{site.path.rstrip('/')}/"
+    addresses = _both_ways(map(_address, files))
+    anchors: dict[str, frozenset[str]] = {}
+    hints: dict[tuple[str, str], str] = {}
+    waiting: list[tuple[str, Reference, _Target]] = []
+    problems: list[Problem] = []
+    counts: Counter[str] = Counter()
+
+    def find(path: str, reference: Reference, code: Code, message: str, hint: str) -> None:
+        at = Location(path, reference.line, reference.column)
+        message = f"`{reference.holder}`: `{_clip(reference.url)}` {message}"
+        problems.append(Problem(at, code, message, hint))
+
+    def check_anchor(path: str, reference: Reference, target: _Target) -> None:
+        ids, wanted = anchors.get(target.path, frozenset()), unquote(target.fragment)
+        if target.fragment in ids or wanted in ids or wanted.lower() == "top":
+            return
+        if (key := (target.path, wanted)) not in hints:
+            hints[key] = _hint(wanted, _both_ways(ids), "link to an anchor that the page has")
+        where = "this page" if target.path == path else f"`{_address(target.path)}`"
+        message = f"leads to the anchor `{_clip(wanted)}`, which {where} lacks"
+        find(path, reference, Code.DEAD_ANCHOR, message, hints[key])
+
+    for page in pages:
+        problems.extend(page.findings)
+        if _is_page(page.path):
+            anchors[page.path] = page.ids
+        counts.update(links=len(page.links), assets=len(page.loads))
+        for reference in (*page.links, *page.loads):
+            target = _target(reference.url, page.path, host, prefix)
+            if refusal := _refusal(reference, target):
+                find(page.path, reference, *refusal)
+            elif target.host or target.scheme == "mailto":
+                continue
+            elif not target.path:
+                hint = f"the site begins at `{prefix}`; mind the `../`"
+                find(page.path, reference, Code.DEAD_LINK, "leads out of the site", hint)
+            elif target.path not in files:
+                wanted = _address(target.path)
+                if (key := (target.path, "")) not in hints:
+                    hints[key] = _hint(wanted, addresses, "link to a page or file of the site")
+                message = f"leads to `{_clip(wanted)}`, which the site lacks"
+                find(page.path, reference, Code.DEAD_LINK, message, hints[key])
+            elif target.fragment and _is_page(target.path):
+                counts["anchors"] += 1
+                if target.path in anchors:
+                    check_anchor(page.path, reference, target)
+                else:
+                    waiting.append((page.path, reference, target))
+    for path, reference, target in waiting:
+        check_anchor(path, reference, target)
+    links, linked, assets = counts["links"], counts["anchors"], counts["assets"]
+    found = in_order(problems)
+    return SiteReport(pages=len(anchors), links=links, anchors=linked, assets=assets, problems=found)
+
+
+def _refusal(reference: Reference, target: _Target) -> tuple[Code, str, str] | None:
+    """Code, message and hint where an address must not stand, wherever in the site it leads."""
+    loaded, scheme = reference.loaded, target.scheme
+    if scheme not in ("", "http", "https", "mailto") or (loaded and scheme == "mailto"):
+        hint = "load a file of the site" if loaded else "link by http, https or mailto, or within the site"
+        return Code.FORBIDDEN_HTML, f"has the scheme `{_clip(scheme)}:`, which is not allowed", hint
+    if loaded and target.host:
+        return Code.OTHER_HOST, "would be loaded from another host", "put the file into the site"
+    if reference.holder.startswith("<meta") and (target.host or scheme == "mailto"):
+        return Code.FORBIDDEN_HTML, "sends readers away from the site", "send them to a page of the site"
+    if loaded and not reference.url.strip():
+        return Code.DEAD_LINK, "is empty", "name a file of the site"
+    return None
+
+
+def _target(url: str, page: str, host: str, prefix: str) -> _Target:
+    """Where a browser goes for an address on a page (URL Standard, as far as a site's links need it)."""
+    text = re.sub(r"[\t\n\r]", "", url.strip(_C0_AND_SPACE))
+    scheme = match[1].lower() if (match := _SCHEME.match(text)) else ""
+    if scheme not in ("", "http", "https"):
+        return _Target(scheme=scheme)
+    text, _, fragment = text[len(scheme) + 1 if scheme else 0 :].partition("#")
+    text = re.sub("%2e", ".", text.partition("?")[0].replace("\\", "/"), flags=re.I)
+    if scheme or text.startswith("//"):
+        there, _, rest = text.lstrip("/").partition("/")
+        text = f"/{rest}"
+        if not host or there.lower() != host or not text.startswith(prefix):
+            return _Target(scheme=scheme, host=there.lower())
+    fragment = fragment.partition(":~:")[0]  # a text directive names no element
+    if not text:
+        return _Target(path=page, fragment=fragment)
+    if text.startswith("/"):
+        inside, steps = text.startswith(prefix), []
+        text = text.removeprefix(prefix)
+    else:
+        inside, steps = True, page.split("/")[:-1]
+    if text.rpartition("/")[2] in ("", ".", ".."):
+        text = f"{text}/index.html" if text.endswith(".") else f"{text}index.html"
+    for step in text.split("/"):
+        if step == "..":
+            inside = inside and bool(steps)
+            steps = steps[:-1]
+        elif step != ".":
+            steps.append(unquote(step))
+    return _Target(path="/".join(steps), fragment=fragment) if inside else _Target()
+
+
+def _is_page(path: str) -> bool:
+    return path.endswith((".html", ".htm"))
+
+
+def _address(path: str) -> str:
+    """The address of a file as links write it, from the site's root."""
+    return path.removesuffix("index.html") if path.endswith("/index.html") else path
+
+
+def _both_ways(names: Iterable[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """The names in order, and in the order of their ends (spelt backwards)."""
+    ordered = sorted(names)
+    return ordered, sorted(name[::-1] for name in ordered)
+
+
+def _hint(wanted: str, names: tuple[Sequence[str], Sequence[str]], otherwise: str) -> str:
+    """Names the nearest of those that stand beside the wanted name in either order. To compare all of
+    them would take minutes where many links are dead."""
+    forwards, backwards = names
+    here, there = bisect_left(forwards, wanted), bisect_left(backwards, wanted[::-1])
+    ends = (name[::-1] for name in backwards[max(there - 10, 0) : there + 10])
+    return did_you_mean(wanted, (*forwards[max(here - 10, 0) : here + 10], *ends), otherwise=otherwise)

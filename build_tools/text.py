@@ -1,0 +1,136 @@
+"""What "the same words" means: text folded into words that typography, case and markup cannot change.
+
+Folding follows Unicode normalisation form NFKC (UAX 15) and full case folding (Unicode Standard,
+section 3.13), with the exceptions that quoting needs: superscripts stay apart from the digits before
+them, both Turkish i's fold together, and `$ € £ ¥ %` stay with their digits.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+_FOLDS = MappingProxyType(
+    str.maketrans(
+        {
+            **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4\u0060", "'"),
+            **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"),
+            **dict.fromkeys("\u2014\u2015\u2e3a\u2e3b", " "),
+            **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"),
+            "\u2044": "/",  # what NFKC puts into a fraction
+        }
+    )
+)
+_SUPERSCRIPTS = re.compile("[\u00b2\u00b3\u00b9\u2070-\u207e\u2080-\u208e]+")
+_FRACTIONS = re.compile("(?<=\\d)(?=[\u00bc-\u00be\u2150-\u215e])")
+_THIN_THOUSANDS = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")
+_TURKISH_I = re.compile("[i\u0131]\u0307*")
+_BROKEN_LINE = re.compile(r"(?<=[^\W\d_])-[ \t]*\r?\n\s*(?=[^\W\d_])")
+
+_NUMBER = r"(?:[$€£¥][ -]?)?\d[^\W_]*(?:[.,:/^-]\d[^\W_]*)*(?:[ ]?[%€£¥$](?!-?\d))?"
+_LETTERS = r"(?:[^\W_]|[\u0300-\u036f])+"
+_WORD = re.compile(rf"(?<![^\W_])-?{_NUMBER}|{_LETTERS}(?:['.^-]{_LETTERS})*")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word: its folded form, and the form as written (after cleaning)."""
+
+    folded: str
+    written: str
+    starts_sentence: bool = False
+
+    @property
+    def is_figure(self) -> bool:
+        return any(character.isdigit() for character in self.folded)
+
+
+def clean(text: str) -> str:
+    """The text with character references resolved and typography folded; case is kept."""
+    text = html.unescape(text)
+    text = _BROKEN_LINE.sub(_rejoin, text)
+    text = _THIN_THOUSANDS.sub("", text)
+    text = _SUPERSCRIPTS.sub(lambda match: "^" + unicodedata.normalize("NFKC", match.group()), text)
+    text = _FRACTIONS.sub(" ", text)
+    return unicodedata.normalize("NFKC", text.translate(_FOLDS)).translate(_FOLDS)
+
+
+def _rejoin(match: re.Match[str]) -> str:
+    # "coop-\neration" was one word; before a capital the hyphen is the word's own: "Turkic-\nSpeaking".
+    return "-" if match.string[match.end()].isupper() else ""
+
+
+def words(text: str) -> tuple[Word, ...]:
+    """The words of the text in order, figures with their currency or per cent sign as one word each."""
+    text = clean(text)
+    found: list[Word] = []
+    end = 0
+    for match in _WORD.finditer(text):
+        between = text[end : match.start()]
+        starts = not found or bool(re.search(r"[.!?]", between))
+        found.append(Word(_fold(match.group()), match.group().strip(), starts))
+        end = match.end()
+    return tuple(found)
+
+
+def folded(text: str) -> tuple[str, ...]:
+    """The folded forms of the text's words."""
+    return tuple(word.folded for word in words(text))
+
+
+def _fold(word: str) -> str:
+    if not any(character.isdigit() for character in word):
+        return _fold_case(word)
+    sign = next((mark for mark in "$€£¥" if mark in word), "")
+    percent = "%" if "%" in word else ""
+    bare = word.lstrip("-$€£¥ ")
+    minus = "-" if "-" in word[: -len(bare)] else ""
+    bare = bare.rstrip("$€£¥% ")
+    if _THOUSANDS.fullmatch(bare):
+        bare = bare.replace(",", "")
+    return sign + minus + _fold_case(bare) + percent
+
+
+def _fold_case(word: str) -> str:
+    # Case folding makes of \u0130 an i with a dot above it and leaves \u0131 alone; quoting needs one i.
+    return unicodedata.normalize("NFC", _TURKISH_I.sub("i", word.casefold()))
+
+
+# ------------------------------------------------------------------------------------ quotations
+
+_GAP = re.compile(
+    r"\[\s*(?:\.\s?\.\s?\.|\u2026)\s*\]|\(\s*(?:\.\s?\.\s?\.|\u2026)\s*\)|\u2026|\.\s?\.\s?\.+"
+    r"|(?<![^\W_])\[[^\[\]]*\](?![^\W_])"
+)
+_UNWRAP = re.compile(r"\[([^\W\d_]+)\](?=[^\W_])|(?<=[^\W_])\[([^\W\d_]+)\]")
+
+
+def quote_parts(text: str) -> tuple[tuple[str, ...], ...]:
+    """The folded words of a quotation, split where it leaves out (`…`) or inserts (`[in brackets]`).
+
+    `[T]he` is a change of case inside a word, not an insertion.
+    """
+    text = _UNWRAP.sub(lambda match: match[1] or match[2], html.unescape(text))
+    parts = (folded(part) for part in _GAP.split(text))
+    return tuple(part for part in parts if part)
+
+
+def find_in_order(passage: Sequence[str], parts: Sequence[Sequence[str]]) -> tuple[int, ...] | None:
+    """Where each part begins in the passage: whole words, contiguous, each part after the last; or None."""
+    begins: list[int] = []
+    start = 0
+    for part in parts:
+        size = len(part)
+        for begin in range(start, len(passage) - size + 1):
+            if tuple(passage[begin : begin + size]) == tuple(part):
+                begins.append(begin)
+                start = begin + size
+                break
+        else:
+            return None
+    return tuple(begins) if parts else None

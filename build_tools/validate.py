@@ -1,0 +1,339 @@
+"""Texts read into typed records, each file by itself; what joins files is the next stage's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TypeVar
+
+from build_tools.capture import CutPassage, cut
+from build_tools.load import SourceFile, Sources
+from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, has_errors
+from build_tools.records import Entity, Passage, Passages, SeedRecord, WikiSettings
+from build_tools.seal import PassageSeal, Seal, make_seal, read_seal
+from build_tools.shape import read_record
+from build_tools.values import PASSAGE, EntityId, Flag, PassageId, SeedId, Text, complaint_about_id
+from build_tools.yaml_tree import Mapping, read_yaml
+
+T = TypeVar("T")
+
+# Addresses that the compiler itself gives out.
+TAKEN_FOLDERS = frozenset(
+    {"seeds", "assets", "data", "search", "about", "timeline", "questions", "quotations"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """A source: its record, its passages with their seals, and their texts where they are at hand."""
+
+    record: SeedRecord
+    passages: tuple[Passage, ...]
+    seal: Seal | None
+    texts: MappingProxyType[PassageId, str]
+    _by_id: MappingProxyType[str, Passage] = field(repr=False)
+    _seals: MappingProxyType[str, PassageSeal] = field(repr=False)
+
+    @property
+    def id(self) -> SeedId:
+        return self.record.id
+
+    def passage(self, id_: str) -> Passage | None:
+        """The passage of that id."""
+        return self._by_id.get(id_)
+
+    def seal_of(self, passage: Passage) -> PassageSeal | None:
+        """The seal of a passage."""
+        return self._seals.get(passage.id)
+
+
+def make_seed(
+    record: SeedRecord, passages: tuple[Passage, ...], seal: Seal | None, texts: dict[PassageId, str]
+) -> Seed:
+    """A seed with its look-up tables."""
+    return Seed(
+        record=record,
+        passages=passages,
+        seal=seal,
+        texts=MappingProxyType(texts),
+        _by_id=MappingProxyType({passage.id: passage for passage in passages}),
+        _seals=MappingProxyType({passage.id: passage for passage in seal.passages} if seal else {}),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """Where reading failed: what is missing may stand there, and is no mistake of its own."""
+
+    places: tuple[Location, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.places)
+
+    def between(self, first: Location, end: Location | None = None) -> bool:
+        """True if something in the file of `first` could not be read from there on, before `end`."""
+        found = (at for at in self.places if at.path == first.path and at >= first)
+        return any(end is None or at < end for at in found)
+
+    def within(self, path: str) -> bool:
+        """True if something in the file could not be read."""
+        return self.between(Location(path))
+
+
+def faults_of(problems: Iterable[Problem]) -> Faults:
+    """The places of the errors."""
+    return Faults(tuple(problem.at for problem in problems if problem.severity is Severity.ERROR))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """The wiki as typed records, sorted by id within each group."""
+
+    settings: WikiSettings
+    entities: tuple[Entity, ...]
+    seeds: tuple[Seed, ...]
+    docs: tuple[SourceFile, ...]
+    faults: Faults
+
+
+def validate(
+    sources: Sources, loading: tuple[Problem, ...] = ()
+) -> tuple[Records | None, tuple[Problem, ...]]:
+    """The records, and the problems of each file by itself.
+
+    A file that cannot be read still gives a record with its id, so that what refers to it is not
+    reported too. Without sound settings nothing can be linked, and there are no records. `loading`
+    are the problems met before.
+    """
+    problems: list[Problem] = []
+    settings = _settings(sources.settings, problems)
+    settings_sound = settings is not None and not has_errors(problems)
+    entities = _entities(sources.entities, settings if settings_sound else None, problems)
+    seeds = _seeds(sources, problems)
+    for doc in sources.docs:
+        if doc.path.endswith(".yml"):
+            message, hint = "docs/ holds pages and assets", "data belongs below entities/ or seeds/"
+            problems.append(Problem(Location(doc.path), Code.UNEXPECTED_FILE, message, hint))
+    if settings is None or not settings_sound:
+        return None, tuple(problems)
+    faults = faults_of((*loading, *problems))
+    records = Records(settings=settings, entities=entities, seeds=seeds, docs=sources.docs, faults=faults)
+    return records, tuple(problems)
+
+
+def _record(file: SourceFile, record: type[T], problems: list[Problem], **given: object) -> T:
+    """The record of a file; an empty one of the right id where the file cannot be read."""
+    node, found = read_yaml(file.path, file.data)
+    problems.extend(found)
+    if node is None:  # the reader has said why; what it would say of the empty record is no news
+        return read_record(Mapping((), Location(file.path)), record, **given)[0]
+    value, found = read_record(node, record, **given)
+    problems.extend(found)
+    return value
+
+
+def _settings(file: SourceFile | None, problems: list[Problem]) -> WikiSettings | None:
+    if file is None:
+        return None
+    settings = _record(file, WikiSettings, problems)
+    kinds = {kind.key.id for kind in settings.kinds}
+    folders: set[str] = set()
+    for kind in settings.kinds:
+        if kind.folder.id in TAKEN_FOLDERS or kind.folder.id in folders:
+            message = f"the address `{kind.folder.id}` is taken"
+            problems.append(Problem(kind.folder.at, Code.ID_CLASH, message, "name the folder otherwise"))
+        folders.add(kind.folder.id)
+    named = [ref for fact in settings.facts for ref in fact.kinds]
+    named += [ref for relation in settings.relations for ref in (*relation.subjects, *relation.objects)]
+    for ref in named:
+        if ref.id and kinds and ref.id not in kinds:
+            hint = did_you_mean(ref.id, kinds, otherwise=f"the kinds are {', '.join(sorted(kinds))}")
+            problems.append(Problem(ref.at, Code.UNKNOWN_TERM, f"there is no kind `{ref.id}`", hint))
+    for relation in settings.relations:
+        if (relation.inverse is None) is not bool(relation.symmetric):
+            message = f"`{relation.key.id}` needs either `inverse` or `symmetric: true`"
+            hint = "give the words for the other direction"
+            problems.append(Problem(relation.at, Code.MISSING_KEY, message, hint))
+    for type_ in settings.identifiers:
+        if type_.url is not None and not (type_.url.text.startswith("https://") and "{}" in type_.url.text):
+            hint = "start it with https:// and put `{}` where the identifier goes"
+            problems.append(
+                Problem(type_.url.at, Code.BAD_URL, f"`{type_.url}` is not an address with `{{}}`", hint)
+            )
+    return settings
+
+
+def _entities(
+    files: Iterable[SourceFile], settings: WikiSettings | None, problems: list[Problem]
+) -> tuple[Entity, ...]:
+    kinds = {kind.folder.id: kind.key.id for kind in settings.kinds} if settings else {}
+    entities: dict[str, Entity] = {}
+    for file in files:
+        place = Location(file.path)
+        complaint = complaint_about_id(file.stem)
+        if complaint:
+            hint = f"rename the file; {complaint.hint}"
+            problems.append(Problem(place, Code.BAD_ID, complaint.message, hint))
+        if settings and file.folder not in kinds:
+            hint = did_you_mean(file.folder, kinds, otherwise=f"the folders are {', '.join(sorted(kinds))}")
+            message = f"no kind of entity has the folder `{file.folder}`"
+            problems.append(Problem(place, Code.UNEXPECTED_FILE, message, hint))
+        kind = kinds.get(file.folder, file.folder)
+        entity = _record(file, Entity, problems, id=EntityId(file.stem), kind=kind)
+        if file.stem in entities:
+            message = f"the id `{file.stem}` is taken by {entities[file.stem].path}"
+            problems.append(Problem(place, Code.ID_CLASH, message, "rename one of the two files"))
+        elif not complaint:
+            entities[file.stem] = entity
+            _unique_anchors(entity, problems)
+    return tuple(entity for _, entity in sorted(entities.items()))
+
+
+def _unique_anchors(entity: Entity, problems: list[Problem]) -> None:
+    seen: dict[str, Location] = {}
+    anchors = [claim.id for claim in entity.claims] + [quote.id for quote in entity.quotes]
+    for anchor in anchors + [question.id for question in entity.questions]:
+        if anchor.id and anchor.id in seen:
+            message = f"the id `{anchor.id}` is there twice"
+            hint = f"give each claim, quote and question its own; the first is on line {seen[anchor.id].line}"
+            problems.append(Problem(anchor.at, Code.ID_CLASH, message, hint))
+        seen.setdefault(anchor.id, anchor.at)
+
+
+def _seeds(sources: Sources, problems: list[Problem]) -> tuple[Seed, ...]:
+    folders: dict[str, dict[str, SourceFile]] = {}
+    for file in sources.seeds:
+        folders.setdefault(file.folder, {})[file.path.rsplit("/", 1)[-1]] = file
+    attached = {file.stem: file for file in sources.attached}
+    seeds: list[Seed] = []
+    for id_, files in sorted(folders.items()):
+        before = len(problems)
+        complaint = complaint_about_id(id_)
+        if complaint:
+            hint = f"rename the folder; {complaint.hint}"
+            problems.append(Problem(Location(f"seeds/{id_}"), Code.BAD_ID, complaint.message, hint))
+            continue
+        record_file = files.get("seed.yml")
+        if record_file is None:
+            at = Location(f"seeds/{id_}/seed.yml")
+            hint = "write the record, or delete the folder"
+            problems.append(Problem(at, Code.MISSING_FILE, "the seed has no record", hint))
+            record_file = SourceFile(at.path, b"")
+            record = read_record(Mapping((), at), SeedRecord, id=SeedId(id_))[0]
+        else:
+            record = _record(record_file, SeedRecord, problems, id=SeedId(id_))
+        if record.title.quote is None and record.title.gloss is None and record.title.at != record.at:
+            message, hint = "the title is missing", "give `quote`, or `gloss` where the title is not known"
+            problems.append(Problem(record.title.at, Code.MISSING_KEY, message, hint))
+        # What a faulty record says of `held` may not be what was meant; the files tell.
+        held = len(files) > 1 if has_errors(problems[before:]) else bool(record.held)
+        record = replace(record, held=Flag(held))
+        seeds.append(
+            _held(record, files, attached.get(id_), problems) if held else _not_held(record, files, problems)
+        )
+    for stem, file in attached.items():
+        if stem not in folders:
+            message, hint = f"there is no seed `{stem}`", "delete the file, or add the seed"
+            problems.append(Problem(Location(file.path), Code.UNEXPECTED_FILE, message, hint))
+    return tuple(seeds)
+
+
+def _not_held(record: SeedRecord, files: dict[str, SourceFile], problems: list[Problem]) -> Seed:
+    for name in sorted(files.keys() - {"seed.yml"}):
+        message = f"a seed that is not held has no {name}"
+        hint = "delete the file, or set `held: true`"
+        problems.append(Problem(Location(files[name].path), Code.UNEXPECTED_FILE, message, hint))
+    return make_seed(record, (), None, {})
+
+
+def _held(
+    record: SeedRecord, files: dict[str, SourceFile], attached: SourceFile | None, problems: list[Problem]
+) -> Seed:
+    folder = f"seeds/{record.id}"
+    seal: Seal | None = None
+    if "seal.json" in files:
+        seal, found = read_seal(files["seal.json"].path, record.id, files["seal.json"].data)
+        problems.extend(found)
+    else:
+        hint = f"make it from the captured file: `wiki seed add FILE --id {record.id}`; or set `held: false`"
+        problems.append(
+            Problem(Location(f"{folder}/seal.json"), Code.MISSING_FILE, "the seed has no seal", hint)
+        )
+    passages: tuple[Passage, ...] = ()
+    if "passages.yml" in files:
+        passages = _record(files["passages.yml"], Passages, problems).passages
+        _passages_fit(passages, seal, problems)
+        passages = _with_sound_ids(passages)
+    else:
+        hint = f"make it from the captured file: `wiki seed add FILE --id {record.id}`"
+        problems.append(
+            Problem(Location(f"{folder}/passages.yml"), Code.MISSING_FILE, "the seed has no passages", hint)
+        )
+    texts = _texts(record, seal, attached, problems) if attached and seal else {}
+    return make_seed(record, passages, seal, texts)
+
+
+def _passages_fit(passages: tuple[Passage, ...], seal: Seal | None, problems: list[Problem]) -> None:
+    """Passages are those of the seal, in its order."""
+    ids = [passage.id for passage in seal.passages] if seal else []
+    for number, passage in enumerate(passages, 1):
+        if not PASSAGE.fullmatch(passage.id):
+            message = f"`{passage.id}` is not a passage's id"
+            problems.append(Problem(passage.key.at, Code.BAD_ID, message, f"this is passage `p{number}`"))
+        elif seal and passage.id not in ids:
+            message, hint = (
+                f"the seal has no passage `{passage.id}`",
+                f"the seal ends with `{ids[-1] if ids else ''}`",
+            )
+            problems.append(Problem(passage.key.at, Code.SEAL_MISMATCH, message, hint))
+        elif passage.id != f"p{number}":
+            message = f"`{passage.id}` where `p{number}` belongs"
+            problems.append(
+                Problem(passage.key.at, Code.SEAL_MISMATCH, message, "keep the passages in order")
+            )
+            return
+    if seal and passages and len(passages) < len(ids):
+        message = f"`{ids[len(passages)]}` and what follows it is missing"
+        hint = f"the seal has {len(ids)} passages; write a gist for each"
+        problems.append(Problem(passages[-1].key.at, Code.SEAL_MISMATCH, message, hint))
+
+
+def _with_sound_ids(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """The passages, one of a faulty id under the id of its place, so that cites of it are not reported too."""
+    taken = {passage.id for passage in passages}
+    return tuple(
+        passage
+        if PASSAGE.fullmatch(passage.id) or f"p{number}" in taken
+        else replace(passage, key=Text(f"p{number}", passage.key.at))
+        for number, passage in enumerate(passages, 1)
+    )
+
+
+def _texts(
+    record: SeedRecord, seal: Seal, attached: SourceFile, problems: list[Problem]
+) -> dict[PassageId, str]:
+    """The passages' texts from the attached file, if it is the one that was sealed."""
+    try:
+        text = attached.data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = ""
+    cut_text = capture_of(record, text)
+    made = make_seal(record.id, [(passage.id, passage.text, passage.heading) for passage in cut_text])
+    if made != seal:
+        differing = sorted({p.id for p in made.passages} ^ {p.id for p in seal.passages}) or [
+            ours.id for ours, theirs in zip(made.passages, seal.passages, strict=True) if ours != theirs
+        ]
+        message = f"the attached text is not the one that was sealed: {', '.join(differing[:5])} differ"
+        hint = f"attach the right file: `wiki seed attach FILE --id {record.id}`; or delete this one"
+        problems.append(Problem(Location(attached.path), Code.SEAL_MISMATCH, message, hint))
+        return {}
+    return {PassageId(passage.id): passage.text for passage in cut_text}
+
+
+def capture_of(record: SeedRecord, text: str) -> tuple[CutPassage, ...]:
+    """The passages of a captured text, cut as the seed's record says."""
+    settings = record.capture
+    if settings is None:
+        return cut(text).passages
+    return cut(text, leave_out=settings.leave_out, keep=settings.keep).passages

@@ -1,0 +1,305 @@
+"""The values that fields hold: how each is read from text, and what is not one of them.
+
+A value that refers or is compared later knows its own place, so that a problem can point at it.
+`read` returns the value, or the complaint to report at the scalar's place.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+from typing import NewType
+
+from build_tools.dates import Date, covers
+from build_tools.problems import Code, Location
+
+EntityId = NewType("EntityId", str)
+SeedId = NewType("SeedId", str)
+PassageId = NewType("PassageId", str)
+
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+MAX_ID_LENGTH = 100
+PASSAGE = re.compile(r"p[1-9][0-9]{0,5}")
+# Names that file systems or the site keep for themselves.
+RESERVED_IDS = frozenset(
+    "con prn aux nul index 404 search assets data sitemap readme".split()
+    + [f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Why a scalar is not a value of its field; its place is the scalar's."""
+
+    code: Code
+    message: str
+    hint: str
+
+
+def complaint_about_id(text: str) -> Complaint | None:
+    """Why the text cannot be an id; None if it can."""
+    if len(text) > MAX_ID_LENGTH:
+        message = f"an id of {len(text)} characters is too long"
+        return Complaint(Code.BAD_ID, message, f"use at most {MAX_ID_LENGTH}")
+    if not ID.fullmatch(text):
+        words = "-".join(re.findall(r"[a-z0-9]+", text.casefold()))
+        hint = "use lower-case letters a-z and digits, words joined by single hyphens"
+        return Complaint(Code.BAD_ID, f"`{text}` is not an id", f"{hint}: `{words}`" if words else hint)
+    if text in RESERVED_IDS:
+        return Complaint(Code.BAD_ID, f"`{text}` is reserved", "choose another id")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line of plain text, shown as it is."""
+
+    text: str
+    at: Location
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Somebody else's words, kept to the character."""
+
+    text: str
+    at: Location
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The id of something defined elsewhere; empty where what was written is not an id."""
+
+    id: str
+    at: Location
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> Ref | Complaint:
+        return complaint_about_id(text) or cls(text, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The id of a claim, quote or question: its address on the page."""
+
+    id: str
+    at: Location
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> Anchor | Complaint:
+        if PASSAGE.fullmatch(text):
+            return Complaint(Code.BAD_ID, f"`{text}` is the form of a passage's id", "choose a telling id")
+        return complaint_about_id(text) or cls(text, at)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date in EDTF."""
+
+    date: Date
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> When | Complaint:
+        days = covers(text)
+        if days is None:
+            hint = "write EDTF: 2025, 2025-10, 2025-10-08, 2025~ (about), 2021/2024 (from, to), 2020/.."
+            return Complaint(Code.BAD_DATE, f"`{text}` is not a date", hint)
+        return cls(Date(text, *days, at))
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """An http or https address."""
+
+    text: str
+    at: Location
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> Url | Complaint:
+        # The characters of RFC 3986 only: nothing that could end an attribute or a Markdown link.
+        if not re.fullmatch(
+            r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:[/?#][A-Za-z0-9._~:/?#@!$&*+,;=%-]*)?", text
+        ):
+            hint = "write the whole address, starting with https://, other characters percent-encoded"
+            return Complaint(Code.BAD_URL, f"`{text[:80]}` is not an http(s) address", hint)
+        return cls(text, at)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language tag (BCP 47): `de`, `zh-Hant`."""
+
+    tag: str
+    at: Location
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> Language | Complaint:
+        if not re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", text):
+            return Complaint(
+                Code.BAD_VALUE, f"`{text}` is not a language tag", "write e.g. en, de, ky, zh-Hant"
+            )
+        return cls(text, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A whole number above nought."""
+
+    number: int
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> Count | Complaint:
+        if not re.fullmatch(r"[1-9][0-9]{0,8}", text):
+            return Complaint(Code.BAD_VALUE, f"`{text}` is not a whole number above 0", "write e.g. 60")
+        return cls(int(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A share, from 0 to 100 in whole percents."""
+
+    number: int
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> Percent | Complaint:
+        if not re.fullmatch(r"(?:100|[1-9]?[0-9])%", text):
+            return Complaint(Code.BAD_VALUE, f"`{text}` is not a share", "write e.g. 20%")
+        return cls(int(text[:-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression that a whole value must match."""
+
+    text: str
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> Pattern | Complaint:
+        try:
+            re.compile(text)
+        except re.error as error:
+            return Complaint(Code.BAD_VALUE, f"`{text}` is not a pattern: {error}", "mend the expression")
+        return cls(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """True or false."""
+
+    on: bool
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> Flag | Complaint:
+        if text not in ("true", "false"):
+            return Complaint(Code.BAD_VALUE, f"`{text}` is neither true nor false", "write true or false")
+        return cls(text == "true")
+
+    def __bool__(self) -> bool:
+        return self.on
+
+
+@dataclass(frozen=True, slots=True)
+class LineSpan:
+    """Lines of a captured file, both ends included: `3` or `3-5`."""
+
+    first: int
+    last: int
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> LineSpan | Complaint:
+        match = re.fullmatch(r"([1-9]\d{0,6})(?:-([1-9]\d{0,6}))?", text)
+        if match is None or int(match[2] or match[1]) < int(match[1]):
+            return Complaint(Code.BAD_VALUE, f"`{text}` is not a range of lines", "write e.g. 3 or 3-5")
+        return cls(int(match[1]), int(match[2] or match[1]))
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class WordSpan:
+    """Words of a passage, counted from 1, both ends included: `14-22`."""
+
+    first: int
+    last: int
+    at: Location
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> WordSpan | Complaint:
+        match = re.fullmatch(r"([1-9]\d{0,5})-([1-9]\d{0,5})", text)
+        if match is None or int(match[2]) < int(match[1]):
+            return Complaint(Code.BAD_CITE, f"`{text}` is not a span of words", "write e.g. 14-22")
+        return cls(int(match[1]), int(match[2]), at)
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"
+
+
+class NameKind(enum.StrEnum):
+    """What an alias is to the name."""
+
+    OFFICIAL = "official"
+    ABBREVIATION = "abbreviation"
+    SPELLING = "spelling"
+    FORMER = "former"
+    TRANSLATION = "translation"
+    METONYM = "metonym"
+    NATIVE = "native"
+    SHORT = "short"
+
+
+class PassageKind(enum.StrEnum):
+    """What a passage is: a heading asserts nothing; a quotation carries words in quotation marks."""
+
+    TEXT = "text"  # the first stands in for one that cannot be read
+    QUOTATION = "quotation"
+    HEADING = "heading"
+
+
+class Role(enum.StrEnum):
+    """What the cited passage does to the statement."""
+
+    SUPPORTS = "supports"
+    DISPUTES = "disputes"
+    CONTEXT = "context"
+
+
+class Basis(enum.StrEnum):
+    """Whether the source says it, or an editor worked it out."""
+
+    STATED = "stated"
+    INFERRED = "inferred"
+
+
+class Derivation(enum.StrEnum):
+    """How one seed came from another."""
+
+    TRANSLATION = "translation"
+    RETELLING = "retelling"
+    EXCERPT = "excerpt"
+    COPY = "copy"
+
+
+class Reuse(enum.StrEnum):
+    """What copyright lets the wiki do with a seed's words."""
+
+    ALL_RIGHTS_RESERVED = "all-rights-reserved"
+    LICENSED = "licensed"
+    PUBLIC_DOMAIN = "public-domain"
+
+
+class Publish(enum.StrEnum):
+    """How much of a seed's text may be published."""
+
+    QUOTATIONS = "quotations"
+    FULL = "full"

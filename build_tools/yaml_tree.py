@@ -1,0 +1,300 @@
+"""YAML text read into nodes that know their place, every scalar kept as the text that was written.
+
+Built on libyaml's events rather than on a loader: a loader resolves `NO` to false and `1.10` to
+1.1, lets the last of two equal keys win, expands aliases, and recurses into nested brackets.
+Positions count lines and columns from 1, in characters (YAML 1.1, section 4; libyaml's marks).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
+
+import yaml
+
+from build_tools.problems import Code, Location, Problem
+
+MAX_FILE_BYTES = 1_000_000
+MAX_FIELD_BYTES = 20_000
+MAX_DEPTH = 64
+MOST_CHARACTERS = 20  # forbidden ones reported of one file: a picture renamed to .yml has a million
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """Text as written, after YAML's quoting and folding."""
+
+    text: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    items: tuple[Node, ...]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys with values, in the order of the file, no key twice."""
+
+    entries: tuple[Entry, ...]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key and its value."""
+
+    key: Scalar
+    value: Node
+
+
+type_names = MappingProxyType({Scalar: "text", Sequence: "a list", Mapping: "a mapping (`key: value` lines)"})
+Node = Scalar | Sequence | Mapping
+
+# C0 and C1 controls but tab and line breaks; bidirectional marks, embeddings and isolates; zero-width
+# characters; line and paragraph separators; interlinear and tag characters; noncharacters.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+)
+# Scripts whose spelling needs the zero-width (non-)joiner (Unicode Standard, section 23.2).
+JOINING_SCRIPTS = frozenset(
+    "ARABIC SYRIAC MONGOLIAN DEVANAGARI BENGALI GURMUKHI GUJARATI ORIYA TAMIL TELUGU KANNADA "
+    "MALAYALAM SINHALA KHMER TIBETAN MYANMAR".split()
+)
+
+
+def decode(path: str, data: bytes) -> tuple[str | None, tuple[Problem, ...]]:
+    """The file as text, one leading byte-order mark dropped; or the problem that it is not UTF-8."""
+    for mark, name in (
+        (codecs.BOM_UTF32_LE, "UTF-32"),
+        (codecs.BOM_UTF32_BE, "UTF-32"),
+        (codecs.BOM_UTF16_LE, "UTF-16"),
+        (codecs.BOM_UTF16_BE, "UTF-16"),
+    ):
+        if data.startswith(mark):
+            hint = "save it again as UTF-8"
+            return None, (Problem(Location(path), Code.NOT_UTF8, f"the file is {name}", hint),)
+    data = data.removeprefix(codecs.BOM_UTF8)
+    if (nul := data.find(b"\0")) >= 0:
+        message, hint = "a byte of nought: the file is UTF-16, or no text", "save it again as UTF-8"
+        before = data[:nul].decode("utf-8", errors="replace")
+        return None, (Problem(place(path, before, len(before)), Code.NOT_UTF8, message, hint),)
+    try:
+        return data.decode("utf-8"), ()
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        hint = "save the file as UTF-8 (it may be in an older encoding such as Windows-1252)"
+        return None, (Problem(place(path, before, len(before)), Code.NOT_UTF8, message, hint),)
+
+
+def place(path: str, text: str, offset: int) -> Location:
+    """The location of the character at `offset` of the file's text."""
+    line_start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    head = text[:offset].replace("\r\n", "\n").replace("\r", "\n")
+    return Location(path, head.count("\n") + 1, offset - line_start + 1)
+
+
+def forbidden_characters(text: str) -> tuple[int, ...]:
+    """Offsets of the characters that no text here may hold; joiners pass where a script needs them."""
+    return tuple(match.start() for match in FORBIDDEN.finditer(text) if not _joins(text, match.start()))
+
+
+def _joins(text: str, offset: int) -> bool:
+    if text[offset] not in "\u200c\u200d" or offset == 0:
+        return False
+    name = unicodedata.name(text[offset - 1], "")
+    return name.split(" ")[0] in JOINING_SCRIPTS
+
+
+def character_name(character: str) -> str:
+    """How a message calls an invisible character."""
+    name = unicodedata.name(character, "control character").lower()
+    return f"U+{ord(character):04X} ({name})"
+
+
+def read_yaml(path: str, data: bytes) -> tuple[Node | None, tuple[Problem, ...]]:
+    """The one document of the file as nodes, and every problem met; None where nothing can be used."""
+    if len(data) > MAX_FILE_BYTES:
+        message = f"the file has more than {MAX_FILE_BYTES:,} bytes"
+        hint = "split it, or take out what is not data of this entity"
+        return None, (Problem(Location(path), Code.FILE_TOO_BIG, message, hint),)
+    text, problems = decode(path, data)
+    if text is None:
+        return None, problems
+    found: list[Problem] = []
+    forbidden = forbidden_characters(text)
+    for number, offset in enumerate(forbidden[:MOST_CHARACTERS], 1):
+        message = f"{character_name(text[offset])} is not allowed"
+        more = len(forbidden) - number if number == MOST_CHARACTERS else 0
+        hint = f"delete it, and {more:,} more below" if more else "delete it"
+        found.append(Problem(place(path, text, offset), Code.FORBIDDEN_CHARACTER, message, hint))
+    builder = _Builder(path, found)
+    try:
+        # U+FFFD keeps every position, so that the rest of the file is still checked.
+        for event in yaml.parse(FORBIDDEN.sub(_visible, text), Loader=yaml.CSafeLoader):
+            if not builder.take(event):
+                break
+    except yaml.MarkedYAMLError as error:
+        found.append(_syntax_problem(path, text, error))
+        return None, tuple(found)
+    except yaml.YAMLError as error:
+        found.append(Problem(Location(path), Code.YAML_SYNTAX, str(error).splitlines()[0], "mend the YAML"))
+        return None, tuple(found)
+    root = builder.root()
+    if root is None and not found:
+        found.append(
+            Problem(Location(path), Code.EMPTY_FILE, "the file is empty", "fill it in, or delete it")
+        )
+    return (None if builder.unusable else root), tuple(found)
+
+
+def _visible(match: re.Match[str]) -> str:
+    # A joiner that a script needs stays as it is.
+    return match.group() if _joins(match.string, match.start()) else "\ufffd"
+
+
+class _Open(NamedTuple):
+    """A list or mapping whose end has not been met."""
+
+    at: Location
+    nodes: list[Node]
+    mapping: bool
+
+
+class _Builder:
+    """Nodes from events, without recursion, so that depth costs nothing but a count."""
+
+    def __init__(self, path: str, problems: list[Problem]) -> None:
+        self.path = path
+        self.problems = problems
+        self.unusable = False
+        self.stack: list[_Open] = []
+        self.roots: list[Node] = []
+
+    def root(self) -> Node | None:
+        if not self.roots:
+            return None
+        root = self.roots[0]
+        return None if isinstance(root, Scalar) and not root.text else root
+
+    def take(self, event: yaml.Event) -> bool:
+        """Take in one event; False where reading on makes no sense."""
+        if isinstance(event, yaml.DocumentStartEvent) and self.roots:
+            self.refuse(event, "a second document", "keep one record in a file; delete the `---` line")
+            return False
+        if isinstance(event, yaml.NodeEvent):
+            self.refuse_features(event)
+        if isinstance(event, yaml.ScalarEvent):
+            self.add(self.scalar(event))
+        elif isinstance(event, yaml.AliasEvent):
+            self.unusable = True
+            self.add(Scalar("", self.at(event)))
+        elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
+            if len(self.stack) >= MAX_DEPTH:
+                message = f"nested more than {MAX_DEPTH} levels deep"
+                hint = "no record needs that; look for stray brackets"
+                self.problems.append(Problem(self.at(event), Code.TOO_DEEP, message, hint))
+                self.unusable = True
+                return False
+            self.stack.append(_Open(self.at(event), [], isinstance(event, yaml.MappingStartEvent)))
+        elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
+            self.add(self.close(self.stack.pop()))
+        return True
+
+    def at(self, event: yaml.Event) -> Location:
+        mark = event.start_mark
+        assert mark is not None  # libyaml marks every event
+        return Location(self.path, mark.line + 1, mark.column + 1)
+
+    def refuse(self, event: yaml.Event, what: str, hint: str) -> None:
+        self.problems.append(Problem(self.at(event), Code.YAML_FEATURE, f"{what} is not allowed", hint))
+
+    def refuse_features(self, event: yaml.NodeEvent) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            self.refuse(event, f"the alias `*{event.anchor}`", "write the text out; quote it if `*` is text")
+        elif event.anchor is not None:
+            self.refuse(event, f"the anchor `&{event.anchor}`", "delete it; quote the text if `&` is text")
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            self.refuse(event, f"the tag `{tag}`", "delete it; quote the text if `!` is text")
+
+    def scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        at = self.at(event)
+        size = len(event.value.encode("utf-8"))
+        if size > MAX_FIELD_BYTES:
+            message = f"the text has {size:,} bytes, more than {MAX_FIELD_BYTES:,}"
+            self.problems.append(Problem(at, Code.FIELD_TOO_LONG, message, "shorten it, or split it up"))
+            self.unusable = True
+            return Scalar("", at)
+        value = event.value
+        if event.style == '"':  # an escape such as "\u202e" shows only after reading
+            for character in dict.fromkeys(value[i] for i in forbidden_characters(value)):
+                message = f"{character_name(character)} is not allowed"
+                self.problems.append(Problem(at, Code.FORBIDDEN_CHARACTER, message, "delete the escape"))
+            value = FORBIDDEN.sub(_visible, value)
+        return Scalar(value.replace("\ufffd", "") if self.problems else value, at)
+
+    def add(self, node: Node) -> None:
+        (self.stack[-1].nodes if self.stack else self.roots).append(node)
+
+    def close(self, done: _Open) -> Node:
+        if not done.mapping:
+            return Sequence(tuple(done.nodes), done.at)
+        entries: dict[str, Entry] = {}
+        for key, value in zip(done.nodes[::2], done.nodes[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                message, hint = "a key must be text", "quote it if the brackets are text"
+                self.problems.append(Problem(key.at, Code.WRONG_SHAPE, message, hint))
+            elif key.text == "<<":
+                message, hint = "the merge key `<<` is not allowed", "write the keys out"
+                self.problems.append(Problem(key.at, Code.YAML_FEATURE, message, hint))
+                self.unusable = True
+            elif key.text in entries:
+                message = f"`{key.text}` is there twice"
+                hint = f"keep one; the first is on line {entries[key.text].key.at.line}"
+                self.problems.append(Problem(key.at, Code.DUPLICATE_KEY, message, hint))
+            else:
+                entries[key.text] = Entry(key, value)
+        return Mapping(tuple(entries.values()), done.at)
+
+
+# What libyaml says, and what a contributor can do about it; the first that matches is used.
+_REPAIRS = (
+    ("mapping values are not allowed", "a colon followed by a space starts a value: put the text in quotes"),
+    ("that cannot start any token", "put the text in quotes, or use spaces where a tab is"),
+    ("did not find expected key", "check the indentation and the quotes of this line and the one above it"),
+    ("did not find expected ',' or", "close the bracket, or put the text in quotes"),
+    ("could not find expected ':'", "a key needs a colon and a space after it"),
+    ("found unexpected end of stream", "close the quotation mark"),
+    ("while scanning an alias", "put the text in quotes: a `*` at its start means something else in YAML"),
+    ("while scanning an anchor", "put the text in quotes: a `&` at its start means something else in YAML"),
+    ("while scanning a tag", "put the text in quotes: a `!` at its start means something else in YAML"),
+    ("found unknown escape character", "double the backslash, or put the text in single quotes"),
+    ("did not find expected '-' indicator", "line the items of the list up, each with `- `"),
+    ("block sequence entries are not allowed", "put the list on lines of its own, below the key"),
+)
+
+
+def _syntax_problem(path: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    if error.context_mark and mark and mark.line >= len(text.splitlines()):
+        mark = error.context_mark  # what was opened there is never closed
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    said = " ".join(part for part in (error.context, error.problem) if part)
+    lines = text.splitlines()
+    before = lines[line][: column + 1] if line < len(lines) else ""
+    if "\t" in before and not before.strip():
+        said, hint = "a tab where YAML wants spaces", "indent with spaces"
+    else:
+        hint = next((hint for part, hint in _REPAIRS if part in said), "mend the YAML at this place")
+    return Problem(Location(path, line + 1, column + 1), Code.YAML_SYNTAX, said, hint)

@@ -1,0 +1,1 @@
+"""The tests of the compiler; `islands` holds what several of them share."""
