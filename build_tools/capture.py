@@ -7,7 +7,7 @@ can be kept or left out by hand, and the choice is stored in the seed's record.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from build_tools.values import LineSpan
@@ -23,9 +23,10 @@ _AFTER = re.compile(
     r"(?i)\W*(?:read (?:also|more|next)|see also|related(?: (?:articles|stories|posts|news))?"
     r"|more (?:from|on|stories)"
     r"|you (?:may|might) (?:also )?like|recommended|most (?:read|popular)|latest news|write a comment"
-    r"|leave a (?:comment|reply)|comments?|subscribe|sign up|newsletter|about the author|tags"
+    r"|leave a (?:comment|reply)|(?:\d+ )?comments?|subscribe|sign up|newsletter|about the author|tags"
     r"|share this)\b[^.]{0,60}:?\W*"
 )
+_COMMENTS = re.compile(r"(?i)\W*comments?\W*")
 _SOURCE = re.compile(r"(?i)\W*(?:source|quelle|источник|kaynak)\s*:\s*(.{1,80})")
 _BYLINE = re.compile(r"(?i)\W*(?:by|author|von|yazan|автор)\b[ :].{1,100}")
 _CLICK = re.compile(
@@ -33,10 +34,10 @@ _CLICK = re.compile(
 )
 # Nothing that could end a sentence or make a figure: a paragraph's last line may be "2023." or "16%".
 _PAGE_NUMBER = re.compile(r"(?i)[\s\[(|·•–—-]*(?:page\s+)?\d+(?:\s*(?:of|/)\s*\d+)?[\s\])|·•–—-]*")
-_LINK_ONLY = re.compile(r"\s*(?:!?\[[^\]]*\]\([^)]*\)\s*)+")
-_LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\([^()\s]*(?:\s\"[^\"]*\")?\)")
+_LINK_ONLY = re.compile(r"\s*(?:!?\[(?:!\[[^\]]*\]\([^)]*\))?[^\]]*\]\([^)]*\)\s*)+")
+_LINK = re.compile(r"(!?)\[([^\[\]]*)\]\([^()\s]*(?:\s\"[^\"]*\")?\)")
 # A word broken over two lines; before a capital or a digit the hyphen is the word's own.
-_BROKEN_WORD = re.compile(r"([^\W_])-\n([^\W_])")
+_BROKEN_WORD = re.compile(r"([^\W_])([-\u00ad\u2010])\n([^\W_])")
 _HASHES = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
 _SENTENCE_END = re.compile(r"[.!?\u2026][\"'\u201d\u2019\u00bb)\]]*\s*$")
 _STRONG = re.compile(r"(\*\*|__)(.+)\1")
@@ -103,13 +104,12 @@ def _blocks(
     held: list[tuple[int, str]] = []
 
     def flush() -> None:
+        ends = [bool(_SENTENCE_END.search(line)) for _, line in held]
+        if not blocks and len(held) > 1 and ends[-1] and not ends[0]:  # a title right above its text
+            blocks.append(_block(held[:1]))
+            del held[0]
         if held:
-            hashes = _HASHES.match(held[0][1])
-            body = "\n".join(line for _, line in held)
-            if hashes:
-                body = body.replace(held[0][1], hashes[2], 1)
-            span = LineSpan(held[0][0], held[-1][0])
-            blocks.append(_Block(span, _one_line(body), len(hashes[1]) if hashes else 0))
+            blocks.append(_block(held))
             held.clear()
 
     for number, line in _numbered(text):
@@ -133,6 +133,12 @@ def _blocks(
     return tuple(blocks)
 
 
+def _block(lines: Sequence[tuple[int, str]]) -> _Block:
+    hashes = _HASHES.match(lines[0][1])
+    text = hashes[2] if hashes else "\n".join(line for _, line in lines)
+    return _Block(LineSpan(lines[0][0], lines[-1][0]), _one_line(text), len(hashes[1]) if hashes else 0)
+
+
 def _numbered(text: str) -> Iterator[tuple[int, str]]:
     """The lines with the numbers an editor shows; a form feed parts them as a blank line does."""
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
@@ -142,20 +148,21 @@ def _numbered(text: str) -> Iterator[tuple[int, str]]:
 
 def _one_line(text: str) -> str:
     text = _BROKEN_WORD.sub(_rejoin, text)
-    text = _LINK.sub(r"\1", " ".join(text.split()))
+    text = _LINK.sub(lambda match: "" if match[1] else match[2], text)
+    text = " ".join(text.split())
     strong = _STRONG.fullmatch(text)
     return strong[2] if strong else text
 
 
 def _rejoin(match: re.Match[str]) -> str:
-    broken = match[1].isalpha() and match[2].islower()
-    return f"{match[1]}{'' if broken else '-'}{match[2]}"
+    broken = match[2] == "\u00ad" or (match[1].isalpha() and match[3].islower())
+    return f"{match[1]}{'' if broken else '-'}{match[3]}"
 
 
 def _furniture(line: str) -> str | None:
     """Why a line is no part of any article; None if it may be."""
     bare = [word.strip("*_[]()#|·•,:").casefold() for word in line.split()]
-    if all(word in _SHARING or not word for word in bare) and any(bare):
+    if all(word in _SHARING or not word for word in bare) and any(bare) and not _COMMENTS.fullmatch(line):
         return "share buttons"
     if _LINK_ONLY.fullmatch(line):
         return "a link or picture by itself"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -28,16 +29,22 @@ examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; no traceback for anything a user can cause."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a letter that the terminal lacks is no reason to stop
+            stream.reconfigure(errors="backslashreplace")
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
         code: int = options.run(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # none, if it was closed
+            sys.stdout.flush()
     except KeyboardInterrupt:
         print("stopped; what was built before is as it was", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reader of our output has gone, as in `wiki check | head`
+    except OSError as error:  # our output has nowhere to go: a full disk, or `wiki check | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            print(f"wiki: {error}", file=sys.stderr)
         return PROBLEMS
     return code
 
@@ -145,6 +152,8 @@ def _report(problems: Sequence[Problem], options: argparse.Namespace) -> int:
     from build_tools.report import STYLES, summary
 
     style = getattr(options, "format", "text")
+    if style == "json" and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     print(STYLES[style](problems), end="")
     if style != "json":
         print(summary(problems))
@@ -167,7 +176,7 @@ def _build(options: argparse.Namespace) -> int:
     from build_tools.site_checks import SiteReport
     from build_tools.write import Busy, busy, cannot_write, put_tree, write_files, writing
 
-    root = options.root.resolve()
+    root = options.root.absolute()
     compiled = compile_wiki(*load(root))
     if has_errors(compiled.problems):
         code = _report(compiled.problems, options)
@@ -231,9 +240,13 @@ def _schema(options: argparse.Namespace) -> int:
 
 
 def _seed_add(options: argparse.Namespace) -> int:
+    from build_tools.load import SETTINGS, load
     from build_tools.seeds import new_seed, put_seed, read_capture
     from build_tools.write import cannot_write
 
+    no_wiki = [problem for problem in load(options.root)[1] if problem.at.path == SETTINGS]
+    if no_wiki:
+        return _report(no_wiki, options)
     captured, problems = read_capture(options.file)
     if captured is None:
         return _report(problems, options)

@@ -97,6 +97,8 @@ def in_words(text: str) -> str:
         return text
     year, month, day, doubt = match.groups()
     words = year if "X" not in year else f"{year.replace('X', '0')}s"
+    if re.fullmatch(r"\d\d0X", year):  # "the 1900s" would be the century
+        words = f"{year[:3]}0\u2013{year[:3]}9"
     if month in SEASONS:
         words = f"{SEASONS[month]} {words}"
     elif month and month != "XX":

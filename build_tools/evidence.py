@@ -148,7 +148,7 @@ def is_year(figure: Figure) -> bool:
 
 
 def name_forms(word: str) -> tuple[str, ...]:
-    """The forms under which a folded word may name something: `turkey's` turkey, `kyrgyz-tajik` kyrgyz."""
+    """The forms under which a folded word may name something: `norway's` norway, `anglo-norman` anglo."""
     bare = word.removesuffix("'s").removesuffix("'")
     return tuple(dict.fromkeys((bare, *bare.split("-"))))
 

@@ -15,13 +15,14 @@ VERSION = 1
 
 
 def wiki_json(wiki: CitedWiki) -> str:
-    """Entities and seeds as JSON; addresses are relative to the site's root."""
-    data = {
-        "version": VERSION,
-        "entities": [_entity(wiki, id_) for id_ in wiki.linked.entities],
-        "seeds": [_seed(wiki, seed) for seed in wiki.linked.seeds.values()],
-    }
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    """Entities and seeds as JSON, one on a line; addresses are relative to the site's root."""
+    entities = ",\n".join(_line(_entity(wiki, id_)) for id_ in wiki.linked.entities)
+    seeds = ",\n".join(_line(_seed(wiki, seed)) for seed in wiki.linked.seeds.values())
+    return f'{{"version": {VERSION},\n"entities": [\n{entities}\n],\n"seeds": [\n{seeds}\n]}}\n'
+
+
+def _line(item: dict[str, object]) -> str:
+    return json.dumps(item, ensure_ascii=False)
 
 
 def _entity(wiki: CitedWiki, id_: str) -> dict[str, object]:

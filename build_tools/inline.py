@@ -169,6 +169,6 @@ class Inline:
         return Markup(f'<span lang="{encode(language.tag)}">{encode(text)}</span>')
 
     def passage_label(self, seed: Seed, passage: Passage) -> Markup:
-        """A link to a passage: `mts.kg 2025 ¶10`."""
+        """A link to a passage: `Times 2025 ¶10`."""
         label = f"{seed.record.short} \u00b6{passage.id[1:]}"
         return self.page(seed_page(seed.id), label, passage.id)

@@ -45,6 +45,12 @@ def load(root: Path) -> tuple[Sources, tuple[Problem, ...]]:
     """The files of the wiki at `root`; what cannot be read or does not belong is reported, not followed."""
     problems: list[Problem] = []
     settings = None
+    try:
+        os.scandir(root).close()
+    except OSError as error:
+        message, hint = f"no wiki can be read there: {error.strerror}", "name its folder with `--root`"
+        problem = Problem(Location(SETTINGS), Code.MISSING_FILE, message, hint)
+        return Sources(settings=None, entities=(), seeds=(), docs=(), attached=()), (problem,)
     if (root / SETTINGS).is_symlink():
         problems.append(_link(Path(SETTINGS)))
     elif (root / SETTINGS).exists():

@@ -79,13 +79,17 @@ _FOREIGN = (
     (re.compile(r"\[\^[^\]]+\]"), "a footnote"),
     (re.compile(r"^ {0,3}\[[^\]\[]+\]:|\]\["), "a reference link"),
     (re.compile(r"(?i)\b(?:https?|javascript|data|vbscript):\S"), "an address"),
-    (re.compile(r"^(?:#{1,6}\s|>|```|~~~|---|===)|`"), "Markdown"),
+    (re.compile(r"^(?:#{1,6}\s|>|```|~~~|---|===)|`|(?<![*\w])\*{3}(?=[^\s*])"), "Markdown"),
 )
 
 
+# A figure printed as 530\u202f000 stays one figure.
+_WHITE = re.compile(r"(?:(?!(?<=\d)[\u00a0\u2009\u202f]\d{3}(?!\d))\s)+")
+
+
 def fold(text: str) -> str:
-    """The text on one line, every run of white space a single space."""
-    return " ".join(text.split())
+    """The text on one line, every run of white space a single space, but for spaces that part thousands."""
+    return _WHITE.sub(" ", text).strip()
 
 
 def parse_prose(text: str, at: Location) -> tuple[Prose, tuple[Problem, ...]]:

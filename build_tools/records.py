@@ -120,7 +120,7 @@ class Fact:
     fact: Ref = _doc("Which fact: a key of `facts` in wiki.yml.")
     value: Prose = _doc("The value, in our own words.")
     when: When | None = _opt("When it held (EDTF).")
-    resolved_from: Text | None = _opt("The words the date was worked out from: `this year`; or `present tense`.")
+    resolved_from: Text | None = _opt("What the date was worked out from: `this year`, `present tense`.")
     cites: tuple[Cite, ...] = _opt("The passages it rests on.", ())
 
 
@@ -133,7 +133,7 @@ class Claim:
     text: Prose = _doc("One sentence in our own words.")
     topics: tuple[Ref, ...] = _opt("Keys of `topics` in wiki.yml.", ())
     when: When | None = _opt("When it happened or held (EDTF).")
-    resolved_from: Text | None = _opt("The words the date was worked out from: `this year`; or `present tense`.")
+    resolved_from: Text | None = _opt("What the date was worked out from: `this year`, `present tense`.")
     derived: Prose | None = _opt("How a figure or date was computed or inferred.")
     said_by: Ref | None = _opt("The entity whose assertion it is.")
     said_to: Ref | None = _opt("The entity it was said to.")
@@ -151,7 +151,7 @@ class Quote:
     language: Language | None = _opt("The language of the words, where it is not the seed's.")
     topics: tuple[Ref, ...] = _opt("Keys of `topics` in wiki.yml.", ())
     when: When | None = _opt("When it was said (EDTF).")
-    resolved_from: Text | None = _opt("The words the date was worked out from: `this year`; or `present tense`.")
+    resolved_from: Text | None = _opt("What the date was worked out from: `this year`, `present tense`.")
     said_to: Ref | None = _opt("The entity it was said to.")
     about: tuple[Ref, ...] = _opt("The entities it is about.", ())
     cites: tuple[Cite, ...] = _opt("The passage it stands in.", ())
@@ -165,7 +165,7 @@ class Relation:
     type: Ref = _doc("A key of `relations` in wiki.yml.")
     to: Ref = _doc("The other entity.")
     when: When | None = _opt("When it held (EDTF).")
-    resolved_from: Text | None = _opt("The words the date was worked out from: `this year`; or `present tense`.")
+    resolved_from: Text | None = _opt("What the date was worked out from: `this year`, `present tense`.")
     note: Prose | None = _opt("An editor's note.")
     cites: tuple[Cite, ...] = _opt("The passages it rests on.", ())
 

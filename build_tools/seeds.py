@@ -81,7 +81,7 @@ def _record_text(
     capture: Capture, captured: Captured, leave_out: tuple[LineSpan, ...], keep: tuple[LineSpan, ...]
 ) -> str:
     lines = [
-        f"title: {{quote: {json.dumps(capture.title, ensure_ascii=False)}}}",
+        f"title: {{quote: {_quoted(capture.title)}}}",
         "short:                 # the label of its cites, such as Economist 2025",
         "authors: []            # - {name: …}",
         "publisher:             # the id of an organisation under entities/",
@@ -92,13 +92,19 @@ def _record_text(
         "rights: {status: all-rights-reserved}",
     ]
     if capture.named_source:
-        source = json.dumps(capture.named_source, ensure_ascii=False)
+        source = _quoted(capture.named_source)
         lines.append(f"# derived_from: [{{seed: …, how: retelling}}]    # it names its source: {source}")
     lines += ["capture:", f'  sha256_begins: "{captured.sha256[:8]}"']
     for key, spans in (("leave_out", leave_out), ("keep", keep)):
         if spans:
             lines.append(f"  {key}: [{', '.join(str(span) for span in spans)}]")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _quoted(text: str) -> str:
+    # Without the soft hyphens and the like of a page's title, which no record may hold.
+    forbidden = frozenset(forbidden_characters(text))
+    return json.dumps("".join(c for i, c in enumerate(text) if i not in forbidden), ensure_ascii=False)
 
 
 def _passages_text(capture: Capture) -> str:
@@ -127,10 +133,14 @@ def put_seed(root: Path, id_: str, files: dict[str, str], text: Path) -> tuple[P
         new.mkdir(parents=True)
         for name, content in files.items():
             (new / name).write_text(content, encoding="utf-8")
-        put_text(root, id_, text)
         new.rename(folder)
     finally:
         shutil.rmtree(new, ignore_errors=True)
+    try:
+        put_text(root, id_, text)
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return ()
 
 

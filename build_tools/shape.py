@@ -31,6 +31,7 @@ from build_tools.values import (
     Url,
     Verbatim,
     When,
+    WordSpan,
 )
 from build_tools.yaml_tree import Entry, Mapping, Node, Scalar, Sequence, type_names
 
@@ -48,6 +49,12 @@ class Field:
     keyed: bool
     required: bool
     doc: str
+
+    @property
+    def has_parts(self) -> bool:
+        """True if a part of its value can be sound where another is not."""
+        one = hasattr(self.type, "read") or issubclass(self.type, enum.StrEnum)
+        return self.many or self.keyed or not one
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -122,6 +129,8 @@ def _empty(kind: type, at: Location) -> Any:
         return Pattern("")
     if kind is LineSpan:
         return LineSpan(1, 1)
+    if kind is WordSpan:
+        return WordSpan(1, 1, at)
     if kind is Flag:
         return Flag(True)
     if kind is When:
@@ -163,7 +172,11 @@ class _Reader:
                 self.report(entry.key.at, Code.UNKNOWN_KEY, f"`{entry.key.text}` is not a key here", hint)
         for field in shape.fields:
             if field.key in entries:
-                values[field.name] = self.field(entries[field.key], field)
+                before = len(self.problems)
+                value = self.field(entries[field.key], field)
+                # What was refused is left out where it can be: a stand-in may break other rules.
+                if field.required or field.has_parts or len(self.problems) == before:
+                    values[field.name] = value
             elif field.required:
                 if missing_is_news and field.key not in meant:
                     self.report(node.at, Code.MISSING_KEY, f"`{field.key}` is missing", f"add `{field.key}:`")
@@ -228,7 +241,8 @@ class _Reader:
         if issubclass(kind, enum.StrEnum):
             return self.choice(node, kind)
         read = getattr(kind, "read", None)
-        if read is None or (isinstance(node, Mapping) and shape_of(kind).fields and kind is not Ref):
+        # A record's fields are described; those of a value, such as a date, are no keys of a mapping.
+        if read is None or (isinstance(node, Mapping) and any(f.doc for f in shape_of(kind).fields)):
             return self.record(node, kind, {})
         if not isinstance(node, Scalar):
             self.wrong_shape(node, "text")

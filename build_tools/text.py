@@ -7,6 +7,7 @@ them, both Turkish i's fold together, and `$ € £ ¥ %` stay with their digits
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 import unicodedata
@@ -29,11 +30,14 @@ _SUPERSCRIPTS = re.compile("[\u00b2\u00b3\u00b9\u2070-\u207e\u2080-\u208e]+")
 _FRACTIONS = re.compile("(?<=\\d)(?=[\u00bc-\u00be\u2150-\u215e])")
 _THIN_THOUSANDS = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")
 _TURKISH_I = re.compile("[i\u0131]\u0307*")
-_BROKEN_LINE = re.compile(r"(?<=[^\W\d_])-[ \t]*\r?\n\s*(?=[^\W\d_])")
+_BROKEN_LINE = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][ \t]*\r?\n\s*(?=[^\W\d_])")
 
-_NUMBER = r"(?:[$€£¥][ -]?)?\d[^\W_]*(?:[.,:/^-]\d[^\W_]*)*(?:[ ]?[%€£¥$](?!-?\d))?"
+_NUMBER = r"(?:[$€£¥][ -]?)?\d[^\W_]*(?:[.,:/^-]\d[^\W_]*)*"
+_NUMBER += r"(?:[ ]?%|[€£¥$](?!-?\d)|[ ][€£¥$](?![ -]?\d))?"  # of "5 $ 16" the sign is the second's
 _LETTERS = r"(?:[^\W_]|[\u0300-\u036f])+"
-_WORD = re.compile(rf"(?<![^\W_])-?{_NUMBER}|{_LETTERS}(?:['.^-]{_LETTERS})*")
+# A currency sign opens a figure even after letters (US$16); a hyphen after a sign parts a range (10%-15%).
+_OPENS = r"(?:(?<![^\W_])(?:(?<![%$€£¥])-)?|(?=[$€£¥]))"
+_WORD = re.compile(rf"{_OPENS}{_NUMBER}|{_LETTERS}(?:['.^-]{_LETTERS})*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
@@ -53,18 +57,19 @@ class Word:
 def clean(text: str) -> str:
     """The text with character references resolved and typography folded; case is kept."""
     text = html.unescape(text)
-    text = _BROKEN_LINE.sub(_rejoin, text)
+    text = _BROKEN_LINE.sub(_rejoin, text).translate(_FOLDS)
     text = _THIN_THOUSANDS.sub("", text)
     text = _SUPERSCRIPTS.sub(lambda match: "^" + unicodedata.normalize("NFKC", match.group()), text)
     text = _FRACTIONS.sub(" ", text)
-    return unicodedata.normalize("NFKC", text.translate(_FOLDS)).translate(_FOLDS)
+    return unicodedata.normalize("NFKC", text).translate(_FOLDS)
 
 
 def _rejoin(match: re.Match[str]) -> str:
     # "coop-\neration" was one word; before a capital the hyphen is the word's own: "Turkic-\nSpeaking".
-    return "-" if match.string[match.end()].isupper() else ""
+    return "-" if match.string[match.end()].isupper() and match[0][0] != "\u00ad" else ""
 
 
+@functools.lru_cache(maxsize=1 << 14)  # several rules ask about the same sentence
 def words(text: str) -> tuple[Word, ...]:
     """The words of the text in order, figures with their currency or per cent sign as one word each."""
     text = clean(text)
@@ -103,11 +108,9 @@ def _fold_case(word: str) -> str:
 
 # ------------------------------------------------------------------------------------ quotations
 
-_GAP = re.compile(
-    r"\[\s*(?:\.\s?\.\s?\.|\u2026)\s*\]|\(\s*(?:\.\s?\.\s?\.|\u2026)\s*\)|\u2026|\.\s?\.\s?\.+"
-    r"|(?<![^\W_])\[[^\[\]]*\](?![^\W_])"
-)
-_UNWRAP = re.compile(r"\[([^\W\d_]+)\](?=[^\W_])|(?<=[^\W_])\[([^\W\d_]+)\]")
+_ELLIPSIS = r"\[\s*(?:\.\s?\.\s?\.|\u2026)\s*\]|\(\s*(?:\.\s?\.\s?\.|\u2026)\s*\)|\u2026|\.\s?\.\s?\.+"
+_GAP = re.compile(_ELLIPSIS + r"|(?<![^\W_])\[[^\[\]]*\](?![^\W_])")
+_UNWRAP = re.compile(r"\[([^\W\d_]+)\](?=['\u2019]?[^\W_])|(?<=[^\W_])\[([^\W\d_]+)\]")
 
 
 def quote_parts(text: str) -> tuple[tuple[str, ...], ...]:
@@ -118,6 +121,12 @@ def quote_parts(text: str) -> tuple[tuple[str, ...], ...]:
     text = _UNWRAP.sub(lambda match: match[1] or match[2], html.unescape(text))
     parts = (folded(part) for part in _GAP.split(text))
     return tuple(part for part in parts if part)
+
+
+def quote_readings(text: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    """The parts of a quotation, its brackets taken as the quoter's own, and then as the source's."""
+    source = tuple(part for part in map(folded, re.split(_ELLIPSIS, html.unescape(text))) if part)
+    return tuple(dict.fromkeys((quote_parts(text), source)))
 
 
 def find_in_order(passage: Sequence[str], parts: Sequence[Sequence[str]]) -> tuple[int, ...] | None:

@@ -150,7 +150,10 @@ def _settings(file: SourceFile | None, problems: list[Problem]) -> WikiSettings 
         if ref.id and kinds and ref.id not in kinds:
             hint = did_you_mean(ref.id, kinds, otherwise=f"the kinds are {', '.join(sorted(kinds))}")
             problems.append(Problem(ref.at, Code.UNKNOWN_TERM, f"there is no kind `{ref.id}`", hint))
-    for relation in settings.relations:
+    faults = faults_of(problems)
+    for relation, following in zip(settings.relations, (*settings.relations[1:], None), strict=False):
+        if faults.between(relation.at, following.at if following else None):
+            continue  # a direction that is missing may be what could not be read
         if (relation.inverse is None) is not bool(relation.symmetric):
             message = f"`{relation.key.id}` needs either `inverse` or `symmetric: true`"
             hint = "give the words for the other direction"
@@ -300,7 +303,7 @@ def _passages_fit(passages: tuple[Passage, ...], seal: Seal | None, problems: li
 
 
 def _with_sound_ids(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
-    """The passages, one of a faulty id under the id of its place, so that cites of it are not reported too."""
+    """The passages, one of a faulty id under the id of its place, so that cites of it are no news."""
     taken = {passage.id for passage in passages}
     return tuple(
         passage

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import NewType
 
@@ -43,8 +44,14 @@ def complaint_about_id(text: str) -> Complaint | None:
         message = f"an id of {len(text)} characters is too long"
         return Complaint(Code.BAD_ID, message, f"use at most {MAX_ID_LENGTH}")
     if not ID.fullmatch(text):
-        words = "-".join(re.findall(r"[a-z0-9]+", text.casefold()))
         hint = "use lower-case letters a-z and digits, words joined by single hyphens"
+        plain = unicodedata.normalize("NFKD", text.casefold())
+        foreign = next((letter for letter in plain if letter.isalpha() and not letter.isascii()), None)
+        if foreign:  # a letter of another script may look the same
+            name = unicodedata.name(foreign, "of another script").lower()
+            return Complaint(Code.BAD_ID, f"`{text}` is not an id", f"{hint}; `{foreign}` is {name}")
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+        words = "-".join(re.findall(r"[a-z0-9]+", plain))
         return Complaint(Code.BAD_ID, f"`{text}` is not an id", f"{hint}: `{words}`" if words else hint)
     if text in RESERVED_IDS:
         return Complaint(Code.BAD_ID, f"`{text}` is reserved", "choose another id")
@@ -125,7 +132,7 @@ class Url:
     def read(cls, text: str, at: Location) -> Url | Complaint:
         # The characters of RFC 3986 only: nothing that could end an attribute or a Markdown link.
         if not re.fullmatch(
-            r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:[/?#][A-Za-z0-9._~:/?#@!$&*+,;=%-]*)?", text
+            r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:[/?#][A-Za-z0-9._~:/?#@!$&*+,;=%-]*)?", text
         ):
             hint = "write the whole address, starting with https://, other characters percent-encoded"
             return Complaint(Code.BAD_URL, f"`{text[:80]}` is not an http(s) address", hint)
@@ -187,7 +194,7 @@ class Pattern:
     def read(cls, text: str, at: Location) -> Pattern | Complaint:
         try:
             re.compile(text)
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             return Complaint(Code.BAD_VALUE, f"`{text}` is not a pattern: {error}", "mend the expression")
         return cls(text)
 
@@ -217,7 +224,7 @@ class LineSpan:
 
     @classmethod
     def read(cls, text: str, at: Location) -> LineSpan | Complaint:
-        match = re.fullmatch(r"([1-9]\d{0,6})(?:-([1-9]\d{0,6}))?", text)
+        match = re.fullmatch(r"([1-9][0-9]{0,6})(?:-([1-9][0-9]{0,6}))?", text)
         if match is None or int(match[2] or match[1]) < int(match[1]):
             return Complaint(Code.BAD_VALUE, f"`{text}` is not a range of lines", "write e.g. 3 or 3-5")
         return cls(int(match[1]), int(match[2] or match[1]))

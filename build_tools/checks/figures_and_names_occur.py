@@ -27,7 +27,7 @@ from build_tools.prose import Link, Marked, Part, Plain, Prose
 from build_tools.records import Claim, Entity, Fact, Quote, Relation, Summary
 from build_tools.seal import PassageSeal
 from build_tools.text import folded, words
-from build_tools.values import EntityId, When
+from build_tools.values import EntityId, PassageKind, When
 
 
 def check(wiki: CitedWiki) -> Iterator[Problem]:
@@ -35,13 +35,20 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
     forms = _Forms(wiki.linked.entities)
     for group in wiki.statements.values():
         for cited in group:
-            resolved = len(cited.cites) == len(cited.statement.cites)  # else that has been reported
-            if cited.cites and resolved and all(found.passage is not None for found in cited.cites):
+            if _can_be_asked(cited):
                 evidence = _evidence(cited.cites)
                 yield from _figures(cited, evidence)
                 yield from _date(cited, evidence)
-                yield from _names(cited, evidence, forms, wiki.linked.names)
-                yield from _entities(cited, evidence, forms, wiki.linked.names)
+                absent = tuple(_absent(cited, evidence, forms))
+                yield from _names(cited, evidence, forms, wiki.linked.names, absent)
+                yield from _entities(cited, evidence, wiki.linked.names, absent)
+
+
+def _can_be_asked(cited: CitedStatement) -> bool:
+    """True if the passages of all cites are known, and none is a heading: those are reported elsewhere."""
+    passages = [found.passage for found in cited.cites if found.passage is not None]
+    headings = any(passage.kind is PassageKind.HEADING for passage in passages)
+    return len(passages) == len(cited.statement.cites) and bool(passages) and not headings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +193,7 @@ def _names(
     evidence: _Evidence,
     forms: _Forms,
     wiki_names: Mapping[str, str],
+    absent: Sequence[str],
 ) -> Iterator[Problem]:
     prose = _prose(cited)
     if prose is None:
@@ -194,6 +202,9 @@ def _names(
     before = ""
     for part in _flat(prose.parts):
         target = part.target if isinstance(part, Link) else None
+        if target in absent:
+            before += "-"  # the entity is reported as a whole
+            continue
         text = part.text if isinstance(part, Plain) else part.label or wiki_names.get(part.target, "")
         starts = bool(re.search(r"(?:\A|[.!?])\W*\Z", before + re.split(r"\w", text, maxsplit=1)[0]))
         for name in _capitalised(text, starts, target, forms):
@@ -206,29 +217,42 @@ def _names(
         before += text
 
 
-def _entities(
-    cited: CitedStatement, evidence: _Evidence, forms: _Forms, names: Mapping[str, str]
-) -> Iterator[Problem]:
-    """The entity and those that the statement links to are named by its passages.
+def _absent(cited: CitedStatement, evidence: _Evidence, forms: _Forms) -> Iterator[str]:
+    """The entity and those that the statement links to, if its passages do not name them.
 
     An entity that a cited seed names nowhere is a description of ours ("the decree"), and passes.
+    Whoever speaks is another rule's matter.
     """
     record = cited.statement.record
     linked = [EntityId(record.to.id)] if isinstance(record, Relation) else cited.statement.links
+    speaker = cited.statement.entity if isinstance(record, Quote) else None
+    if isinstance(record, Claim) and record.said_by:
+        speaker = EntityId(record.said_by.id)
     for id_ in dict.fromkeys((cited.statement.entity, *linked)):
-        if forms.present(id_, evidence) or not any(
-            has_name(_sealed_names(passage), form)
-            for found in cited.cites
-            if found.seed.seal is not None
-            for passage in found.seed.seal.passages
-            for form in forms.of.get(id_, ())
+        if (
+            id_ == speaker
+            or forms.present(id_, evidence)
+            or not any(
+                has_name(_sealed_names(passage), form)
+                for found in cited.cites
+                if found.seed.seal is not None
+                for passage in found.seed.seal.passages
+                for form in forms.of.get(id_, ())
+            )
         ):
             continue
+        yield id_
+
+
+def _entities(
+    cited: CitedStatement, evidence: _Evidence, names: Mapping[str, str], absent: Iterable[str]
+) -> Iterator[Problem]:
+    for id_ in absent:
         message = f"{names[id_]} is not named in {evidence.places}"
         hint = (
             "cite the passage that names it too (`role: context`), or add the form used there to its `also`"
         )
-        yield Problem(record.at, Code.NAME_NOT_IN_PASSAGE, message, hint)
+        yield Problem(cited.statement.at, Code.NAME_NOT_IN_PASSAGE, message, hint)
 
 
 def _sealed_names(passage: PassageSeal) -> tuple[tuple[int, str], ...]:

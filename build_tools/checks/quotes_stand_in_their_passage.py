@@ -9,9 +9,9 @@ from build_tools.cite import CitedWiki
 from build_tools.problems import Code, Problem
 from build_tools.records import Passage, Quote
 from build_tools.seal import LEAST_WORDS, PassageSeal, find_sealed, run_hashes
-from build_tools.text import find_in_order, folded, quote_parts
+from build_tools.text import find_in_order, folded, quote_parts, quote_readings
 from build_tools.validate import Seed
-from build_tools.values import Verbatim
+from build_tools.values import Verbatim, WordSpan
 
 Parts = tuple[tuple[str, ...], ...]
 
@@ -24,12 +24,13 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
                 if found.passage is None:
                     continue
                 if found.cite.quote:
-                    yield from _check(found.cite.quote, found.seed, found.passage)
-                if isinstance(statement.statement.record, Quote):
-                    yield from _check(statement.statement.record.text, found.seed, found.passage)
+                    yield from _check(found.cite.quote, found.seed, found.passage, found.cite.span)
+                record = statement.statement.record
+                if isinstance(record, Quote):
+                    yield from _check(record.text, found.seed, found.passage, found.cite.span)
 
 
-def _check(quote: Verbatim, seed: Seed, passage: Passage) -> Iterator[Problem]:
+def _check(quote: Verbatim, seed: Seed, passage: Passage, span: WordSpan | None) -> Iterator[Problem]:
     if not quote.text:
         return  # empty: reported where it was read
     parts = quote_parts(quote.text)
@@ -37,7 +38,14 @@ def _check(quote: Verbatim, seed: Seed, passage: Passage) -> Iterator[Problem]:
         message, hint = "the quotation holds no words", "quote at least four words of the passage"
         yield Problem(quote.at, Code.QUOTE_NOT_FOUND, message, hint)
         return
-    if locate(parts, seed, passage) is not None:
+    found = find_quote(quote.text, seed, passage)
+    if found is not None:
+        parts, begins = found
+        first, last = begins[0] + 1, begins[-1] + len(parts[-1])
+        if span is not None and not span.first <= first <= last <= span.last:
+            message = f"these words stand in {seed.id}#{passage.id}, but outside of its words {span}"
+            hint = f"they are its words {first}-{last}"
+            yield Problem(quote.at, Code.QUOTE_NOT_FOUND, message, hint)
         return
     short = [part for part in parts if len(part) < LEAST_WORDS]
     if passage.id not in seed.texts and short:
@@ -47,6 +55,15 @@ def _check(quote: Verbatim, seed: Seed, passage: Passage) -> Iterator[Problem]:
         return
     message = f"these words do not stand, in this order, in {seed.id}#{passage.id}"
     yield Problem(quote.at, Code.QUOTE_NOT_FOUND, message, _where_else(parts, seed, passage))
+
+
+def find_quote(text: str, seed: Seed, passage: Passage) -> tuple[Parts, tuple[int, ...]] | None:
+    """The parts of a quotation and where each begins in the passage; None if it does not stand there."""
+    for parts in quote_readings(text):
+        begins = locate(parts, seed, passage) if parts else None
+        if begins is not None:
+            return parts, begins
+    return None
 
 
 def locate(parts: Parts, seed: Seed, passage: Passage) -> tuple[int, ...] | None:

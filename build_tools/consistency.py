@@ -1,0 +1,136 @@
+"""What must hold between records: everything they refer to is there, and no two contradict each other."""
+
+from __future__ import annotations
+
+import re
+
+from build_tools.problems import Code, Location, did_you_mean
+from build_tools.records import Alias, Claim, Entity, Fact, Identifier, Quote, Relation, Summary, WikiSettings
+from build_tools.references import References
+from build_tools.text import folded
+from build_tools.validate import Records, Seed
+
+
+def check_consistency(records: Records, refs: References) -> None:
+    """Reports to `refs` each reference outside of statements, and each name and chain, that does not hold."""
+    for entity in records.entities:
+        _entity(entity, records, refs)
+    for seed in records.seeds:
+        _seed(seed, refs)
+    _one_name_one_entity(records, refs)
+    _chains_end(records, refs)
+    _settings(records.settings, refs)
+
+
+def _entity(entity: Entity, records: Records, refs: References) -> None:
+    """The references of an entity that are no links of its statements."""
+    for identifier in entity.identifiers:
+        _identifier(identifier, refs)
+    for fact in entity.facts:
+        if refs.known(fact.fact, refs.fact_types, "fact", where="under `facts` in wiki.yml"):
+            kinds = [ref.id for ref in refs.fact_types[fact.fact.id].kinds]
+            if entity.kind not in kinds:
+                message = f"`{fact.fact.id}` is no fact of the kind `{entity.kind}`"
+                hint = f"it belongs to: {', '.join(kinds)}"
+                refs.report(fact.fact.at, Code.WRONG_KINDS, message, hint)
+    topics = [topic for claim in entity.claims for topic in claim.topics]
+    for topic in topics + [topic for quote in entity.quotes for topic in quote.topics]:
+        refs.known(topic, refs.topics, "topic", where="under `topics` in wiki.yml")
+    _questions(entity, records, refs)
+    anchors = {claim.id.id for claim in entity.claims} | {quote.id.id for quote in entity.quotes}
+    for note in entity.notes:
+        refs.links(note.text)
+        refs.known(note.about, anchors, "claim or quote", where="in this file")
+    for alias in entity.also:
+        refs.links(alias.note)
+    for relation in entity.relations:
+        refs.links(relation.note)
+    summaries = () if entity.summary is None else (entity.summary,)
+    cited: tuple[Summary | Alias | Fact | Claim | Quote | Relation, ...]
+    cited = (*summaries, *entity.also, *entity.facts, *entity.claims, *entity.quotes, *entity.relations)
+    for record in cited:
+        for cite in record.cites:
+            refs.links(cite.note)
+
+
+def _identifier(identifier: Identifier, refs: References) -> None:
+    where = "under `identifiers` in wiki.yml"
+    if refs.known(identifier.key, refs.identifier_types, "identifier", where=where):
+        type_ = refs.identifier_types[identifier.key.id]
+        if not re.fullmatch(type_.pattern.text, identifier.value.text):
+            message = f"`{identifier.value}` is not an identifier of {type_.label}"
+            hint = f"it looks like {type_.pattern.text}"
+            refs.report(identifier.value.at, Code.BAD_VALUE, message, hint)
+
+
+def _questions(entity: Entity, records: Records, refs: References) -> None:
+    answers: dict[str, list[str]] = {question.id.id: [] for question in entity.questions}
+    for claim in entity.claims:
+        if refs.known(claim.question, answers, "question", where="under `questions` in this file"):
+            assert claim.question is not None
+            answers[claim.question.id].append(claim.id.id)
+    for question in entity.questions:
+        found = answers[question.id.id]
+        if len(found) < 2 and not records.faults.within(entity.path):
+            message = f"`{question.id.id}` has {len(found)} of the two answers a question needs"
+            hint = f"put `question: {question.id.id}` on the claims that answer it"
+            refs.report(question.at, Code.LONE_ANSWER, message, hint)
+        refs.known(question.prefer, found, "answer", where="as a claim with this question")
+        refs.links(question.reason)
+
+
+def _seed(seed: Seed, refs: References) -> None:
+    record = seed.record
+    refs.entity_ref(record.publisher)
+    for origin in record.derived_from:
+        if origin.seed.id and origin.seed.id not in refs.seeds:
+            hint = did_you_mean(origin.seed.id, refs.seeds, otherwise="add its record, `held: false`")
+            message = f"there is no seed `{origin.seed.id}`"
+            refs.report(origin.seed.at, Code.UNKNOWN_SEED, message, hint)
+        refs.links(origin.note)
+    refs.links(*record.notes, record.published.note)
+    for passage in seed.passages:
+        refs.links(passage.gist, passage.unused)
+        for speaker in passage.speakers:
+            refs.entity_ref(speaker)
+
+
+def _settings(settings: WikiSettings, refs: References) -> None:
+    refs.links(settings.introduction, *(kind.description for kind in settings.kinds))
+    refs.links(*(topic.description for topic in settings.topics))
+
+
+def _one_name_one_entity(records: Records, refs: References) -> None:
+    owners: dict[tuple[str, ...], tuple[str, Location]] = {}
+    names = [(entity, entity.name) for entity in records.entities]  # they come before aliases
+    names += [(entity, alias.name) for entity in records.entities for alias in entity.also]
+    for entity, name in names:
+        key = folded(name.text)
+        owner, at = owners.setdefault(key, (entity.id, name.at))
+        if key and owner != entity.id:
+            message = f"the name `{name}` belongs to `{owner}`"
+            hint = f"one name, one entity: drop it here or at {at}, or make it telling"
+            refs.report(name.at, Code.ALIAS_CLASH, message, hint)
+
+
+def _chains_end(records: Records, refs: References) -> None:
+    for seed in records.seeds:
+        for origin in seed.record.derived_from:
+            way = _ancestors(origin.seed.id, refs)
+            circle = {id_ for id_ in way if seed.id in _ancestors(id_, refs)}
+            if seed.id == min(circle, default=None):  # one circle, one problem
+                message = f"`{seed.id}` derives from itself by way of `{origin.seed.id}`"
+                hint = "a chain runs from the copy to the original; mend one `derived_from`"
+                refs.report(origin.seed.at, Code.CIRCULAR_CHAIN, message, hint)
+
+
+def _ancestors(seed: str, refs: References) -> set[str]:
+    """The seed and all that it derives from."""
+    found: set[str] = set()
+    waiting = [seed]
+    while waiting:
+        current = waiting.pop()
+        if current in refs.seeds and current not in found:
+            found.add(current)
+            waiting.extend(origin.seed.id for origin in refs.seeds[current].record.derived_from)
+    return found

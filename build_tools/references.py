@@ -1,0 +1,80 @@
+"""References looked up in what they name, and reported where they name nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from build_tools.problems import Code, Location, Problem, did_you_mean
+from build_tools.prose import Prose
+from build_tools.records import Entity
+from build_tools.validate import Records, Seed
+from build_tools.values import EntityId, Ref
+
+
+class References:
+    """The tables that references are looked up in, and the problems met so far."""
+
+    def __init__(self, records: Records) -> None:
+        self.problems: list[Problem] = []
+        self.entities: dict[str, Entity] = {entity.id: entity for entity in records.entities}
+        self.names: dict[str, str] = {entity.id: entity.name.text or entity.id for entity in records.entities}
+        self.seeds: dict[str, Seed] = {seed.id: seed for seed in records.seeds}
+        settings = records.settings
+        self.topics = {topic.key.id for topic in settings.topics}
+        self.fact_types = {fact.key.id: fact for fact in settings.facts}
+        self.relation_types = {relation.key.id: relation for relation in settings.relations}
+        self.identifier_types = {identifier.key.id: identifier for identifier in settings.identifiers}
+        self.aliases = {
+            alias.name.text.casefold(): entity.id for entity in records.entities for alias in entity.also
+        } | {entity.name.text.casefold(): entity.id for entity in records.entities}
+
+    def report(self, at: Location, code: Code, message: str, hint: str) -> None:
+        """Adds a problem."""
+        self.problems.append(Problem(at, code, message, hint))
+
+    def known(self, ref: Ref | None, table: Iterable[str], what: str, *, where: str) -> bool:
+        """True if the reference is in the table; otherwise it is reported, unless broken anyway."""
+        if ref is None or not ref.id:
+            return False
+        if ref.id in table:
+            return True
+        hint = did_you_mean(ref.id, table, otherwise=f"define it {where}, or use one that is there")
+        self.report(ref.at, Code.UNKNOWN_TERM, f"there is no {what} `{ref.id}`", hint)
+        return False
+
+    def entity_known(self, id_: str, at: Location) -> bool:
+        """True if there is an entity of that id; otherwise it is reported, with the id that may be meant."""
+        if not id_:
+            return False
+        if id_ in self.entities:
+            return True
+        owner = self.aliases.get(id_.casefold()) or self.aliases.get(id_.replace("-", " ").casefold())
+        if owner:
+            hint = f"write the id: `{owner}`"
+        else:
+            hint = did_you_mean(
+                id_, self.entities, otherwise="write its file first: `entities/<folder>/<id>.yml`"
+            )
+        self.report(at, Code.UNKNOWN_ENTITY, f"there is no entity `{id_}`", hint)
+        return False
+
+    def entity_ref(self, ref: Ref | None) -> bool:
+        """True if the reference names an entity; otherwise it is reported."""
+        return ref is not None and self.entity_known(ref.id, ref.at)
+
+    def links(self, *proses: Prose | None) -> tuple[EntityId, ...]:
+        """The entities that the prose links to; a link to none is reported."""
+        return tuple(
+            EntityId(link.target)
+            for prose in proses
+            if prose is not None
+            for link in prose.links
+            if self.link_known(link.target, prose.at)
+        )
+
+    def link_known(self, target: str, at: Location) -> bool:
+        """True if a link of prose names an entity; otherwise it is reported."""
+        if not target:
+            self.report(at, Code.BAD_PROSE, "`[[…]]` names no entity", "write `[[entity]]`")
+            return False
+        return self.entity_known(target, at)

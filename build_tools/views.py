@@ -1,0 +1,342 @@
+"""What stands on each kind of page, and in which order: records that the templates lay out."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from build_tools.cite import Checked, CitedStatement, CitedWiki, every_statement
+from build_tools.link import Edge, StatementKind
+from build_tools.records import Alias, Claim, Entity, Fact, Kind, Origin, Passage, Question, SeedRecord
+from build_tools.validate import Seed
+from build_tools.values import When
+
+UNDATED = ("9999-99-99", "", "")  # after every date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicGroup:
+    """The claims of one entity under one topic, in time order."""
+
+    anchor: str
+    label: str
+    claims: tuple[CitedStatement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationGroup:
+    """Relations of one entity that share their words, each with the entity at the other end."""
+
+    label: str
+    rows: tuple[RelationRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationRow:
+    """One relation seen from one end; `given` if it is stated on this entity's page."""
+
+    other: str
+    cited: CitedStatement
+    given: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenQuestion:
+    """A question with the claims that answer it."""
+
+    entity: Entity
+    question: Question
+    answers: tuple[CitedStatement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedUse:
+    """How an entity's page uses a seed."""
+
+    seed: Seed
+    passages: tuple[str, ...]
+    cites: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """What the wiki amounts to."""
+
+    entities: int
+    claims: int
+    quotes: int
+    relations: int
+    cites: Mapping[Checked, int]
+    passages: int
+    origins: int
+
+    @property
+    def all_cites(self) -> int:
+        return sum(self.cites.values())
+
+    @property
+    def checked_share(self) -> int:
+        """Cites checked against the text or a seal, in whole per cent, rounded down."""
+        checked = self.all_cites - self.cites[Checked.NOT]
+        return checked * 100 // self.all_cites if self.all_cites else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityView:
+    """The page of an entity, section by section."""
+
+    entity: Entity
+    kind: Kind
+    summary: CitedStatement | None
+    aliases: tuple[tuple[Alias, CitedStatement | None], ...]
+    facts: tuple[tuple[str, CitedStatement], ...]
+    topics: tuple[TopicGroup, ...]
+    questions: tuple[OpenQuestion, ...]
+    quotes: tuple[CitedStatement, ...]
+    relations: tuple[RelationGroup, ...]
+    backlinks: tuple[CitedStatement, ...]
+    published: tuple[Seed, ...]
+    uses: tuple[SeedUse, ...]
+
+    @property
+    def description(self) -> str:
+        """The page in a sentence: its summary, or else its first claim."""
+        first = self.summary or next((claim for topic in self.topics for claim in topic.claims), None)
+        return first.statement.plain if first else f"{self.entity.name}: {self.kind.singular}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedView:
+    """The page of a seed: its record, its chain, and what rests on each passage, or on it as a whole."""
+
+    seed: Seed
+    record: SeedRecord
+    resting: tuple[tuple[Passage, tuple[CitedStatement, ...]], ...]
+    whole: tuple[CitedStatement, ...]
+    chain: tuple[tuple[Seed, Origin], ...]
+    copies: tuple[Seed, ...]
+    words: int
+    quoted: int
+
+
+class Views:
+    """The views of one wiki, with the tables that they are looked up in."""
+
+    def __init__(self, wiki: CitedWiki) -> None:
+        self.wiki = wiki
+        self.linked = wiki.linked
+        self._by_anchor = {
+            (id_, s.statement.anchor): s for id_, group in wiki.statements.items() for s in group
+        }
+        self._kinds = {kind.key.id: kind for kind in self.linked.settings.kinds}
+        self._fact_labels = {fact.key.id: fact.label.text for fact in self.linked.settings.facts}
+        self._order = {type_.key.id: i for i, type_ in enumerate(self.linked.settings.relations)}
+        self._copies: dict[str, list[Seed]] = defaultdict(list)
+        for seed in self.linked.seeds.values():
+            for id_ in dict.fromkeys(origin.seed.id for origin in seed.record.derived_from):
+                self._copies[id_].append(seed)
+
+    def entity(self, entity: Entity) -> EntityView:
+        """The page of an entity."""
+        statements = self.wiki.statements[entity.id]
+        by_kind: dict[StatementKind, list[CitedStatement]] = defaultdict(list)
+        for s in statements:
+            by_kind[s.statement.kind].append(s)
+        named = {s.statement.at: s for s in by_kind[StatementKind.NAME]}
+        return EntityView(
+            entity=entity,
+            kind=self._kinds[entity.kind],
+            summary=next(iter(by_kind[StatementKind.SUMMARY]), None),
+            aliases=tuple((alias, named.get(alias.at)) for alias in entity.also),
+            facts=tuple(
+                (self._fact_labels[s.statement.record.fact.id], s)
+                for s in by_kind[StatementKind.FACT]
+                if isinstance(s.statement.record, Fact)
+            ),
+            topics=self._topics(by_kind[StatementKind.CLAIM]),
+            questions=tuple(self._question(entity, question) for question in entity.questions),
+            quotes=tuple(by_kind[StatementKind.QUOTE]),
+            relations=self._relations(entity),
+            backlinks=tuple(
+                self._by_anchor[statement.entity, statement.anchor]
+                for statement in self.linked.linked_from.get(entity.id, ())
+            ),
+            published=tuple(self.linked.seeds[id_] for id_ in self.linked.published_by.get(entity.id, ())),
+            uses=self._uses(statements),
+        )
+
+    def _topics(self, claims: Iterable[CitedStatement]) -> tuple[TopicGroup, ...]:
+        """Claims under their first topic, topics as ordered in wiki.yml; answers to questions stand apart."""
+        groups: dict[str, list[CitedStatement]] = defaultdict(list)
+        for cited in claims:
+            record = cited.statement.record
+            if isinstance(record, Claim) and record.question is None:
+                groups[record.topics[0].id if record.topics else ""].append(cited)
+        labels = [(topic.key.id, topic.label.text) for topic in self.linked.settings.topics]
+        return tuple(
+            TopicGroup(anchor=f"_topic-{id_}" if id_ else "_other", label=label, claims=_in_time(groups[id_]))
+            for id_, label in [*labels, ("", "Other")]
+            if groups[id_]
+        )
+
+    def _question(self, entity: Entity, question: Question) -> OpenQuestion:
+        answers = _in_time(
+            s
+            for s in self.wiki.statements[entity.id]
+            if isinstance(s.statement.record, Claim)
+            and s.statement.record.question is not None
+            and s.statement.record.question.id == question.id.id
+        )
+        return OpenQuestion(entity=entity, question=question, answers=answers)
+
+    def _relations(self, entity: Entity) -> tuple[RelationGroup, ...]:
+        """Relations from both ends, in the order of wiki.yml, given before derived."""
+        rows: dict[tuple[int, str], list[RelationRow]] = defaultdict(list)
+        for edge in self.linked.edges_from.get(entity.id, ()):
+            key = (self._order[edge.type.key.id] * 2, edge.type.label.text)
+            rows[key].append(self._row(edge, edge.object, given=True))
+        for edge in self.linked.edges_to.get(entity.id, ()):
+            inverse = edge.type.inverse
+            key = (
+                self._order[edge.type.key.id] * 2 + (1 if inverse else 0),
+                (inverse or edge.type.label).text,
+            )
+            rows[key].append(self._row(edge, edge.subject, given=False))
+        return tuple(
+            RelationGroup(
+                label=label, rows=tuple(sorted(group, key=lambda row: sorting(self.linked.names[row.other])))
+            )
+            for (_, label), group in sorted(rows.items())
+        )
+
+    def _row(self, edge: Edge, other: str, *, given: bool) -> RelationRow:
+        cited = self._by_anchor[edge.subject, edge.statement.anchor]
+        return RelationRow(other=other, cited=cited, given=given)
+
+    def _uses(self, statements: Iterable[CitedStatement]) -> tuple[SeedUse, ...]:
+        """The seeds that the statements cite, with the passages, most cited first."""
+        cites: Counter[str] = Counter()
+        passages: dict[str, set[str]] = defaultdict(set)
+        for statement in statements:
+            for found in statement.cites:
+                cites[found.seed.id] += 1
+                passages[found.seed.id].update([found.passage.id] if found.passage else [])
+        return tuple(
+            SeedUse(
+                seed=self.linked.seeds[id_],
+                passages=tuple(sorted(passages[id_], key=lambda passage: int(passage[1:]))),
+                cites=number,
+            )
+            for id_, number in sorted(cites.items(), key=lambda item: (-item[1], item[0]))
+        )
+
+    def seed(self, seed: Seed) -> SeedView:
+        """The page of a seed."""
+        return SeedView(
+            seed=seed,
+            record=seed.record,
+            resting=tuple(
+                (passage, self.wiki.resting_on.get((seed.id, passage.id), ())) for passage in seed.passages
+            ),
+            whole=self.wiki.resting_on.get((seed.id, None), ()),
+            chain=tuple(self._chain(seed)),
+            copies=tuple(self._copies[seed.id]),
+            words=seed.seal.words if seed.seal else 0,
+            quoted=self.wiki.words_quoted.get(seed.id, 0),
+        )
+
+    def _chain(self, seed: Seed) -> Iterator[tuple[Seed, Origin]]:
+        """The way from a seed to its origins: each seed with the step that leads from it."""
+        for origin in seed.record.derived_from:
+            yield seed, origin
+            yield from self._chain(self.linked.seeds[origin.seed.id])
+
+    def open_questions(self) -> tuple[OpenQuestion, ...]:
+        """Every question of the wiki with its answers."""
+        return tuple(
+            self._question(entity, question)
+            for entity in self.linked.entities.values()
+            for question in entity.questions
+        )
+
+    def members(self, kind: Kind) -> tuple[Entity, ...]:
+        """The entities of a kind, by name."""
+        found = (entity for entity in self.linked.entities.values() if entity.kind == kind.key.id)
+        return tuple(sorted(found, key=lambda entity: sorting(entity.name.text)))
+
+    def speakers(self) -> tuple[tuple[str, tuple[CitedStatement, ...]], ...]:
+        """Every quotation by speaker, speakers by name."""
+        quotes: dict[str, list[CitedStatement]] = defaultdict(list)
+        for quote in every_statement(self.wiki, StatementKind.QUOTE):
+            quotes[quote.statement.entity].append(quote)
+        return tuple((id_, tuple(quotes[id_])) for id_ in sorted(quotes, key=self._by_name))
+
+    def _by_name(self, id_: str) -> tuple[str, str]:
+        return sorting(self.linked.names[id_])
+
+    def years(self) -> tuple[tuple[str, tuple[tuple[When, CitedStatement], ...]], ...]:
+        """Every dated statement by the first year it can mean, in time order."""
+        dated = [
+            (when, s)
+            for _, group in sorted(self.wiki.statements.items())
+            for s in group
+            if (when := getattr(s.statement.record, "when", None)) is not None
+        ]
+        dated.sort(key=lambda item: (item[0].date.sort_key, item[1].statement.entity))
+        years: dict[str, list[tuple[When, CitedStatement]]] = defaultdict(list)
+        for when, statement in dated:
+            year = when.date.first[:4]
+            years["Earlier" if year == "0000" else year].append((when, statement))
+        return tuple((year, tuple(group)) for year, group in years.items())
+
+    def sample(self) -> CitedStatement | None:
+        """A claim to show how cites work: the first that was checked and has a topic."""
+        return next(
+            (
+                claim
+                for claim in every_statement(self.wiki, StatementKind.CLAIM)
+                if isinstance(claim.statement.record, Claim)
+                and claim.statement.record.topics
+                and all(found.checked is not Checked.NOT for found in claim.cites)
+            ),
+            None,
+        )
+
+    def numbers(self) -> Numbers:
+        """What the wiki amounts to."""
+        every = [s for group in self.wiki.statements.values() for s in group]
+        kinds = Counter(s.statement.kind for s in every)
+        cites = Counter(found.checked for s in every for found in s.cites)
+        used = {found.seed.id for s in every for found in s.cites}
+        return Numbers(
+            entities=len(self.linked.entities),
+            claims=kinds[StatementKind.CLAIM],
+            quotes=kinds[StatementKind.QUOTE],
+            relations=kinds[StatementKind.RELATION],
+            cites=MappingProxyType({checked: cites[checked] for checked in Checked}),
+            passages=sum(len(seed.passages) for seed in self.linked.seeds.values()),
+            origins=len({origin for id_ in used for origin in self.wiki.origins(id_)}),
+        )
+
+    def origins_of(self, cited: CitedStatement) -> int:
+        """At how many seeds the chains behind a statement's cites begin."""
+        return len({origin for found in cited.cites for origin in self.wiki.origins(found.seed.id)})
+
+
+def _in_time(statements: Iterable[CitedStatement]) -> tuple[CitedStatement, ...]:
+    """In time order; what has no date comes last, in the order of the file."""
+
+    def key(cited: CitedStatement) -> tuple[str, str, str]:
+        when = getattr(cited.statement.record, "when", None)
+        return when.date.sort_key if when else UNDATED
+
+    return tuple(sorted(statements, key=key))
+
+
+def sorting(name: str) -> tuple[str, str]:
+    """Names sort by their letters without marks first, so that Ç stands with C."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+    return bare.casefold(), name
