@@ -1,0 +1,524 @@
+"""The commands as a contributor meets them: what they print, what they leave, and with which exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from build_tools.cli import _parser, main
+from build_tools.problems import Code
+from tests.conftest import MakeWiki
+from tests.islands import ARTICLES, PROJECT, Wiki, contents
+from tests.test_cases import ROCK, SOUND, all_cases, lay_over
+
+Run = Callable[..., tuple[int, str, str]]
+UNSOURCED = SOUND.replace("    cites: [courier-2024#p1]\n", "")
+ORPHAN = "name: Gull Rock\n"
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process: exit code, output, errors."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as done:  # argparse ends help and wrong usage this way
+            code = int(str(done.code))
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return call
+
+
+def spawn(*arguments: str | Path, **more: object) -> subprocess.CompletedProcess[str]:
+    """Runs a command in a process of its own."""
+    settings: dict[str, object] = {"cwd": PROJECT, "capture_output": True, "text": True, "check": False}
+    command = [sys.executable, "-m", "build_tools", *map(str, arguments)]
+    done: subprocess.CompletedProcess[str] = subprocess.run(command, **(settings | more))  # type: ignore[call-overload]
+    return done
+
+
+def commands(parser: argparse.ArgumentParser, *above: str) -> Iterator[tuple[str, ...]]:
+    """Every command that the parser knows, as the words to type."""
+    groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    for group in groups:
+        for name, below in group.choices.items():
+            found = list(commands(below, *above, name))
+            yield from found or [(*above, name)]
+
+
+COMMANDS = sorted(commands(_parser()))
+
+# ---- check ---------------------------------------------------------------------------------------
+
+
+def test_a_sound_wiki_is_said_to_be_one(wiki: MakeWiki, run: Run) -> None:
+    assert run("--root", wiki().root, "check") == (0, "no problems\n", "")
+
+
+def test_an_error_is_printed_with_its_place_and_its_repair(wiki: MakeWiki, run: Run) -> None:
+    assert run("--root", wiki({ROCK: UNSOURCED}).root, "check") == (
+        1,
+        "entities/islands/gull-rock.yml:3:5: [unsourced] Gull Rock: this claim cites no seed\n"
+        '    add `cites: [<seed>#p<n>]`, or remove the claim; `wiki cite "…"` finds the passage\n'
+        "1 error\n",
+        "",
+    )
+
+
+def test_every_problem_is_printed_in_one_run_in_order(wiki: MakeWiki, run: Run) -> None:
+    here = wiki(
+        {
+            ROCK: UNSOURCED,
+            "entities/people/nobody.yml": "name: Nobody\nnotes: [{text: 'On [[nowhere]].'}]\nnmae: x\n",
+            "docs/timeline.yml": "x",
+        }
+    )
+    code, out, _ = run("--root", here.root, "check")
+    assert code == 1
+    assert [line.split(" ")[:2] for line in out.splitlines() if not line.startswith(" ")] == [
+        ["docs/timeline.yml:1:1:", "[unexpected-file]"],
+        ["entities/islands/gull-rock.yml:3:5:", "[unsourced]"],
+        ["entities/people/nobody.yml:2:16:", "[unknown-entity]"],
+        ["entities/people/nobody.yml:3:1:", "[unknown-key]"],
+        ["4", "errors"],
+    ]
+
+
+def test_a_warning_fails_only_where_strictness_is_asked_for(wiki: MakeWiki, run: Run) -> None:
+    root = wiki({ROCK: ORPHAN}).root
+    code, out, _ = run("--root", root, "check")
+    assert code == 0
+    assert out.startswith("entities/islands/gull-rock.yml:1:1: [orphan] warning: ")
+    assert out.endswith("1 warning\n")
+    assert run("--root", root, "check", "--strict")[0] == 1
+    assert run("--root", wiki({ROCK: SOUND}).root, "check", "--strict")[0] == 0
+
+
+def test_as_json_problems_are_a_list_of_objects_and_nothing_else_is_printed(wiki: MakeWiki, run: Run) -> None:
+    code, out, err = run("--root", wiki({ROCK: UNSOURCED}).root, "check", "--format", "json")
+    assert (code, err) == (1, "")
+    assert json.loads(out) == [
+        {
+            "path": "entities/islands/gull-rock.yml",
+            "line": 3,
+            "column": 5,
+            "code": "unsourced",
+            "severity": "error",
+            "message": "Gull Rock: this claim cites no seed",
+            "hint": 'add `cites: [<seed>#p<n>]`, or remove the claim; `wiki cite "…"` finds the passage',
+        }
+    ]
+    assert json.loads(run("--root", wiki({ROCK: SOUND}).root, "check", "--format", "json")[1]) == []
+
+
+def test_for_github_problems_are_workflow_commands(wiki: MakeWiki, run: Run) -> None:
+    here = wiki(
+        {ROCK: SOUND + "also: [{name: '100 %\r\n::stop::', kind: short}, {name: The Rock, kind: shrot}]\n"}
+    )
+    code, out, _ = run("--root", here.root, "check", "--format", "github")
+    assert code == 1
+    assert out == (
+        "::error file=entities/islands/gull-rock.yml,line=7,col=49,title=bad-value::"
+        "`shrot` is not allowed here%0Adid you mean `short`?\n1 error\n"
+    )
+
+
+def test_no_text_of_a_record_begins_a_workflow_command(wiki: MakeWiki, run: Run) -> None:
+    here = wiki({ROCK: SOUND.replace("few-people", '"x%0A::warning::y\\n::error::z"')})
+    out = run("--root", here.root, "check", "--format", "github")[1]
+    assert [line.split(" ")[0] for line in out.splitlines()] == ["::error", "1"]
+
+
+# ---- build ---------------------------------------------------------------------------------------
+
+
+def test_while_an_error_remains_nothing_is_written(wiki: MakeWiki, run: Run) -> None:
+    here = wiki({ROCK: UNSOURCED})
+    before = contents(here.root)
+    code, _, err = run("--root", here.root, "build")
+    assert (code, err) == (1, "nothing was written\n")
+    assert contents(here.root) == before, "not even an empty build folder"
+
+
+def test_an_error_leaves_the_build_before_it_as_it_was(wiki: MakeWiki, run: Run) -> None:
+    here = wiki()
+    assert run("--root", here.root, "build", "--pages-only")[:2] == (
+        0,
+        "no problems\nbuild/pages: 22 files\n",
+    )
+    here.put({ROCK: UNSOURCED})
+    before = contents(here.root)
+    assert run("--root", here.root, "build", "--pages-only")[0] == 1
+    assert contents(here.root) == before
+
+
+def test_a_build_with_warnings_writes_and_says_them(wiki: MakeWiki, run: Run) -> None:
+    here = wiki({ROCK: ORPHAN})
+    code, out, _ = run("--root", here.root, "build", "--pages-only")
+    assert code == 0
+    assert "[orphan] warning" in out
+    assert (here.root / "build/pages/islands/gull-rock.md").exists()
+
+
+def test_as_json_a_build_prints_its_problems_only(wiki: MakeWiki, run: Run) -> None:
+    code, out, _ = run("--root", wiki({ROCK: ORPHAN}).root, "build", "--pages-only", "--format", "json")
+    assert code == 0
+    assert [row["code"] for row in json.loads(out)] == ["orphan"]
+
+
+# ---- usage ---------------------------------------------------------------------------------------
+
+
+def test_help_names_every_command(run: Run) -> None:
+    code, out, _ = run("--help")
+    assert code == 0
+    for command in COMMANDS:
+        assert f"\n    {command[0]} " in out
+    code, out, _ = run("seed", "--help")
+    assert code == 0
+    for command in COMMANDS:
+        assert command[0] != "seed" or f"\n    {command[1]} " in out
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_has_help(command: tuple[str, ...], run: Run) -> None:
+    code, out, err = run(*command, "--help")
+    assert (code, err) == (0, "")
+    assert out.startswith(f"usage: wiki {' '.join(command)}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["chekc"], "there is no `chekc`: did you mean `check`?"),
+        (["biuld"], "there is no `biuld`: did you mean `build`?"),
+        (["seed", "veryfy"], "there is no `veryfy`: did you mean `verify`?"),
+        (["frühstück"], "there is no `frühstück`: there are check, build, cite"),
+        (["check", "--format", "jsn"], "there is no `jsn`: did you mean `json`?"),
+        (["check", "--frmat"], "unrecognized arguments: --frmat"),
+        ([], "the following arguments are required: COMMAND"),
+        (["seed"], "the following arguments are required: COMMAND"),
+        (["cite"], "the following arguments are required: TEXT"),
+        (["seed", "add", "x.txt"], "the following arguments are required: --id"),
+        (["seed", "add", "x.txt", "--id", "x", "--keep", "5-3"], "`5-3` is not a range of lines"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_says_what_was_meant(typed: list[str], said: str, run: Run) -> None:
+    code, out, err = run(*typed)
+    assert (code, out) == (2, "")
+    assert err.startswith("usage: wiki")
+    assert said in err
+
+
+def test_the_version_is_printed(run: Run) -> None:
+    code, out, _ = run("--version")
+    assert (code, out.split()[0]) == (0, "wiki")
+
+
+def test_help_loads_neither_mkdocs_nor_yaml_nor_jinja() -> None:
+    script = (
+        "import sys\nfrom build_tools.cli import main\ntry:\n main(['--help'])\nexcept SystemExit: pass\n"
+        "heavy = {'mkdocs', 'yaml', 'jinja2', 'markdown', 'selectolax', 'json', 'hashlib'} & set(sys.modules)\n"
+        "sys.exit(f'loaded: {sorted(heavy)}' if heavy else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+# ---- whatever comes ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", all_cases())
+def test_no_command_ends_in_a_traceback(case: str, wiki: MakeWiki, run: Run) -> None:
+    here = wiki()
+    lay_over(here, case)
+    code, out, _ = run("--root", here.root, "build", "--pages-only", "--format", "json")
+    rows = json.loads(out)
+    errors = [row for row in rows if row["severity"] == "error"]
+    assert code == (1 if errors else 0)
+    assert (here.root / "build").exists() is not bool(errors)
+
+
+@pytest.mark.parametrize("case", all_cases()[::7])
+def test_no_other_command_ends_in_a_traceback_either(case: str, wiki: MakeWiki, run: Run) -> None:
+    here = wiki()
+    lay_over(here, case)
+    assert run("--root", here.root, "check", "--format", "github")[0] in (0, 1)
+    assert run("--root", here.root, "cite", "for a boat that does not stop")[0] in (0, 1)
+    assert run("--root", here.root, "seed", "verify")[0] in (0, 1)
+    assert run("--root", here.root, "seed", "attach", ARTICLES / "bote-2023.md", "--id", "bote-2023")[0] in (
+        0,
+        1,
+    )
+    assert run("--root", here.root, "seed", "add", ARTICLES / "bote-2023.md", "--id", "bote-2024")[0] in (
+        0,
+        1,
+    )
+
+
+def test_a_folder_that_is_no_wiki_is_said_to_be_none(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "loop").symlink_to("loop")
+    for name in ("file", "empty", "loop", "missing", "a/" * 3000, "n" * 300):
+        for command in (["check"], ["build"], ["cite", "boat"], ["seed", "verify"]):
+            code, out, _ = run("--root", tmp_path / name, *command)
+            assert code == 1, name
+            assert out.startswith("wiki.yml:1:1: [missing-file] "), name
+            assert out.endswith("\n1 error\n"), name
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "file", "loop"]
+    assert not list((tmp_path / "empty").iterdir())
+
+
+@pytest.mark.parametrize("stdout", ["closed", "/dev/full", "pipe"])
+@pytest.mark.parametrize("command", [["check"], ["cite", "boat"], ["seed", "verify"]], ids=" ".join)
+def test_an_output_that_takes_nothing_is_no_reason_for_a_traceback(
+    stdout: str, command: list[str], wiki: MakeWiki
+) -> None:
+    root = wiki({ROCK: UNSOURCED}).root
+    arguments = ["--root", str(root), *command]
+    if stdout == "closed":
+        done = spawn(*arguments, capture_output=False, stderr=subprocess.PIPE, preexec_fn=lambda: os.close(1))
+    elif stdout == "pipe":
+        read, write = os.pipe()
+        os.close(read)
+        done = spawn(*arguments, capture_output=False, stdout=write, stderr=subprocess.PIPE)
+        os.close(write)
+    else:
+        with Path(stdout).open("w") as full:
+            done = spawn(*arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+    assert done.returncode in (0, 1)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
+def test_a_terminal_without_the_letters_gets_the_problems_all_the_same(encoding: str, wiki: MakeWiki) -> None:
+    root = wiki({ROCK: SOUND.replace("Few people", "Few [[größe]] …")}).root
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    for style in ("text", "github", "json"):
+        reading = "utf-8" if style == "json" else encoding  # JSON is always UTF-8
+        done = spawn("--root", root, "check", "--format", style, env=environment, encoding=reading)
+        assert (done.returncode, done.stderr) == (1, "")
+        assert "unknown-entity" in done.stdout
+        if style == "json":
+            assert "größe" in json.loads(done.stdout)[0]["message"]
+
+
+def test_a_folder_with_an_odd_name_is_read(wiki: MakeWiki, tmp_path: Path, run: Run) -> None:
+    for name in ("with blank", "größe", "new\nline", "%s {0}", "-x", os.fsdecode(b"\xff")):
+        here = Wiki(wiki().root.rename(tmp_path / name))
+        assert run(f"--root={here.root}", "check") == (0, "no problems\n", ""), name
+        assert run(f"--root={here.root}", "build", "--pages-only")[0] == 0, name
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 1_000_000, "*a" * 300_000, "[[" * 400_000, "&#" * 400_000, "{: " * 200_000, "<" * 900_000],
+    ids=["letters", "stars", "links", "references", "attributes", "brackets"],
+)
+def test_a_megabyte_of_anything_ends(text: str, wiki: MakeWiki, run: Run) -> None:
+    pieces = [text[i : i + 19_000] for i in range(0, 900_000, 19_000)]
+    notes = "".join(f"  - {{text: {json.dumps(piece)}}}\n" for piece in pieces)
+    here = wiki({ROCK: SOUND + "notes:\n" + notes})
+    assert spawn("--root", here.root, "check", timeout=30).returncode in (0, 1)
+
+
+# ---- cite ----------------------------------------------------------------------------------------
+
+
+def test_a_fragment_is_found_with_the_cite_to_paste(wiki: MakeWiki, run: Run) -> None:
+    root = wiki().root
+    code, out, err = run("--root", root, "cite", "a boat that does not stop for fog")
+    assert (code, err) == (0, "")
+    assert out.startswith("cites: [courier-2024#p2")
+    assert "The harbour-master is glad." in out
+    assert len(out.splitlines()) == 1
+
+
+def test_a_fact_in_other_words_finds_the_passages_that_look_like_it(wiki: MakeWiki, run: Run) -> None:
+    code, out, _ = run("--root", wiki().root, "cite", "Weißgerber and the road")
+    assert code == 0
+    assert out.splitlines()[0].startswith("cites: [bote-2023#p3")
+
+
+@pytest.mark.parametrize("text", ["zebra", "", "…", "[[", "-", "\u202e"])
+def test_words_that_no_passage_has_are_said_not_to_be_found(text: str, wiki: MakeWiki, run: Run) -> None:
+    assert run("--root", wiki().root, "cite", "--", text) == (
+        1,
+        "",
+        "no passage has these words or looks alike\n",
+    )
+
+
+# ---- seeds ---------------------------------------------------------------------------------------
+
+STORM = """\
+# Storm closes the harbour
+
+By Nell Farrow
+
+The harbour of Longholm was closed for nine hours on Friday while a storm passed over the islands.
+
+“Nobody sails while the red lamp burns,” said Ada Brook.
+
+Facebook · X · Mail
+"""
+
+
+def test_a_seed_is_added_filled_in_attached_and_verified(wiki: MakeWiki, tmp_path: Path, run: Run) -> None:
+    here = wiki()
+    (tmp_path / "storm.txt").write_text(STORM)
+    root = ("--root", here.root)
+    code, out, err = run(*root, "seed", "add", tmp_path / "storm.txt", "--id", "storm-2024")
+    assert (code, err) == (0, "")
+    assert "left out, line 3 (the byline): By Nell Farrow" in out
+    assert "p2, line 7: “Nobody sails" in out
+    assert here.text(".attached/storm-2024.txt") == STORM
+    folder = here.root / "seeds/storm-2024"
+    assert sorted(path.name for path in folder.iterdir()) == ["passages.yml", "seal.json", "seed.yml"]
+    for path in folder.iterdir():
+        assert "closed for nine hours" not in path.read_text(), "no sentence of the article is kept"
+
+    code, out, _ = run(*root, "check")
+    assert code == 1
+    blanks = [line.split(" ")[0] for line in out.splitlines() if "[empty-value]" in line]
+    assert blanks == [
+        "seeds/storm-2024/passages.yml:4:3:",
+        "seeds/storm-2024/passages.yml:7:3:",
+        "seeds/storm-2024/seed.yml:2:1:",
+        "seeds/storm-2024/seed.yml:4:1:",
+        "seeds/storm-2024/seed.yml:6:13:",
+        "seeds/storm-2024/seed.yml:7:1:",
+    ]
+    assert out.endswith("\n6 errors\n"), "the blanks to fill, and nothing that follows from them"
+
+    seed = here.text("seeds/storm-2024/seed.yml")
+    for blank, filled in (
+        ("short:  ", "short: Storm 2024  "),
+        ("publisher:  ", "publisher: longholm-courier  "),
+        ("{when: }", "{when: 2024-11}"),
+        ("language:  ", "language: en  "),
+    ):
+        assert seed.count(blank) == 1
+        seed = seed.replace(blank, filled)
+    passages = here.text("seeds/storm-2024/passages.yml")
+    passages = passages.replace("gist:\n", "gist: The harbour was shut.\n", 1)
+    passages = passages.replace("gist:\n", "gist: A rule of the harbour.\n  speakers: [ada-brook]\n", 1)
+    quote = "quotes:\n  - id: red-lamp\n    text: Nobody sails while the red lamp burns\n    cites: [storm-2024#p2]\n"
+    claim = "claims:\n  - id: nine-hours\n    text: A storm shut the harbour for nine hours.\n    cites: [storm-2024#p1]\n"
+    here.put({"seeds/storm-2024/seed.yml": seed, "seeds/storm-2024/passages.yml": passages})
+    here.change("entities/people/ada-brook.yml", "quotes:\n", quote)
+    here.put({"entities/islands/longholm.yml": here.text("entities/islands/longholm.yml") + claim})
+    assert run(*root, "check", "--strict") == (0, "no problems\n", "")
+    assert "against the text" in here.page("people/ada-brook.md")
+    assert run(*root, "seed", "verify")[:2] == (
+        0,
+        "bote-2023: sealed, no text attached\n"
+        "courier-2024: sealed, no text attached\n"
+        "release-2023: not held\n"
+        "storm-2024: 2 passages of the attached text are as sealed\n"
+        "no problems\n",
+    )
+
+    here.delete(".attached/storm-2024.txt")
+    assert run(*root, "check", "--strict")[0] == 0
+    assert "against the seal" in here.page("people/ada-brook.md")
+    code, out, _ = run(*root, "seed", "attach", tmp_path / "storm.txt", "--id", "storm-2024")
+    assert (code, out) == (
+        0,
+        "storm-2024: all 2 passages are as sealed; the text is attached on this machine only\n",
+    )
+
+    (tmp_path / "storm.txt").write_text(STORM.replace("nine hours", "ten hours"))
+    code, out, _ = run(*root, "seed", "attach", tmp_path / "storm.txt", "--id", "storm-2024")
+    assert code == 1
+    assert out.startswith(f"{tmp_path / 'storm.txt'}:5:1: [seal-mismatch] p1 is not as it was sealed\n")
+    assert here.text(".attached/storm-2024.txt") == STORM, "the text that fits stays"
+
+    here.put({".attached/storm-2024.txt": STORM.replace("red lamp", "green lamp")})
+    code, out, _ = run(*root, "seed", "verify")
+    assert code == 1
+    assert "[seal-mismatch]" in out
+    assert "p2" in out
+
+
+def test_an_altered_quote_is_found_with_the_text_and_with_the_seal(wiki: MakeWiki, run: Run) -> None:
+    for attached in (False, True):
+        here = wiki()
+        if attached:
+            here.attach("courier-2024")
+        here.change("entities/people/ada-brook.yml", "waited eleven years", "waited twelve years")
+        code, out, _ = run("--root", here.root, "check")
+        assert code == 1
+        assert out.startswith("entities/people/ada-brook.yml:4:11: [quote-not-found]")
+
+
+def test_with_the_text_at_hand_a_short_quote_is_checked_too(wiki: MakeWiki, run: Run) -> None:
+    here = wiki().change(
+        "entities/people/ada-brook.yml",
+        "We have waited eleven years for a boat that does not stop for fog",
+        "We have waited",
+    )
+    assert "[quote-too-short]" in run("--root", here.root, "check")[1]
+    assert run("--root", here.attach("courier-2024").root, "check")[0] == 0
+
+
+def test_a_seed_is_not_added(wiki: MakeWiki, tmp_path: Path, run: Run) -> None:
+    here = wiki()
+    capture = tmp_path / "storm.txt"
+    refused: list[tuple[str, bytes, Code]] = [
+        ("courier-2024", STORM.encode(), Code.EXISTS_ALREADY),
+        ("release-2023", STORM.encode(), Code.EXISTS_ALREADY),
+        ("Storm", STORM.encode(), Code.BAD_ID),
+        ("../storm", STORM.encode(), Code.BAD_ID),
+        ("con", STORM.encode(), Code.BAD_ID),
+        ("storm", b"", Code.BAD_CAPTURE),
+        ("storm", b"# Only a title\n", Code.BAD_CAPTURE),
+        ("storm", STORM.encode() + b"\x07", Code.BAD_CAPTURE),
+        ("storm", STORM.encode("utf-16"), Code.NOT_UTF8),
+        ("storm", STORM.encode("cp1252"), Code.NOT_UTF8),
+    ]
+    before = contents(here.root)
+    for id_, data, code in refused:
+        capture.write_bytes(data)
+        exit_code, out, _ = run("--root", here.root, "seed", "add", capture, "--id", id_)
+        assert exit_code == 1
+        assert f"[{code}]" in out
+        assert contents(here.root) == before, (id_, code)
+    for missing in (tmp_path / "nowhere.txt", tmp_path):
+        exit_code, out, _ = run("--root", here.root, "seed", "add", missing, "--id", "storm")
+        assert exit_code == 1
+        assert f"[{Code.UNREADABLE_FILE}]" in out
+    assert contents(here.root) == before
+
+
+def test_a_seed_is_not_added_where_no_wiki_is(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "storm.txt").write_text(STORM)
+    code, out, _ = run("--root", tmp_path / "nowhere", "seed", "add", tmp_path / "storm.txt", "--id", "storm")
+    assert code == 1
+    assert out.startswith("wiki.yml:1:1: [missing-file]")
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("id_", ["courrier-2024", "release-2023", "nothing-like-it"])
+def test_a_text_is_attached_only_to_a_sealed_seed(id_: str, wiki: MakeWiki, run: Run) -> None:
+    here = wiki()
+    before = contents(here.root)
+    code, out, _ = run("--root", here.root, "seed", "attach", ARTICLES / "courier-2024.md", "--id", id_)
+    assert code == 1
+    assert out.startswith(f"--id:1:1: [unknown-seed] there is no sealed seed `{id_}`")
+    assert contents(here.root) == before
