@@ -13,10 +13,10 @@ bin := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help site test check serve clean setup browser lock
+.PHONY: help site test check serve bench-evidence clean setup browser lock
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 site: .venv/ready ## compile the wiki and build its site, in build/site
 	@$(bin)/wiki build
@@ -36,9 +36,12 @@ check: .venv/ready ## lint, format, types, and what the compiler says of the rec
 serve: site ## build the site and serve it on this machine until Ctrl-C; PORT=8000
 	@exec $(bin)/python -m http.server --bind 127.0.0.1 --directory build/site $(PORT)
 
+bench-evidence: .venv/ready ## measure what the checks catch and write docs/evidence.md; needs npm
+	@$(bin)/python -m bench $(ARGS)
+
 clean: ## remove what was built, and caches; .venv and .attached stay
 	@rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis
-	find build_tools tests -name __pycache__ -prune -exec rm -rf {} +
+	find build_tools tests bench -name __pycache__ -prune -exec rm -rf {} +
 
 setup: .venv/ready ## only set up .venv; PYTHON=python3.12 chooses the Python
 
