@@ -114,7 +114,8 @@ class Inline:
             return subject + Markup(f" is also called {encode(record.name.text)}")
         if isinstance(record, Fact):
             label = next(f.label.text for f in self.wiki.settings.facts if f.key.id == record.fact.id)
-            return subject + Markup(f", {encode(label.lower())}: ") + self.prose(record.value)
+            when = Markup(f" ({encode(in_words(record.when.date.text))})") if record.when else Markup("")
+            return subject + Markup(f", {encode(label.lower())}: ") + self.prose(record.value) + when
         if isinstance(record, Quote):
             return subject + Markup(f": \u201c{encode(record.text.text)}\u201d")
         return subject + Markup(": ") + self.voice(cited) + self.prose(record.text)

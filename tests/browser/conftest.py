@@ -106,32 +106,46 @@ def browser() -> Iterator[Browser]:
 OpenPage = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def readers(browser: Browser) -> Iterator[Callable[[bool, bool, bool], BrowserContext]]:
+    """Readers by their screens: `readers(wide, scripts, touch)`. Each keeps what it has loaded once."""
+    contexts: dict[tuple[bool, bool, bool], BrowserContext] = {}
+
+    def reader(wide: bool, scripts: bool, touch: bool) -> BrowserContext:
+        if (wide, scripts, touch) not in contexts:
+            contexts[wide, scripts, touch] = browser.new_context(
+                viewport={"width": 1440, "height": 900} if wide else {"width": 390, "height": 844},
+                java_script_enabled=scripts,
+                has_touch=touch,
+                is_mobile=touch,  # where nothing can hover
+                reduced_motion="reduce",
+            )
+        return contexts[wide, scripts, touch]
+
+    yield reader
+    for context in contexts.values():
+        context.close()
+
+
 @pytest.fixture
-def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
+def open_page(readers: Callable[[bool, bool, bool], BrowserContext], site: Site) -> Iterator[OpenPage]:
     """Opens tabs, as many as a test wants: `open_page(wide=…, scripts=…, touch=…)`.
 
     Whatever the test did in them, at its end there must have been no request to another host, no error
     in the console, none of a script, and no dialog.
     """
-    contexts: list[BrowserContext] = []
+    pages: list[Page] = []
     wrong: list[str] = []
 
     def open_one(*, wide: bool = True, scripts: bool = True, touch: bool = False) -> Page:
-        context = browser.new_context(
-            viewport={"width": 1440, "height": 900} if wide else {"width": 390, "height": 844},
-            java_script_enabled=scripts,
-            has_touch=touch,
-            is_mobile=touch,  # where nothing can hover
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        page = context.new_page()
+        page = readers(wide, scripts, touch).new_page()
+        pages.append(page)
         _watch(page, wrong.append)
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert not wrong, "\n".join(dict.fromkeys(wrong))
 
 

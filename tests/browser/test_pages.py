@@ -23,18 +23,19 @@ def test_every_page_is_legible_at_any_width_in_both_schemes(
     found = []
     for path in (*site.kinds_of_page, site.journey.passage):
         page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": 1440, "height": 900})
         page.goto(site.at(path))
         expect(page.locator("h1")).to_be_visible()
         if path != "404.html" and len(page.locator("article").inner_text()) < 100:
             found.append(f"{path} says next to nothing")
         light = background(page.locator("body"))
         found += [f"{path}, light: {what}" for what in too_faint(page)]
+        found += [f"{path}, 1440 wide: {what}" for what in too_wide(page)]
         page.emulate_media(color_scheme="dark")
+        page.set_viewport_size({"width": 390, "height": 844})
         expect(page.locator("body")).not_to_have_css("background-color", light)
         found += [f"{path}, dark: {what}" for what in too_faint(page)]
-        for width in (390, 1440):
-            page.set_viewport_size({"width": width, "height": 844})
-            found += [f"{path}, {width} wide: {what}" for what in too_wide(page)]
+        found += [f"{path}, 390 wide: {what}" for what in too_wide(page)]
     assert not found, "\n".join(found)
 
 
