@@ -89,8 +89,11 @@ def _evidence(cites: Iterable[CheckedCite]) -> _Evidence:
                 for position, word in seal.figures
                 if span is None or span.first <= position + 1 <= span.last
             ]
-            found.extend(figures_of(inside))
-            written.extend(word for _, word in inside)
+            as_written = dict(inside)
+            for figure in figures_of(inside):
+                found.append(figure)
+                positions = range(figure.first, figure.last + 1)
+                written.append(" ".join(as_written[position] for position in positions))
             names.append(_sealed_names(seal))
         speakers.update(ref.id for ref in cite.passage.speakers)
         places[f"{cite.seed.id}#{cite.passage.id}"] = None
