@@ -73,6 +73,11 @@ def is_figure_word(folded: str) -> bool:
     )
 
 
+def is_code(folded: str) -> bool:
+    """True if the word is a name with a digit in it, such as "tb2" or "covid-19": no figure, but a fact."""
+    return folded[:1].isalpha() and any(c.isdigit() for c in folded)
+
+
 def figures(words: Iterable[tuple[int, str]]) -> tuple[Figure, ...]:
     """The figures among words given as position and folded form, in order."""
     taken = list(words)

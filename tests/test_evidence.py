@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from build_tools.evidence import figures, figures_of, has_name, is_figure_word, is_year, name_forms
+from build_tools.evidence import figures, figures_of, has_name, is_code, is_figure_word, is_year, name_forms
 from build_tools.seal import make_seal
 from build_tools.text import words
 
@@ -82,3 +82,14 @@ def test_a_possessive_and_the_halves_of_a_compound_are_forms_of_a_name() -> None
 def test_a_name_of_several_words_stands_together(wanted: tuple[str, ...], found: bool) -> None:
     names = ((3, "league"), (5, "isles"), (9, "ada"), (10, "brook's"))
     assert has_name(names, wanted) is found
+
+
+def test_a_name_with_a_digit_is_a_code_and_no_figure() -> None:
+    assert [is_code(word) for word in ("tb2", "covid-19", "2nd", "$5", "boat")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert stated("the TB2 and the COVID-19") == []

@@ -18,6 +18,7 @@ from build_tools.evidence import (
     figures,
     figures_of,
     has_name,
+    is_code,
     is_figure_word,
     is_year,
     name_forms,
@@ -55,13 +56,14 @@ def _can_be_asked(cited: CitedStatement) -> bool:
 class _Evidence:
     """What the cited passages have: figures, capitalised words by passage, speakers; and where they are.
 
-    `figures` and `written` are those of the cited spans; `years` are the whole passages', since a
-    date holds for more than the words beside it.
+    `figures`, `written` and `codes` (words such as "TB2") are those of the cited spans; `years` are
+    the whole passages', since a date holds for more than the words beside it.
     """
 
     figures: tuple[Figure, ...]
     years: frozenset[int]
     written: tuple[str, ...]
+    codes: frozenset[str]
     names: tuple[tuple[tuple[int, str], ...], ...]
     speakers: frozenset[str]
     places: str
@@ -74,6 +76,7 @@ class _Evidence:
 def _evidence(cites: Iterable[CheckedCite]) -> _Evidence:
     found: list[Figure] = []
     written: list[str] = []
+    codes: set[str] = set()
     years: set[int] = set()
     names: list[tuple[tuple[int, str], ...]] = []
     speakers: set[str] = set()
@@ -90,6 +93,7 @@ def _evidence(cites: Iterable[CheckedCite]) -> _Evidence:
                 if span is None or span.first <= position + 1 <= span.last
             ]
             as_written = dict(inside)
+            codes.update(_folded(word) for word in as_written.values() if is_code(_folded(word)))
             for figure in figures_of(inside):
                 found.append(figure)
                 positions = range(figure.first, figure.last + 1)
@@ -101,6 +105,7 @@ def _evidence(cites: Iterable[CheckedCite]) -> _Evidence:
         figures=tuple(found),
         years=frozenset(years),
         written=tuple(dict.fromkeys(written)),
+        codes=frozenset(codes),
         names=tuple(names),
         speakers=frozenset(speakers),
         places=" or ".join(places),
@@ -137,6 +142,11 @@ def _figures(cited: CitedStatement, evidence: _Evidence) -> Iterator[Problem]:
         has = f"its figures are {', '.join(evidence.written)}" if evidence.written else "it has no figures"
         hint = f"{has}; cite the passage that says it, or say how it was worked out: `derived: …`"
         yield Problem(prose.at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
+    for word in own:
+        if is_code(word.folded) and word.folded not in evidence.codes:
+            message = f"`{word.written}` does not stand in {evidence.places}"
+            hint = "cite the passage that says it, or mend the word"
+            yield Problem(prose.at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
 
 
 def _resolved_years(record: object) -> range:
