@@ -53,10 +53,17 @@ class CitedWiki:
 
     def origins(self, seed_id: str) -> frozenset[str]:
         """The seeds at the start of the chains that lead to this one; itself if it derives from none."""
-        origins = self.linked.seeds[seed_id].record.derived_from
-        if not origins:
-            return frozenset({seed_id})
-        return frozenset().union(*(self.origins(origin.seed.id) for origin in origins))
+        met: set[str] = set()
+        starts: set[str] = set()
+        waiting = [seed_id]
+        while waiting:
+            current = waiting.pop()
+            if current not in met:
+                met.add(current)
+                origins = self.linked.seeds[current].record.derived_from
+                waiting.extend(origin.seed.id for origin in origins)
+                starts.update(() if origins else (current,))
+        return frozenset(starts)
 
 
 def cite(wiki: LinkedWiki) -> tuple[CitedWiki, tuple[Problem, ...]]:

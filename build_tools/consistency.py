@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from build_tools.problems import Code, Location, did_you_mean
-from build_tools.records import Alias, Claim, Entity, Fact, Identifier, Quote, Relation, Summary, WikiSettings
+from build_tools.records import (
+    Alias,
+    Claim,
+    Entity,
+    Fact,
+    Identifier,
+    Origin,
+    Quote,
+    Relation,
+    Summary,
+    WikiSettings,
+)
 from build_tools.references import References
 from build_tools.text import folded
 from build_tools.validate import Records, Seed
@@ -40,7 +52,8 @@ def _entity(entity: Entity, records: Records, refs: References) -> None:
     anchors = {claim.id.id for claim in entity.claims} | {quote.id.id for quote in entity.quotes}
     for note in entity.notes:
         refs.links(note.text)
-        refs.known(note.about, anchors, "claim or quote", where="in this file")
+        if not records.faults.within(entity.path):  # the id may be what could not be read
+            refs.known(note.about, anchors, "claim or quote", where="in this file")
     for alias in entity.also:
         refs.links(alias.note)
     for relation in entity.relations:
@@ -64,6 +77,9 @@ def _identifier(identifier: Identifier, refs: References) -> None:
 
 
 def _questions(entity: Entity, records: Records, refs: References) -> None:
+    refs.links(*(question.reason for question in entity.questions))
+    if records.faults.within(entity.path):
+        return  # what they name may be what could not be read
     answers: dict[str, list[str]] = {question.id.id: [] for question in entity.questions}
     for claim in entity.claims:
         if refs.known(claim.question, answers, "question", where="under `questions` in this file"):
@@ -71,12 +87,11 @@ def _questions(entity: Entity, records: Records, refs: References) -> None:
             answers[claim.question.id].append(claim.id.id)
     for question in entity.questions:
         found = answers[question.id.id]
-        if len(found) < 2 and not records.faults.within(entity.path):
+        if len(found) < 2:
             message = f"`{question.id.id}` has {len(found)} of the two answers a question needs"
             hint = f"put `question: {question.id.id}` on the claims that answer it"
             refs.report(question.at, Code.LONE_ANSWER, message, hint)
         refs.known(question.prefer, found, "answer", where="as a claim with this question")
-        refs.links(question.reason)
 
 
 def _seed(seed: Seed, refs: References) -> None:
@@ -114,23 +129,23 @@ def _one_name_one_entity(records: Records, refs: References) -> None:
 
 
 def _chains_end(records: Records, refs: References) -> None:
-    for seed in records.seeds:
-        for origin in seed.record.derived_from:
-            way = _ancestors(origin.seed.id, refs)
-            circle = {id_ for id_ in way if seed.id in _ancestors(id_, refs)}
-            if seed.id == min(circle, default=None):  # one circle, one problem
-                message = f"`{seed.id}` derives from itself by way of `{origin.seed.id}`"
+    """Reports the step of each circle that closes it, found by going every chain to its end once."""
+    ended: set[str] = set()
+    for start in records.seeds:
+        way: dict[str, Iterator[Origin]] = {} if start.id in ended else {start.id: _origins(start)}
+        while way:
+            current, steps = next(reversed(way.items()))
+            step = next(steps, None)
+            if step is None:
+                way.popitem()
+                ended.add(current)
+            elif step.seed.id in way:
+                message = f"`{current}` derives from itself by way of `{step.seed.id}`"
                 hint = "a chain runs from the copy to the original; mend one `derived_from`"
-                refs.report(origin.seed.at, Code.CIRCULAR_CHAIN, message, hint)
+                refs.report(step.seed.at, Code.CIRCULAR_CHAIN, message, hint)
+            elif step.seed.id in refs.seeds and step.seed.id not in ended:
+                way[step.seed.id] = _origins(refs.seeds[step.seed.id])
 
 
-def _ancestors(seed: str, refs: References) -> set[str]:
-    """The seed and all that it derives from."""
-    found: set[str] = set()
-    waiting = [seed]
-    while waiting:
-        current = waiting.pop()
-        if current in refs.seeds and current not in found:
-            found.add(current)
-            waiting.extend(origin.seed.id for origin in refs.seeds[current].record.derived_from)
-    return found
+def _origins(seed: Seed) -> Iterator[Origin]:
+    return iter(seed.record.derived_from)

@@ -34,10 +34,18 @@ def build_site(root: Path, reports: list[SiteReport]) -> Callable[[Path], tuple[
 
 
 def _generate(root: Path, folder: Path) -> tuple[Problem, ...]:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
+    command = [sys.executable, "-P", "-m", "mkdocs", "build", "--strict"]  # -P: no modules from the wiki
     command += ["--config-file", str(root / CONFIGURATION), "--site-dir", str(folder)]
     environment = os.environ | {"SOURCE_DATE_EPOCH": _epoch(root), "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command,
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        close_fds=False,  # the lock goes on: see `writing`
+    )
     if done.returncode == 0:
         return ()
     said = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]

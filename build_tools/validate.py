@@ -13,7 +13,7 @@ from build_tools.problems import Code, Location, Problem, Severity, did_you_mean
 from build_tools.records import Entity, Passage, Passages, SeedRecord, WikiSettings
 from build_tools.seal import PassageSeal, Seal, make_seal, read_seal
 from build_tools.shape import read_record
-from build_tools.values import PASSAGE, EntityId, Flag, PassageId, SeedId, Text, complaint_about_id
+from build_tools.values import PASSAGE, EntityId, Flag, PassageId, SeedId, complaint_about_id
 from build_tools.yaml_tree import Mapping, read_yaml
 
 T = TypeVar("T")
@@ -267,7 +267,6 @@ def _held(
     if "passages.yml" in files:
         passages = _record(files["passages.yml"], Passages, problems).passages
         _passages_fit(passages, seal, problems)
-        passages = _with_sound_ids(passages)
     else:
         hint = f"make it from the captured file: `wiki seed add FILE --id {record.id}`"
         problems.append(
@@ -300,17 +299,6 @@ def _passages_fit(passages: tuple[Passage, ...], seal: Seal | None, problems: li
         message = f"`{ids[len(passages)]}` and what follows it is missing"
         hint = f"the seal has {len(ids)} passages; write a gist for each"
         problems.append(Problem(passages[-1].key.at, Code.SEAL_MISMATCH, message, hint))
-
-
-def _with_sound_ids(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
-    """The passages, one of a faulty id under the id of its place, so that cites of it are no news."""
-    taken = {passage.id for passage in passages}
-    return tuple(
-        passage
-        if PASSAGE.fullmatch(passage.id) or f"p{number}" in taken
-        else replace(passage, key=Text(f"p{number}", passage.key.at))
-        for number, passage in enumerate(passages, 1)
-    )
 
 
 def _texts(

@@ -249,10 +249,16 @@ class Views:
         )
 
     def _chain(self, seed: Seed) -> Iterator[tuple[Seed, Origin]]:
-        """The way from a seed to its origins: each seed with the step that leads from it."""
-        for origin in seed.record.derived_from:
-            yield seed, origin
-            yield from self._chain(self.linked.seeds[origin.seed.id])
+        """The ways from a seed to its origins: each seed on them once, with the steps that lead from it."""
+        met: set[str] = {seed.id}
+        steps = [(seed, origin) for origin in reversed(seed.record.derived_from)]
+        while steps:
+            step, origin = steps.pop()
+            yield step, origin
+            if origin.seed.id not in met:
+                met.add(origin.seed.id)
+                further = self.linked.seeds[origin.seed.id]
+                steps.extend((further, origin) for origin in reversed(further.record.derived_from))
 
     def open_questions(self) -> tuple[OpenQuestion, ...]:
         """Every question of the wiki with its answers."""

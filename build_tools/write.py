@@ -36,6 +36,8 @@ def writing(build: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Busy from None
+        # What we start holds the lock too: if we are killed, nobody writes beside it.
+        os.set_inheritable(lock.fileno(), True)
         _sweep(build)
         yield
 

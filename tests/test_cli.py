@@ -134,6 +134,14 @@ def test_for_github_problems_are_workflow_commands(wiki: MakeWiki, run: Run) -> 
     )
 
 
+def test_no_name_of_a_file_ends_its_field_of_a_workflow_command(wiki: MakeWiki, run: Run) -> None:
+    here = wiki({"entities/islands/a,b:c%d::e.yml": SOUND})
+    out = run("--root", here.root, "check", "--format", "github")[1]
+    assert out.startswith(
+        "::error file=entities/islands/a%2Cb%3Ac%25d%3A%3Ae.yml,line=1,col=1,title=bad-id::"
+    )
+
+
 def test_no_text_of_a_record_begins_a_workflow_command(wiki: MakeWiki, run: Run) -> None:
     here = wiki({ROCK: SOUND.replace("few-people", '"x%0A::warning::y\\n::error::z"')})
     out = run("--root", here.root, "check", "--format", "github")[1]

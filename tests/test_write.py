@@ -252,6 +252,46 @@ def files_of(tree: dict[str, bytes | str]) -> dict[str, bytes]:
     return {path: data for path, data in tree.items() if isinstance(data, bytes)}
 
 
+GENERATOR = """
+import os
+os.write(int(os.environ["STARTED"]), b"x")
+os.read(int(os.environ["GO_ON"]), 1)
+"""
+
+
+def test_while_the_site_generator_of_a_killed_build_still_writes_nobody_else_does(
+    wiki: MakeWiki, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = wiki()
+    fake = Wiki(tmp_path / "fake").put({"mkdocs/__init__.py": "", "mkdocs/__main__.py": GENERATOR})
+    (started, says_started), (goes_on, go_on) = os.pipe(), os.pipe()
+    environment = {"PYTHONPATH": str(fake.root), "STARTED": str(says_started), "GO_ON": str(goes_on)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "build_tools", "--root", str(here.root), "build"],
+        cwd=PROJECT,
+        env=os.environ | environment,
+        pass_fds=(says_started, goes_on),
+    ) as process:
+        os.close(says_started)
+        os.close(goes_on)
+        assert os.read(started, 1) == b"x"  # the generator is at work
+        os.kill(process.pid, signal.SIGKILL)
+    assert main(["--root", str(here.root), "build", "--pages-only"]) == 1
+    assert "[locked]" in capsys.readouterr().out
+    os.close(go_on)
+    os.close(started)
+    with (here.root / "build" / ".lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until it has ended
+    assert main(["--root", str(here.root), "build", "--pages-only"]) == 0
+
+
+def test_no_module_of_the_wikis_folder_is_run(wiki: MakeWiki, capsys: pytest.CaptureFixture[str]) -> None:
+    here = wiki({f"{name}.py": "raise SystemExit('run')" for name in ("mkdocs", "yaml", "json", "markdown")})
+    (here.root / "docs/assets").mkdir()
+    assert main(["--root", str(here.root), "build"]) == 1
+    assert "run" not in capsys.readouterr().out.split()
+
+
 # ---- builds that cannot write --------------------------------------------------------------------
 
 
