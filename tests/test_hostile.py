@@ -320,20 +320,18 @@ def test_every_field_of_text_gets_hostile_texts() -> None:
 # ---- what is shown ---------------------------------------------------------------------------------
 
 Texts = dict[Leaf, str]
-Compose = Callable[[str, int], str]
-FIRST: Compose = lambda text, number: f"{text} w{number}w"  # noqa: E731
-LAST: Compose = lambda text, number: f"w{number}w {text}"  # noqa: E731
 
 
-def texts_of(text: str, compose: Compose) -> Texts:
-    return {slot: compose(text, number) for number, slot in enumerate(SLOTS)}
+def texts_of(text: str) -> Texts:
+    """The text at the start and at the end of every field, about a word of the field's own."""
+    return {slot: f"{text} w{number}w {text}" for number, slot in enumerate(SLOTS)}
 
 
-def words_again(texts: Texts, twin: Texts) -> Callable[[str], str]:
+def words_again(texts: Texts) -> Callable[[str], str]:
     """Puts the harmless words where the hostile ones are, as typed or percent-encoded."""
     pairs: dict[str, str] = {}
     for leaf, text in texts.items():
-        shown, harmless = fold(text), fold(twin[leaf])
+        shown, harmless = fold(text), fold(TWIN[leaf])
         for form in (str, str.lower, quote):
             pairs[form(shown)] = form(harmless)
     pattern = re.compile("|".join(re.escape(form) for form in sorted(pairs, key=len, reverse=True)))
@@ -356,7 +354,7 @@ def with_words(parts: list[Part], again: Callable[[str], str]) -> list[Part]:
     return [part for part in found if part]
 
 
-def compile_texts(texts: Texts, twin: Texts) -> tuple[dict[str, bytes], Texts]:
+def compile_texts(texts: Texts) -> tuple[dict[str, bytes], Texts]:
     """The pages; texts that a field refuses, with a problem at their line, are replaced by the twin's."""
     files = with_texts(texts)
     compiled = compile_wiki(sources(files))
@@ -367,14 +365,14 @@ def compile_texts(texts: Texts, twin: Texts) -> tuple[dict[str, bytes], Texts]:
         line = at_line(problem, files)
         (leaf,) = [slot for slot in SLOTS if json.dumps(texts[slot], ensure_ascii=False) in line]
         assert leaf.type is Prose
-        kept[leaf] = twin[leaf]
+        kept[leaf] = TWIN[leaf]
     if refused:
         compiled = compile_wiki(sources(with_texts(kept)))
         assert {problem.code for problem in compiled.problems} <= {Code.MARKUP_AS_TEXT}
     return {file.path: file.data for file in compiled.files}, kept
 
 
-TWINS = {compose: texts_of("harmless words", compose) for compose in (FIRST, LAST)}
+TWIN = texts_of("harmless words")
 
 
 @dataclass(frozen=True)
@@ -400,18 +398,15 @@ def seen(pages: Mapping[str, bytes], again: Callable[[str], str] = str) -> Seen:
 
 
 @pytest.fixture(scope="module")
-def twins() -> dict[Compose, Seen]:
-    """The harmless twins."""
-    return {compose: seen(compile_texts(texts, texts)[0]) for compose, texts in TWINS.items()}
+def twin() -> Seen:
+    """The harmless twin."""
+    return seen(compile_texts(TWIN)[0])
 
 
-@pytest.mark.parametrize("compose", [FIRST, LAST], ids=["at the start", "at the end"])
 @pytest.mark.parametrize("text", HOSTILE, ids=[repr(text[:40]) for text in HOSTILE])
-def test_a_hostile_text_changes_nothing_but_words(
-    text: str, compose: Compose, twins: dict[Compose, Seen]
-) -> None:
-    pages, texts = compile_texts(texts_of(text, compose), TWINS[compose])
-    found, twin = seen(pages, words_again(texts, TWINS[compose])), twins[compose]
+def test_a_hostile_text_changes_nothing_but_words(text: str, twin: Seen) -> None:
+    pages, texts = compile_texts(texts_of(text))
+    found = seen(pages, words_again(texts))
     assert found.pages.keys() == twin.pages.keys()
     for path, tree in twin.pages.items():
         assert found.pages[path] == tree, path
@@ -435,12 +430,12 @@ NOT_SHOWN = {("CaptureSettings", "sha256_begins"), ("Entity", "adjectives"), ("T
 
 
 def test_every_text_is_shown_somewhere() -> None:
-    pages, _ = compile_texts(TWINS[FIRST], TWINS[FIRST])
+    pages, _ = compile_texts(TWIN)
     shown = "\n".join(data.decode() for data in pages.values())
     missing = {
         (slot.record.__name__, slot.key)
         for slot in SLOTS
-        if not re.search(rf"(?i){TWINS[FIRST][slot]}|{quote(TWINS[FIRST][slot])}", shown)
+        if not re.search(rf"(?i){TWIN[slot]}|{quote(TWIN[slot])}", shown)
     }
     assert missing == NOT_SHOWN
 
@@ -458,14 +453,17 @@ SOME = (
 )
 
 
+REFUSING = {
+    (leaf.record, leaf.key): leaf for leaf in LEAVES if not leaf.takes_text and leaf.type is not Pattern
+}
+
+
 @pytest.mark.parametrize(
-    "leaf",
-    [leaf for leaf in LEAVES if not leaf.takes_text and leaf.type is not Pattern],
-    ids=lambda leaf: f"{leaf.record.__name__}.{leaf.key} {'/'.join(map(str, leaf.way))}",
+    "leaf", REFUSING.values(), ids=[f"{record.__name__}.{key}" for record, key in REFUSING]
 )
 def test_a_field_that_takes_no_text_refuses_it_at_its_place(leaf: Leaf) -> None:
     for text in SOME:
-        files = with_texts(TWINS[FIRST] | {leaf: text})
+        files = with_texts(TWIN | {leaf: text})
         problems = check_wiki(sources(files)).problems
         assert has_errors(problems), text
         at = [problem for problem in problems if problem.at.path == leaf.path]
@@ -485,7 +483,7 @@ def test_a_key_that_is_an_id_takes_no_text(text: str) -> None:
         '"p1": {',
         '"register": "I-007"',
     ):
-        files = with_texts(TWINS[FIRST])
+        files = with_texts(TWIN)
         path = next(path for path, data in files.items() if old.encode() in data)
         new = json.dumps(text, ensure_ascii=False) + old[old.index(":") :]
         files[path] = files[path].decode().replace(old, new).encode()
@@ -606,7 +604,7 @@ def page_tree(path: Path) -> tuple[list[object], list[object]]:
 
 def test_hostile_names_break_no_console_and_no_workflow(tmp_path: Path) -> None:
     wiki = Wiki(tmp_path)
-    wiki.put(dict(with_texts(TWINS[FIRST])))
+    wiki.put(dict(with_texts(TWIN)))
     for number, text in enumerate(HOSTILE):
         wiki.put(
             {
