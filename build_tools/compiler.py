@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from build_tools.addresses import OutputFile, pages_clash
 from build_tools.checks import check_evidence
 from build_tools.cite import CitedWiki, cite
 from build_tools.link import link
 from build_tools.load import Sources
 from build_tools.problems import Problem, has_errors, in_order
-from build_tools.render import OutputFile, render
 from build_tools.validate import validate
 
 
@@ -40,6 +40,8 @@ def check_wiki(sources: Sources, loading: tuple[Problem, ...] = ()) -> Checked:
     cited, found = cite(linked)
     problems.extend(found)
     problems.extend(check_evidence(cited, whole=not has_errors(problems)))
+    if not has_errors(problems):
+        problems.extend(pages_clash(linked))
     return Checked(wiki=cited, problems=in_order(problems))
 
 
@@ -48,6 +50,6 @@ def compile_wiki(sources: Sources, loading: tuple[Problem, ...] = ()) -> Compile
     checked = check_wiki(sources, loading)
     if checked.wiki is None or has_errors(checked.problems):
         return Compiled(files=(), problems=checked.problems)
-    files, found = render(checked.wiki)
-    problems = in_order([*checked.problems, *found])
-    return Compiled(files=() if has_errors(problems) else files, problems=problems)
+    from build_tools.render import render  # templates, which checking alone does not need
+
+    return Compiled(files=render(checked.wiki), problems=checked.problems)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
+from build_tools.addresses import entity_page, seed_page, site_address
 from build_tools.cite import CheckedCite, CitedStatement, CitedWiki
-from build_tools.inline import entity_page, seed_page, site_address
 from build_tools.link import StatementKind
 from build_tools.prose import plain_text
 from build_tools.records import Claim, Fact, Quote, Relation

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from build_tools.addresses import entity_page, seed_page
 from build_tools.cite import Checked, CheckedCite, CitedStatement
 from build_tools.dates import in_words
 from build_tools.link import LinkedWiki
@@ -22,27 +23,6 @@ from build_tools.values import Language, Ref, Text, When
 # What a cite says of itself, in a word; the title of the link says it in full.
 CHECK_WORDS = {Checked.TEXT: "text", Checked.SEAL: "seal", Checked.NOT: "not checked"}
 CHECK_CLASSES = {Checked.TEXT: "text", Checked.SEAL: "seal", Checked.NOT: "unchecked"}
-
-
-def entity_page(wiki: LinkedWiki, entity_id: str) -> str:
-    """The path of an entity's page below the pages' folder."""
-    return f"{kind_folder(wiki, wiki.entities[entity_id].kind)}/{entity_id}.md"
-
-
-def kind_folder(wiki: LinkedWiki, kind: str) -> str:
-    """The folder of a kind."""
-    return next(item.folder.id for item in wiki.settings.kinds if item.key.id == kind)
-
-
-def seed_page(seed_id: str) -> str:
-    """The path of a seed's page."""
-    return f"seeds/{seed_id}.md"
-
-
-def site_address(page: str) -> str:
-    """The address of a page below the site's root: `countries/norway.md` is `countries/norway/`."""
-    stem = page.removesuffix(".md")
-    return "" if stem == "index" else stem.removesuffix("index") if stem.endswith("/index") else f"{stem}/"
 
 
 @dataclass(frozen=True, slots=True)

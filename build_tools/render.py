@@ -7,18 +7,17 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
 
+from build_tools.addresses import DATA, LISTS, OutputFile, entity_page, kind_folder, seed_page
 from build_tools.cite import Checked, CitedStatement, CitedWiki
 from build_tools.dates import in_words
 from build_tools.export import wiki_json
-from build_tools.inline import Inline, entity_page, kind_folder, seed_page
+from build_tools.inline import Inline
 from build_tools.link import StatementKind
-from build_tools.problems import Code, Location, Problem
 from build_tools.prose import encode
 from build_tools.records import Entity
 from build_tools.views import EntityView, SeedView, Views
@@ -26,46 +25,12 @@ from build_tools.views import EntityView, SeedView, Views
 UNDATED = ("9999-99-99", "", "")  # after every date
 
 
-@dataclass(frozen=True, slots=True)
-class OutputFile:
-    """A file to be written: its path below the pages' folder, and its bytes."""
-
-    path: str
-    data: bytes
-
-
-def render(wiki: CitedWiki) -> tuple[tuple[OutputFile, ...], tuple[Problem, ...]]:
-    """Every file of the pages' folder, sorted by path; a problem for each that has two sources."""
+def render(wiki: CitedWiki) -> tuple[OutputFile, ...]:
+    """Every file of the pages' folder, sorted by path, of a wiki whose pages do not clash."""
     pages = {path: text.encode() for path, text in _Renderer(wiki).pages()}
-    pages["data/wiki.json"] = wiki_json(wiki).encode()
-    problems: list[Problem] = []
-    written = {_address(path): f"the compiler writes `{path}` itself" for path in pages}
-    docs = {doc.path.removeprefix("docs/"): doc for doc in wiki.linked.docs}
-    folders = {folder for path in (*pages, *docs) for folder in _folders(path.casefold())}
-    for path, doc in docs.items():
-        clash = written.get(_address(path))
-        if clash is None and path.casefold() in folders:
-            clash = f"`{path}` is a folder of the site"
-        if clash is not None:
-            problems.append(Problem(Location(doc.path), Code.PAGE_CLASH, clash, "name this file otherwise"))
-        written.setdefault(_address(path), f"{doc.path} has the same address")
-        pages[path] = doc.data
-    files = tuple(OutputFile(path, data) for path, data in sorted(pages.items()))
-    return files, tuple(problems)
-
-
-def _address(path: str) -> str:
-    """The file of the site that a page becomes: `a.md` and `a/index.md` are one, as are `A.md` and `a.md`."""
-    path = path.casefold()
-    if not path.endswith(".md"):
-        return path
-    page = re.sub(r"(?:^|(?<=/))(?:index|readme)$", "", path.removesuffix(".md"))
-    return f"{page.removesuffix('/')}/index.html".removeprefix("/")
-
-
-def _folders(path: str) -> Iterator[str]:
-    while path := path.rpartition("/")[0]:
-        yield path
+    pages[DATA] = wiki_json(wiki).encode()
+    pages |= {doc.path.removeprefix("docs/"): doc.data for doc in wiki.linked.docs}
+    return tuple(OutputFile(path, data) for path, data in sorted(pages.items()))
 
 
 def _finalize(value: object) -> object:
@@ -132,12 +97,8 @@ class _Renderer:
         for seed in self.linked.seeds.values():
             yield self.seed(views.seed(seed))
         yield self.page("seeds/index.md", "seeds.md.j2", "Sources", "The sources of this wiki.")
-        for name, title, description, view in (
-            ("quotations", "Quotations", "Every quotation, by speaker.", {"speakers": views.speakers()}),
-            ("timeline", "Timeline", "What happened when.", {"years": views.years()}),
-            ("questions", "Open questions", "Where the sources differ.", {}),
-        ):
-            yield self.page(f"{name}.md", f"{name}.md.j2", title, description, **view)
+        for name, title, description in LISTS:
+            yield self.page(f"{name}.md", f"{name}.md.j2", title, description, views=views)
 
     def entity(self, view: EntityView) -> tuple[str, str]:
         path = entity_page(self.linked, view.entity.id)

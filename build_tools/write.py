@@ -16,8 +16,8 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from build_tools.addresses import OutputFile
 from build_tools.problems import Code, Location, Problem
-from build_tools.render import OutputFile
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2

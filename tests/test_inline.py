@@ -9,8 +9,9 @@ import pytest
 from hypothesis import assume, example, given, settings
 from markupsafe import Markup
 
+from build_tools.addresses import seed_page, site_address
 from build_tools.dates import Date
-from build_tools.inline import Inline, seed_page, site_address
+from build_tools.inline import Inline
 from build_tools.link import LinkedWiki
 from build_tools.problems import Location
 from build_tools.prose import Link, Part, Plain, fold, parse_prose

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from build_tools import write
+from build_tools.addresses import OutputFile
 from build_tools.cli import main
 from build_tools.problems import Code, Location, Problem
-from build_tools.render import OutputFile
 from build_tools.write import Busy, cannot_write, put_tree, write_files, writing
 from tests.conftest import MakeWiki
 from tests.islands import PROJECT, Wiki, contents

@@ -1,0 +1,82 @@
+"""Where each page stands: its path below the pages' folder, its address on the site, and who has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from build_tools.link import LinkedWiki
+from build_tools.problems import Code, Location, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """A file to be written: its path below the pages' folder, and its bytes."""
+
+    path: str
+    data: bytes
+
+
+# The pages that are lists over the whole wiki: file stem, title, description.
+LISTS = (
+    ("quotations", "Quotations", "Every quotation, by speaker."),
+    ("timeline", "Timeline", "What happened when."),
+    ("questions", "Open questions", "Where the sources differ."),
+)
+DATA = "data/wiki.json"
+
+
+def entity_page(wiki: LinkedWiki, entity_id: str) -> str:
+    """The path of an entity's page below the pages' folder."""
+    return f"{kind_folder(wiki, wiki.entities[entity_id].kind)}/{entity_id}.md"
+
+
+def kind_folder(wiki: LinkedWiki, kind: str) -> str:
+    """The folder of a kind."""
+    return next(item.folder.id for item in wiki.settings.kinds if item.key.id == kind)
+
+
+def seed_page(seed_id: str) -> str:
+    """The path of a seed's page."""
+    return f"seeds/{seed_id}.md"
+
+
+def site_address(page: str) -> str:
+    """The address of a page below the site's root: `countries/norway.md` is `countries/norway/`."""
+    stem = page.removesuffix(".md")
+    return "" if stem == "index" else stem.removesuffix("index") if stem.endswith("/index") else f"{stem}/"
+
+
+def pages_clash(wiki: LinkedWiki) -> tuple[Problem, ...]:
+    """A problem for each hand-written page whose address another page has."""
+    made = [DATA, "index.md", "seeds/index.md", *(f"{name}.md" for name, _, _ in LISTS)]
+    made += [f"{kind.folder.id}/index.md" for kind in wiki.settings.kinds]
+    made += [entity_page(wiki, id_) for id_ in wiki.entities]
+    made += [seed_page(id_) for id_ in wiki.seeds]
+    problems: list[Problem] = []
+    written = {_address(path): f"the compiler writes `{path}` itself" for path in made}
+    docs = {doc.path.removeprefix("docs/"): doc for doc in wiki.docs}
+    folders = {folder for path in (*made, *docs) for folder in _folders(path.casefold())}
+    for path, doc in docs.items():
+        clash = written.get(_address(path))
+        if clash is None and path.casefold() in folders:
+            clash = f"`{path}` is a folder of the site"
+        if clash is not None:
+            problems.append(Problem(Location(doc.path), Code.PAGE_CLASH, clash, "name this file otherwise"))
+        written.setdefault(_address(path), f"{doc.path} has the same address")
+    return tuple(problems)
+
+
+def _address(path: str) -> str:
+    """The file of the site that a page becomes: `a.md` and `a/index.md` are one, as are `A.md` and `a.md`."""
+    path = path.casefold()
+    if not path.endswith(".md"):
+        return path
+    page = re.sub(r"(?:^|(?<=/))(?:index|readme)$", "", path.removesuffix(".md"))
+    return f"{page.removesuffix('/')}/index.html".removeprefix("/")
+
+
+def _folders(path: str) -> Iterator[str]:
+    while path := path.rpartition("/")[0]:
+        yield path
