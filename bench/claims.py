@@ -338,4 +338,7 @@ def _refused_lines(text: Text, group: list[Claim]) -> frozenset[int]:
 
 
 # What else may be said of claims as bare as these, and is not asked about here.
-_BESIDE = frozenset({Code.COPIED_WORDS, Code.ORPHAN})
+_BESIDE = frozenset(
+    {Code.COPIED_WORDS, Code.ORPHAN, Code.CROWDED_EVIDENCE, Code.FIGURES_DISAGREE, Code.HEDGE_DROPPED}
+    | {Code.STALE_PRESENT, Code.ATTRIBUTION_DROPPED, Code.BROAD_CLAIM}
+)

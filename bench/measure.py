@@ -13,8 +13,8 @@ from bench.quotes import Quote, stands, true_quotes
 from bench.texts import Passage, Text
 from bench.variants import HONEST
 from build_tools.capture import CutPassage
-from build_tools.checks.quotes_stand_in_their_passage import find_quote
 from build_tools.load import SourceFile
+from build_tools.quotes import find_quote
 from build_tools.records import Passages, SeedRecord
 from build_tools.seeds import seal_of
 from build_tools.shape import read_record

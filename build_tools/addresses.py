@@ -23,6 +23,7 @@ LISTS = (
     ("quotations", "Quotations", "Every quotation, by speaker."),
     ("timeline", "Timeline", "What happened when."),
     ("questions", "Open questions", "Where the sources differ."),
+    ("coverage", "Coverage", "What of the sources this wiki uses, and how it was checked."),
 )
 DATA = "data/wiki.json"
 

@@ -58,7 +58,7 @@ class CitedWiki:
         waiting = [seed_id]
         while waiting:
             current = waiting.pop()
-            if current not in met:
+            if current not in met and current in self.linked.seeds:
                 met.add(current)
                 origins = self.linked.seeds[current].record.derived_from
                 waiting.extend(origin.seed.id for origin in origins)
@@ -145,8 +145,9 @@ def quotations(groups: Iterable[tuple[CitedStatement, ...]]) -> Iterator[tuple[S
             for found in statement.cites:
                 if found.passage is None:
                     continue
-                if found.cite.quote:
-                    yield found.seed, found.cite.quote
+                for words in (found.cite.quote, found.cite.prefix, found.cite.suffix):
+                    if words:
+                        yield found.seed, words
                 if isinstance(statement.statement.record, Quote):
                     yield found.seed, statement.statement.record.text
 

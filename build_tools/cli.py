@@ -94,6 +94,10 @@ def _parser() -> argparse.ArgumentParser:
     cite.add_argument("text", metavar="TEXT", help="words of the source, or a few words of what it says")
     cite.set_defaults(run="commands.cite")
 
+    cover = commands.add_parser("coverage", help="what of the sources no claim uses, and why")
+    cover.add_argument("seed", nargs="?", metavar="SEED", help="the id of one seed (default: all)")
+    cover.set_defaults(run="commands.cover")
+
     schema = commands.add_parser("schema", help="write schema/, for editors to complete and check records")
     schema.set_defaults(run="commands.schema")
 

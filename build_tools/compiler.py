@@ -11,14 +11,19 @@ from build_tools.link import link
 from build_tools.load import Sources
 from build_tools.problems import Problem, has_errors, in_order
 from build_tools.validate import validate
+from build_tools.waivers import set_aside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A wiki with its evidence, None where the settings cannot be read, and all problems in order."""
+    """A wiki with its evidence, None where the settings cannot be read, and all problems in order.
+
+    `set_aside` counts the warnings that waivers.yml names.
+    """
 
     wiki: CitedWiki | None
     problems: tuple[Problem, ...]
+    set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +32,7 @@ class Compiled:
 
     files: tuple[OutputFile, ...]
     problems: tuple[Problem, ...]
+    set_aside: int = 0
 
 
 def check_wiki(sources: Sources, loading: tuple[Problem, ...] = ()) -> Checked:
@@ -39,17 +45,19 @@ def check_wiki(sources: Sources, loading: tuple[Problem, ...] = ()) -> Checked:
     problems.extend(found)
     cited, found = cite(linked)
     problems.extend(found)
-    problems.extend(check_evidence(cited, whole=not has_errors(problems)))
+    whole = not has_errors(problems)
+    problems.extend(check_evidence(cited, whole=whole))
     if not has_errors(problems):
         problems.extend(pages_clash(linked))
-    return Checked(wiki=cited, problems=in_order(problems))
+    judged = set_aside(in_order(problems), linked, whole=whole)
+    return Checked(wiki=cited, problems=in_order(judged.problems), set_aside=judged.set_aside)
 
 
 def compile_wiki(sources: Sources, loading: tuple[Problem, ...] = ()) -> Compiled:
     """The wiki's pages, if no stage finds an error: equal sources give equal bytes."""
     checked = check_wiki(sources, loading)
     if checked.wiki is None or has_errors(checked.problems):
-        return Compiled(files=(), problems=checked.problems)
+        return Compiled(files=(), problems=checked.problems, set_aside=checked.set_aside)
     from build_tools.render import render  # templates, which checking alone does not need
 
-    return Compiled(files=render(checked.wiki), problems=checked.problems)
+    return Compiled(files=render(checked.wiki), problems=checked.problems, set_aside=checked.set_aside)

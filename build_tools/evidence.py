@@ -1,185 +1,169 @@
-"""The figures, months and names that a text states: what a passage must have if a claim says it.
+"""What the passages that a statement cites have: figures, months, names, speakers. The rules ask it.
 
-A passage is asked by its seal, which has these in the clear; so the answer is the same on every
-machine, whether the text is at hand or not.
+A passage is asked by its seal, so that the answer is the same on every machine. A cite with a span is
+asked for the figures inside it only; names and years hold for more than the words beside them, and
+are those of the whole passage.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from types import MappingProxyType
 
-from build_tools.text import folded
-
-_SMALL = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-NUMBERS = MappingProxyType(
-    {word: Fraction(number) for number, word in enumerate(_SMALL.split(), 2)}
-    | {word: Fraction(10 * number) for number, word in enumerate(_TENS.split(), 2)}
-    | {"dozen": Fraction(12), "half": Fraction(1, 2)}
-)
-_ONES = MappingProxyType(
-    {"one": Fraction(1), **{word: number for word, number in NUMBERS.items() if number < 10}}
-)
-MAGNITUDES = MappingProxyType(
-    {
-        "hundred": Fraction(100),
-        "thousand": Fraction(1000),
-        "million": Fraction(10**6),
-        "billion": Fraction(10**9),
-        "trillion": Fraction(10**12),
-        "bn": Fraction(10**9),
-        "m": Fraction(10**6),
-        "k": Fraction(1000),
-    }
-)
-# "Tripled", "threefold": a figure of its own kind, which only the like of it supports.
-TIMES = MappingProxyType(
-    {"doubled": 2, "doubling": 2, "twice": 2, "tripled": 3, "tripling": 3, "thrice": 3, "quadrupled": 4}
-    | {f"{word}fold": number for word, number in NUMBERS.items() if number.denominator == 1}
-)
-UNITS = MappingProxyType(
-    {"percent": "%", "dollar": "$", "dollars": "$", "euro": "€", "euros": "€", "pounds": "£", "yen": "¥"}
-)
-MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()
-)
-_WORDS = frozenset([*NUMBERS, *MAGNITUDES, *TIMES, *UNITS, "per", "cent", "times"]) - {"m", "k", "bn"}
-_FIGURE = re.compile(r"([$€£¥]?)(-?\d+(?:\.\d+)?)(%|st|nd|rd|th|s|bn|m|k)?")
-_RANGE = re.compile(r"([$€£¥]?)(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)(%?)")
+from build_tools.cite import CheckedCite, CitedStatement
+from build_tools.figures import Figure, days_in, figures, is_literal, is_year
+from build_tools.languages import decimal_comma, months
+from build_tools.names import has_name, name_forms
+from build_tools.prose import Prose
+from build_tools.records import Claim, Entity, Fact, Summary
+from build_tools.seal import PassageSeal
+from build_tools.text import folded, words
+from build_tools.values import PassageKind
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number with its unit (`$ € £ ¥ %`, `times`, or none) and the positions of its words."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What the cited passages have; `written` shows their figures, `places` names the passages.
 
-    value: Fraction
-    unit: str
-    first: int
-    last: int
+    `literals` are words with a digit that are no figures, such as "tb2" or "24/7". `months` has the
+    numbers of the months they name, `days` those of the days of numeric dates.
+    """
+
+    figures: tuple[Figure, ...]
+    years: frozenset[int]
+    months: frozenset[int]
+    days: frozenset[int]
+    written: tuple[str, ...]
+    literals: frozenset[str]
+    names: tuple[tuple[tuple[int, str], ...], ...]
+    speakers: frozenset[str]
+    places: str
+
+    @property
+    def forms(self) -> frozenset[str]:
+        """Every form of every capitalised word."""
+        return frozenset(form for names in self.names for _, name in names for form in name_forms(name))
 
 
-def is_figure_word(folded: str) -> bool:
-    """True if the word is a figure or belongs to one: these a seal has in the clear."""
-    return (
-        any(c.isdigit() for c in folded)
-        or folded in _WORDS
-        or any(part in NUMBERS for part in folded.split("-"))
+def evidence_of(cites: Iterable[CheckedCite]) -> Evidence:
+    """The evidence of cites whose passages are known."""
+    found: list[Figure] = []
+    written: list[str] = []
+    literals: set[str] = set()
+    years: set[int] = set()
+    named_months: set[int] = set()
+    days: set[int] = set()
+    names: list[tuple[tuple[int, str], ...]] = []
+    speakers: set[str] = set()
+    places: dict[str, None] = {}
+    for cite in cites:
+        assert cite.passage is not None
+        seal = cite.seed.seal_of(cite.passage)
+        if seal is not None:
+            language = cite.seed.record.language.tag
+            every = figures_in(seal, language)
+            years.update(int(figure.value) for figure in every if is_year(figure))
+            for _, word in seal.figures:
+                for _, month, day in days_in(_folded(word)):
+                    named_months.add(month)
+                    days.add(day)
+            months_of = months(language)
+            sealed = sealed_names(seal)
+            named_months.update(number for _, word in sealed for number in months_of.get(word, ()))
+            span = cite.cite.span
+            inside = range(0, seal.words) if span is None else range(span.first - 1, span.last)
+            as_written = dict(seal.figures)
+            literals.update(
+                word for position, w in seal.figures if position in inside and is_literal(word := _folded(w))
+            )
+            for figure in every:
+                if figure.first in inside and figure.last in inside:
+                    found.append(figure)
+                    if figure.unit != "th" or figure.in_digits:  # "second" would only puzzle in a list
+                        written.append(shown(figure, as_written))
+            names.append(sealed)
+        speakers.update(ref.id for ref in cite.passage.speakers)
+        places[f"{cite.seed.id}#{cite.passage.id}"] = None
+    return Evidence(
+        figures=tuple(found),
+        years=frozenset(years),
+        months=frozenset(named_months),
+        days=frozenset(days),
+        written=tuple(dict.fromkeys(written)),
+        literals=frozenset(literals),
+        names=tuple(names),
+        speakers=frozenset(speakers),
+        places=" or ".join(places),
     )
 
 
-def is_code(folded: str) -> bool:
-    """True if the word is a name with a digit in it, such as "tb2" or "covid-19": no figure, but a fact."""
-    return folded[:1].isalpha() and any(c.isdigit() for c in folded)
+@functools.lru_cache(maxsize=1 << 14)
+def figures_in(seal: PassageSeal, language: str) -> tuple[Figure, ...]:
+    """The figures of a sealed passage, in order."""
+    return figures(seal.figures, decimal_comma=decimal_comma(language))
 
 
-def figures(words: Iterable[tuple[int, str]]) -> tuple[Figure, ...]:
-    """The figures among words given as position and folded form, in order."""
-    taken = list(words)
-    found: list[Figure] = []
-    i = 0
-    while i < len(taken):
-        size, made = _figure_at(taken, i)
-        found.extend(made)
-        i += size
-    return tuple(found)
+def sealed_figure_words(found: CheckedCite) -> tuple[str, ...]:
+    """The folded words of the figures, hedges and quantifiers of a cited passage."""
+    seal = found.seed.seal_of(found.passage) if found.passage else None
+    return tuple(_folded(word) for _, word in seal.figures) if seal else ()
 
 
-def figures_of(sealed: Iterable[tuple[int, str]]) -> tuple[Figure, ...]:
-    """The figures among a seal's words, given as position and written form."""
-    return figures((position, " ".join(folded(word))) for position, word in sealed)
+@functools.lru_cache(maxsize=1 << 14)
+def sealed_names(seal: PassageSeal) -> tuple[tuple[int, str], ...]:
+    """The capitalised words of a sealed passage, folded, with their positions."""
+    return tuple((position, _folded(word)) for position, word in seal.names)
 
 
-def _figure_at(words: Sequence[tuple[int, str]], i: int) -> tuple[int, tuple[Figure, ...]]:
-    """How many words the figure at `i` takes, and what it is: a range is two figures."""
-    position, word = words[i]
-    span = _RANGE.fullmatch(word)
-    if span:
-        low, high = span[2], span[3]
-        if len(low) == 4 and len(high) == 2:
-            high = low[:2] + high  # 2026-28
-        unit = span[1] or span[4]
-        return 1, tuple(Figure(Fraction(end), unit, position, position) for end in (low, high))
-    if word in TIMES:
-        return 1, (Figure(Fraction(TIMES[word]), "times", position, position),)
-    value, unit = _number(word)
-    if value is None:
-        return 1, ()
-    size = 1
-    while factor := MAGNITUDES.get(_next(words, i, size)):
-        value *= factor
-        size += 1
-    after = _next(words, i, size)
-    if after == "times":
-        unit, size = "times", size + 1
-    elif after in UNITS and not unit:
-        unit, size = UNITS[after], size + 1
-    elif after == "per" and _next(words, i, size + 1) == "cent":
-        unit, size = "%", size + 2
-    return size, (Figure(value, unit, position, words[i + size - 1][0]),)
+def shown(figure: Figure, words: Mapping[int, str]) -> str:
+    """A figure with its unit, as written."""
+    return " ".join(words[i] for i in range(figure.first, figure.last + 1) if i in words)
 
 
-def _next(words: Sequence[tuple[int, str]], i: int, offset: int) -> str:
-    """The word that follows the one at `i` by `offset`, if nothing stands between."""
-    if i + offset < len(words) and words[i + offset][0] == words[i][0] + offset:
-        return words[i + offset][1]
-    return ""
+@functools.lru_cache(maxsize=1 << 14)
+def own_figures(plain: str) -> tuple[Figure, ...]:
+    """The figures of a sentence of ours."""
+    return figures((i, word.written) for i, word in enumerate(words(plain)))
 
 
-def _number(word: str) -> tuple[Fraction | None, str]:
-    match = _FIGURE.fullmatch(word)
-    if match:
-        value = Fraction(match[2]) * MAGNITUDES.get(match[3] or "", Fraction(1))
-        return value, match[1] or ("%" if match[3] == "%" else "")
-    if word in NUMBERS:
-        return NUMBERS[word], ""
-    tens, _, ones = word.partition("-")
-    if tens in NUMBERS and ones in _ONES:
-        return NUMBERS[tens] + _ONES[ones], ""
-    return None, ""
+@functools.lru_cache(maxsize=1 << 16)
+def _folded(word: str) -> str:
+    return " ".join(folded(word))
 
 
-def is_year(figure: Figure) -> bool:
-    """True if the figure may be a year of the common era, of four digits."""
-    return not figure.unit and figure.value.denominator == 1 and 1000 <= figure.value <= 2999
+def can_be_asked(cited: CitedStatement) -> bool:
+    """True if the passages of all cites are known, and none is a heading: those are reported elsewhere."""
+    passages = [found.passage for found in cited.cites if found.passage is not None]
+    headings = any(passage.kind is PassageKind.HEADING for passage in passages)
+    return len(passages) == len(cited.statement.cites) and bool(passages) and not headings
 
 
-# ----------------------------------------------------------------------------------------- names
+def prose_of(cited: CitedStatement) -> Prose | None:
+    """The sentence of ours that a statement is; None for quotations, names and relations."""
+    record = cited.statement.record
+    if isinstance(record, Claim | Summary):
+        return record.text
+    return record.value if isinstance(record, Fact) else None
 
 
-def name_forms(word: str) -> tuple[str, ...]:
-    """The forms under which a folded word may name something: `norway's` norway, `anglo-norman` anglo."""
-    bare = word.removesuffix("'s").removesuffix("'")
-    return tuple(dict.fromkeys((bare, *bare.split("-"))))
+class Forms:
+    """Every form that entities are called by, in folded words."""
 
+    def __init__(self, entities: Mapping[str, Entity]) -> None:
+        self.of: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self.entity_of: dict[str, str] = {}
+        for id_, entity in entities.items():
+            texts = [entity.name, *(alias.name for alias in entity.also), *entity.adjectives]
+            self.of[id_] = tuple(folded(text.text) for text in texts)
+            for form in self.of[id_]:
+                if len(form) == 1:
+                    self.entity_of.setdefault(form[0], id_)
 
-def has_name(names: Sequence[tuple[int, str]], wanted: Sequence[str]) -> bool:
-    """True if the words of a name stand in the passage, whose capitalised words `names` gives by position.
+    def named_in(self, id_: str, names: Sequence[tuple[int, str]]) -> bool:
+        """True if the capitalised words of a passage name the entity."""
+        return any(has_name(names, form) for form in self.of.get(id_, ()))
 
-    Words of a name that are not capitalised ("of") stand in no seal's names; they are passed over.
-    """
-    by_position = dict(names)
-    key = next((i for i, word in enumerate(wanted) if any(word in name_forms(n) for _, n in names)), None)
-    if key is None:
-        return False
-    for position, name in names:
-        if wanted[key] in name_forms(name) and _goes_on(by_position, position - key, wanted):
-            return True
-    return False
-
-
-def _goes_on(by_position: dict[int, str], start: int, wanted: Sequence[str]) -> bool:
-    hits = 0
-    for offset, word in enumerate(wanted):
-        name = by_position.get(start + offset)
-        if name is None:
-            continue
-        if word not in name_forms(name):
-            return False
-        hits += 1
-    return hits * 2 > len(wanted)
+    def present(self, id_: str, evidence: Evidence) -> bool:
+        """True if the passages name the entity, or report it as speaking."""
+        return id_ in evidence.speakers or any(self.named_in(id_, names) for names in evidence.names)

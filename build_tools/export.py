@@ -69,6 +69,7 @@ def _claim(wiki: CitedWiki, cited: CitedStatement) -> dict[str, object]:
         "topics": [topic.id for topic in record.topics],
         "said_by": record.said_by.id if record.said_by else None,
         "said_to": record.said_to.id if record.said_to else None,
+        "via": record.via.id if record.via else None,
         "question": record.question.id if record.question else None,
         "cites": [_cite(found) for found in cited.cites],
     }
@@ -83,6 +84,7 @@ def _quote(cited: CitedStatement) -> dict[str, object]:
         "when": record.when.date.text if record.when else None,
         "topics": [topic.id for topic in record.topics],
         "said_to": record.said_to.id if record.said_to else None,
+        "via": record.via.id if record.via else None,
         "about": [ref.id for ref in record.about],
         "cites": [_cite(found) for found in cited.cites],
     }

@@ -2,64 +2,105 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 
-from build_tools.checks.quotes_stand_in_their_passage import locate
 from build_tools.cite import CitedWiki
+from build_tools.evidence import figures_in, own_figures, sealed_names
+from build_tools.figures import Figure, supports
+from build_tools.names import name_forms
 from build_tools.prose import plain_text
+from build_tools.quotes import Place, find_quote
 from build_tools.records import Passage
-from build_tools.seal import run_hashes
-from build_tools.text import folded, quote_parts
+from build_tools.seal import PassageSeal, run_hashes
+from build_tools.text import folded, quote_parts, words
 from build_tools.validate import Seed
 
+CONTEXT = 2  # words around a short fragment that a cite should carry
+SHORT = 8  # words below which it should
 _COMMON = frozenset(
     "a an and are as at by for from has have in is it its of on or that the this to was were with".split()
 )
+_FIGURE_WEIGHT, _NAME_WEIGHT, _RUN_WEIGHT = 3, 2, 2  # of what can hardly be there by chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A passage that may be meant, and the span of the words where it has the very words."""
+    """A passage that may be meant, the words of it that are, and why it is thought to be.
+
+    `exact` is true where it has the very words; `cite` is what to paste.
+    """
 
     seed: Seed
     passage: Passage
-    span: str | None
+    cite: str
+    exact: bool
+    why: str
     score: int
-
-    @property
-    def cite(self) -> str:
-        """The cite to paste."""
-        return f"{self.seed.id}#{self.passage.id}" + (f":{self.span}" if self.span else "")
 
 
 def find_passages(wiki: CitedWiki, text: str, *, most: int = 5) -> tuple[Found, ...]:
     """The passages that have the words, or else those most like them, best first."""
-    parts = quote_parts(text)
-    own = Counter(word for part in parts for word in part if word not in _COMMON)
-    runs = {
-        hashes[i : i + 2] for part in parts if (hashes := run_hashes(part)) for i in range(len(hashes) - 1)
-    }
     found: list[Found] = []
     for seed in wiki.linked.seeds.values():
         for passage in seed.passages:
-            begins = locate(parts, seed, passage) if parts else None
-            if begins is not None:
-                span = f"{begins[0] + 1}-{begins[-1] + len(parts[-1])}"
-                found.append(Found(seed=seed, passage=passage, span=span, score=len(own)))
-            elif score := _likeness(own, runs, seed, passage, wiki):
-                found.append(Found(seed=seed, passage=passage, span=None, score=score))
-    exact = [item for item in found if item.span]
+            place = find_quote(text, seed, passage)
+            item = _exact(text, seed, passage, place) if place else _like(text, seed, passage, wiki)
+            if item is not None:
+                found.append(item)
+    exact = [item for item in found if item.exact]
     ranked = sorted(exact or found, key=lambda item: (-item.score, item.seed.id, int(item.passage.id[1:])))
     return tuple(ranked[:most])
 
 
-def _likeness(own: Counter[str], runs: set[bytes], seed: Seed, passage: Passage, wiki: CitedWiki) -> int:
-    """Words shared with the gist, figures and names, and runs shared with the seal, which count double."""
-    known = Counter(set(folded(plain_text(passage.gist, wiki.linked.names))) - _COMMON)
+def _exact(text: str, seed: Seed, passage: Passage, place: Place) -> Found:
+    cite = f"{seed.id}#{passage.id}:{place}"
+    there = words(seed.texts.get(passage.id, ""))
+    if there and place.last - place.first + 1 < SHORT:
+        around = {
+            "prefix": range(max(0, place.first - CONTEXT), place.first),
+            "suffix": range(place.last + 1, min(len(there), place.last + 1 + CONTEXT)),
+        }
+        keys = {key: " ".join(there[i].written for i in reach) for key, reach in around.items() if reach}
+        more = "".join(f", {key}: {_quoted(value)}" for key, value in keys.items())
+        cite = f"{{seed: {seed.id}, passage: {passage.id}, span: {place}, quote: {_quoted(text)}{more}}}"
+    why = "has these words" if place.unique else "has these words more than once"
+    return Found(seed=seed, passage=passage, cite=cite, exact=True, why=why, score=0)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(" ".join(text.split()), ensure_ascii=False)
+
+
+def _like(text: str, seed: Seed, passage: Passage, wiki: CitedWiki) -> Found | None:
+    """The passage if it shares figures, names, runs or words of its gist with the text."""
     seal = seed.seal_of(passage)
-    shared_runs = 0
+    parts = quote_parts(text)
+    own = Counter(word for part in parts for word in part if word not in _COMMON)
+    known = Counter(set(folded(plain_text(passage.gist, wiki.linked.names))) - _COMMON)
+    score = sum((own & known).values())
+    why, span = "looks alike", ""
     if seal is not None:
-        known |= Counter({word for _, written in (*seal.figures, *seal.names) for word in folded(written)})
-        shared_runs = sum(seal.runs.find(run) >= 0 for run in runs)
-    return sum((own & known).values()) + 2 * shared_runs
+        hashes = [run_hashes(part) for part in parts]
+        runs = {runs[i : i + 2] for runs in hashes for i in range(len(runs) - 1)}
+        score += _RUN_WEIGHT * sum(seal.runs.find(run) >= 0 for run in runs)
+        names = {form for _, name in sealed_names(seal) for form in name_forms(name)}
+        score += _NAME_WEIGHT * sum(any(form in names for form in name_forms(word)) for word in own)
+        stated = own_figures(text)
+        there = [(figure, _carrying(figure, seal, seed)) for figure in stated]
+        carrying = [figure for _, figure in there if figure is not None]
+        score += _FIGURE_WEIGHT * len(carrying)
+        if stated and len(carrying) == len(stated):
+            first, last = min(f.reach[0] for f in carrying), max(f.reach[1] for f in carrying)
+            why, span = "has these figures", f":{first + 1}-{last + 1}"
+    if not score:
+        return None
+    cite = f"{seed.id}#{passage.id}{span}"
+    return Found(seed=seed, passage=passage, cite=cite, exact=False, why=why, score=score)
+
+
+def _carrying(wanted: Figure, seal: PassageSeal, seed: Seed) -> Figure | None:
+    """The figure of the passage that carries one of the text."""
+    there = figures_in(seal, seed.record.language.tag)
+    return next((figure for figure in there if supports(figure, wanted)), None)

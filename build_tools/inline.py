@@ -106,7 +106,8 @@ class Inline:
         if not isinstance(record, Claim) or record.said_by is None:
             return Markup("")
         heard = f", to {self.entity(record.said_to.id)}" if record.said_to else ""
-        return Markup(f'<span class="voice">{self.entity(record.said_by.id)}{heard}:</span> ')
+        through = f", as told by {self.entity(record.via.id)}" if record.via else ""
+        return Markup(f'<span class="voice">{self.entity(record.said_by.id)}{heard}{through}:</span> ')
 
     def cite(self, found: CheckedCite) -> Markup:
         """A cite: source, passage and how it was checked, linked to the passage; its gist on hovering."""

@@ -23,11 +23,12 @@ from build_tools.records import (
     Relation,
     RelationType,
     Summary,
+    Waiver,
     WikiSettings,
 )
 from build_tools.references import References
 from build_tools.validate import Faults, Records, Seed
-from build_tools.values import EntityId, SeedId
+from build_tools.values import EntityId, Ref, SeedId
 
 T = TypeVar("T")
 
@@ -88,6 +89,7 @@ class LinkedWiki:
     linked_from: Mapping[str, tuple[Statement, ...]]
     published_by: Mapping[str, tuple[SeedId, ...]]
     names: Mapping[str, str]
+    waivers: tuple[Waiver, ...]
     faults: Faults
 
 
@@ -119,6 +121,7 @@ def link(records: Records) -> tuple[LinkedWiki, tuple[Problem, ...]]:
         linked_from=_grouped((key, item) for key, group in linked_from.items() for item in group),
         published_by=_grouped((key, item) for key, group in published_by.items() for item in group),
         names=MappingProxyType(dict(refs.names)),
+        waivers=records.waivers,
         faults=records.faults,
     )
     _no_orphans(wiki, refs)
@@ -170,12 +173,11 @@ class _Linker:
                 self.plain(fact.value),
             )
         for claim in entity.claims:
-            people = [ref for ref in (claim.said_by, claim.said_to) if ref and self.refs.entity_ref(ref)]
-            links = (*self.refs.links(claim.text, claim.derived), *(EntityId(ref.id) for ref in people))
+            people = self.people(claim.said_by, claim.said_to, claim.via)
+            links = (*self.refs.links(claim.text, claim.derived), *people)
             add(StatementKind.CLAIM, claim.id.id, claim, links, self.plain(claim.text))
         for quote in entity.quotes:
-            refs = [ref for ref in (*quote.about, quote.said_to) if ref and self.refs.entity_ref(ref)]
-            links = tuple(EntityId(ref.id) for ref in refs)
+            links = self.people(*quote.about, quote.said_to, quote.via)
             add(StatementKind.QUOTE, quote.id.id, quote, links, quote.text.text)
         seen: dict[tuple[str, str, str], Location] = {}
         for number, relation in enumerate(entity.relations, 1):
@@ -184,6 +186,10 @@ class _Linker:
                 plain = f"{self.refs.names[entity.id]} {label} {self.refs.names[relation.to.id]}"
                 add(StatementKind.RELATION, f"_relation-{number}", relation, (), plain)
         return tuple(found)
+
+    def people(self, *refs: Ref | None) -> tuple[EntityId, ...]:
+        """The entities that are named, but for those that are not there, which are reported."""
+        return tuple(EntityId(ref.id) for ref in refs if ref and self.refs.entity_ref(ref))
 
     def plain(self, prose: Prose) -> str:
         return plain_text(prose, self.refs.names)

@@ -11,6 +11,7 @@ from build_tools.problems import Code, Location, Problem
 from build_tools.yaml_tree import MAX_FILE_BYTES
 
 SETTINGS = "wiki.yml"
+WAIVERS = "waivers.yml"
 ATTACHED = ".attached"  # git-ignored: the texts of seeds, on the machines that have them
 
 
@@ -39,22 +40,19 @@ class Sources:
     seeds: tuple[SourceFile, ...]
     docs: tuple[SourceFile, ...]
     attached: tuple[SourceFile, ...]
+    waivers: SourceFile | None = None
 
 
 def load(root: Path) -> tuple[Sources, tuple[Problem, ...]]:
     """The files of the wiki at `root`; what cannot be read or does not belong is reported, not followed."""
     problems: list[Problem] = []
-    settings = None
     try:
         os.scandir(root).close()
     except OSError as error:
         message, hint = f"no wiki can be read there: {error.strerror}", "name its folder with `--root`"
         problem = Problem(Location(SETTINGS), Code.MISSING_FILE, message, hint)
         return Sources(settings=None, entities=(), seeds=(), docs=(), attached=()), (problem,)
-    if (root / SETTINGS).is_symlink():
-        problems.append(_link(Path(SETTINGS)))
-    elif (root / SETTINGS).exists():
-        settings = _read(root, Path(SETTINGS), problems)
+    settings = _at_root(root, SETTINGS, problems)
     if settings is None and not problems:
         hint = "run this in the wiki's folder, or name it with `--root`"
         problems.append(Problem(Location(SETTINGS), Code.MISSING_FILE, "there is no wiki.yml here", hint))
@@ -64,8 +62,17 @@ def load(root: Path) -> tuple[Sources, tuple[Problem, ...]]:
         seeds=tuple(_data_files(root, "seeds", _seed_fault, problems)),
         docs=tuple(_read_all(root, _walk(root, Path("docs"), problems), problems, limit=None)),
         attached=tuple(_read_all(root, _attached(root), problems, limit=None)),
+        waivers=_at_root(root, WAIVERS, problems),
     )
     return sources, tuple(problems)
+
+
+def _at_root(root: Path, name: str, problems: list[Problem]) -> SourceFile | None:
+    """A file right below the root, if it is there and no link."""
+    if (root / name).is_symlink():
+        problems.append(_link(Path(name)))
+        return None
+    return _read(root, Path(name), problems) if (root / name).exists() else None
 
 
 def _attached(root: Path) -> Iterator[Path]:

@@ -99,6 +99,31 @@ class Code(enum.Enum):
         Severity.ERROR,
         "A seal vouches for runs of at least four words; shorter ones need the text.",
     )
+    AMBIGUOUS_QUOTE = (
+        "ambiguous-quote",
+        Severity.WARNING,
+        "Quoted words that the passage has more than once, and no word on which are meant.",
+    )
+    UNGUARDED_EDGE = (
+        "unguarded-edge",
+        Severity.WARNING,
+        "A short quotation whose first or last word a seal can hardly vouch for without the words around it.",
+    )
+    NOT_SPOKEN = (
+        "not-spoken",
+        Severity.WARNING,
+        "Words given as somebody's that stand outside of the source's quotation marks.",
+    )
+    SPEAKER_NOT_NAMED = (
+        "speaker-not-named",
+        Severity.WARNING,
+        "A passage is said to report a speaker whom it does not name.",
+    )
+    ATTRIBUTION_DROPPED = (
+        "attribution-dropped",
+        Severity.WARNING,
+        "A claim in the wiki's own voice that rests on words which the source gives as somebody's.",
+    )
     SPEAKER_NOT_REPORTED = (
         "speaker-not-reported",
         Severity.ERROR,
@@ -108,6 +133,36 @@ class Code(enum.Enum):
         "figure-not-in-passage",
         Severity.ERROR,
         "A figure of ours that the cited passages do not have, and no word on how it was worked out.",
+    )
+    HEDGE_DROPPED = (
+        "hedge-dropped",
+        Severity.WARNING,
+        "A figure that its passage hedges (nearly, at least), stated without the hedge or with the opposite.",
+    )
+    FIGURES_DISAGREE = (
+        "figures-disagree",
+        Severity.WARNING,
+        "Two claims give different figures for what seems to be the same, and answer no common question.",
+    )
+    CROWDED_EVIDENCE = (
+        "crowded-evidence",
+        Severity.WARNING,
+        "Many claims rest on the very same words: some of them may say more than these words do.",
+    )
+    BROAD_CLAIM = (
+        "broad-claim",
+        Severity.WARNING,
+        "A claim without one figure or name of the passage it cites: it may say more than the passage does.",
+    )
+    ONE_ORIGIN = (
+        "one-origin",
+        Severity.WARNING,
+        "A claim cites several seeds that all descend from one: they are no independent witnesses.",
+    )
+    STALE_PRESENT = (
+        "stale-present",
+        Severity.WARNING,
+        "A claim in the present tense, without a date, that rests on old seeds only.",
     )
     SPAN_NEEDED = (
         "span-needed",
@@ -144,6 +199,11 @@ class Code(enum.Enum):
         "needless-reason",
         Severity.WARNING,
         "A passage is said to be unused, but something rests on it.",
+    )
+    NEEDLESS_WAIVER = (
+        "needless-waiver",
+        Severity.ERROR,
+        "A waiver in waivers.yml that sets aside nothing, or an error, which nothing can.",
     )
     # Seals
     BAD_SEAL = ("bad-seal", Severity.ERROR, "A seal that is damaged, edited, or of another seed or version.")

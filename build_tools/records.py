@@ -61,6 +61,8 @@ class Cite:
     passage: Text | None = _opt("The passage: p1, p2 …")
     span: WordSpan | None = _opt("The words of the passage that carry it, counted from 1: 14-22.")
     quote: Verbatim | None = _opt("The fragment relied on, word for word.")
+    prefix: Verbatim | None = _opt("The words of the passage right before the quotation.")
+    suffix: Verbatim | None = _opt("The words of the passage right after the quotation.")
     role: Role = _opt("What the passage does to the statement.", Role.SUPPORTS)
     note: Prose | None = _opt("An editor's note on this cite.")
 
@@ -137,6 +139,7 @@ class Claim:
     derived: Prose | None = _opt("How a figure or date was computed or inferred.")
     said_by: Ref | None = _opt("The entity whose assertion it is.")
     said_to: Ref | None = _opt("The entity it was said to.")
+    via: Ref | None = _opt("The entity through which the source has it: whom it names for it.")
     question: Ref | None = _opt("The question it answers: an id under `questions`.")
     cites: tuple[Cite, ...] = _opt("The passages it rests on.", ())
 
@@ -153,6 +156,7 @@ class Quote:
     when: When | None = _opt("When it was said (EDTF).")
     resolved_from: Text | None = _opt("What the date was worked out from: `this year`, `present tense`.")
     said_to: Ref | None = _opt("The entity it was said to.")
+    via: Ref | None = _opt("The entity through which the source has it: whom it names for it.")
     about: tuple[Ref, ...] = _opt("The entities it is about.", ())
     cites: tuple[Cite, ...] = _opt("The passage it stands in.", ())
 
@@ -321,6 +325,25 @@ class Passages:
 
     at: Location
     passages: tuple[Passage, ...] = field(metadata={"keyed": True, "whole": True})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A warning that is known and set aside, and why."""
+
+    at: Location
+    code: Text = _doc("The warning's code, as `wiki check` prints it in brackets.")
+    path: Text = _doc("The file it is in, as `wiki check` prints it.")
+    of: Text | None = _opt("The id of the claim, quote, question or passage; left out: all of the file.")
+    reason: Prose = _doc("Why it is set aside.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waivers:
+    """The file waivers.yml."""
+
+    at: Location
+    waivers: tuple[Waiver, ...] = _doc("The warnings set aside.")
 
 
 # ------------------------------------------------------------------------------------- wiki.yml

@@ -6,7 +6,7 @@ import dataclasses
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 import jinja2
@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from build_tools.addresses import DATA, LISTS, OutputFile, entity_page, kind_folder, seed_page
 from build_tools.cite import Checked, CitedStatement, CitedWiki
+from build_tools.coverage import coverage
 from build_tools.dates import in_words
 from build_tools.export import wiki_json
 from build_tools.inline import Inline
@@ -53,6 +54,8 @@ def _environment() -> jinja2.Environment:
         Checked=Checked,
         K=StatementKind,
         count=_count,
+        share=_share,
+        runs=_runs,
         anchor=lambda cited: Markup(cited.statement.anchor),
         permalink=_permalink,
     )
@@ -64,6 +67,16 @@ def _environment() -> jinja2.Environment:
 def _count(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun: 1 claim, 2 claims."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _share(part: int, whole: int) -> str:
+    """A share in per cent, to one place."""
+    return f"{part * 1000 // whole / 10:g} %" if whole else "–"
+
+
+def _runs(runs: Iterable[tuple[int, int]]) -> str:
+    """Runs of words: `3–9, 12`."""
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
 
 
 def _permalink(cited: CitedStatement) -> Markup:
@@ -98,7 +111,8 @@ class _Renderer:
             yield self.seed(views.seed(seed))
         yield self.page("seeds/index.md", "seeds.md.j2", "Sources", "The sources of this wiki.")
         for name, title, description in LISTS:
-            yield self.page(f"{name}.md", f"{name}.md.j2", title, description, views=views)
+            uses = coverage(self.wiki) if name == "coverage" else ()
+            yield self.page(f"{name}.md", f"{name}.md.j2", title, description, views=views, uses=uses)
 
     def entity(self, view: EntityView) -> tuple[str, str]:
         path = entity_page(self.linked, view.entity.id)
@@ -130,6 +144,7 @@ class _Renderer:
             kind_folder=self.kind_folder,
             seed_page=seed_page,
             origins_of=self.views.origins_of,
+            chain_of=self.views.chain,
             **view,
         )
         body = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", body)).strip("\n")

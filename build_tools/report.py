@@ -76,10 +76,11 @@ def as_json(problems: Iterable[Problem]) -> str:
 STYLES: Mapping[str, Style] = MappingProxyType({"text": terminal, "github": github, "json": as_json})
 
 
-def summary(problems: Iterable[Problem]) -> str:
-    """How many errors and warnings there are: `2 errors, 1 warning`, or `no problems`."""
+def summary(problems: Iterable[Problem], set_aside: int = 0) -> str:
+    """How many errors and warnings there are: `2 errors, 1 warning`, or `no problems`; and the waived."""
     counts = dict.fromkeys(Severity, 0)
     for problem in problems:
         counts[problem.severity] += 1
     parts = [f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in counts.items() if count]
-    return ", ".join(parts) or "no problems"
+    waived = f" ({set_aside} set aside by waivers.yml)" if set_aside else ""
+    return (", ".join(parts) or "no problems") + waived

@@ -1,7 +1,8 @@
 """Fingerprints of a seed's passages: enough to check a quotation, too little to publish the article.
 
 For each passage a seal holds the number of its words, one byte for each run of three folded words,
-and in the clear, because facts are free, its figures and names with their positions. One byte, so
+where quotation marks stand, and in the clear, because facts are free, its figures (with their units
+and hedges) and names with their positions. One byte, so
 that a run has many thousand readings: 64-bit hashes of five-word runs let a small language model
 rebuild nine tenths of a text, 8-bit hashes a sixth. There is no longer hash of a passage beside
 them; it would confirm guesses. A seal is courtesy and evidence, not encryption.
@@ -15,12 +16,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from build_tools.evidence import is_figure_word
+from build_tools.dates import MONTHS
+from build_tools.figures import figure_positions
 from build_tools.problems import Code, Location, Problem
-from build_tools.text import Word, words
+from build_tools.text import Word, in_order, quoted_runs, words
 from build_tools.values import PASSAGE
 
-VERSION = 1
+VERSION = 2
 RUN = 3  # words in a run
 LEAST_WORDS = 4  # of a quotation that a seal may vouch for: two runs, sixteen bits
 
@@ -30,7 +32,8 @@ class PassageSeal:
     """The fingerprint of one passage.
 
     `runs` has a byte for every run of three words; `figures` and `names` pair the position of a
-    word, counted from 0, with the word as written.
+    word, counted from 0, with the word as written; `quoted` has the first and last position of the
+    words in quotation marks.
     """
 
     id: str
@@ -38,6 +41,12 @@ class PassageSeal:
     runs: bytes
     figures: tuple[tuple[int, str], ...]
     names: tuple[tuple[int, str], ...]
+    quoted: tuple[tuple[int, int], ...]
+
+    @property
+    def clear(self) -> Mapping[int, str]:
+        """The folded words that stand in the clear, by position."""
+        return {position: _folded_word(word) for position, word in (*self.figures, *self.names)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +74,12 @@ def run_hashes(folded: Sequence[str]) -> bytes:
 
 def make_seal(seed: str, passages: Iterable[tuple[str, str, bool]]) -> Seal:
     """The seal of passages given as id, text and whether it is a heading."""
-    taken = [(id_, words(text), heading) for id_, text, heading in passages]
+    taken = [(id_, text, words(text), heading) for id_, text, heading in passages]
     # A capital counts as a name's only where no sentence starts and no heading is set in capitals;
     # a word that is a name anywhere in the seed is one at the start of a sentence too.
     sure = {
         word.folded
-        for _, found, heading in taken
+        for _, _, found, heading in taken
         if not heading
         for word in found
         if _is_capitalised(word.written) and not word.starts_sentence
@@ -82,16 +91,19 @@ def make_seal(seed: str, passages: Iterable[tuple[str, str, bool]]) -> Seal:
                 id_,
                 len(found),
                 run_hashes([word.folded for word in found]),
-                tuple((i, word.written) for i, word in enumerate(found) if is_figure_word(word.folded)),
+                tuple((i, found[i].written) for i in sorted(figure_positions([w.written for w in found]))),
                 tuple((i, word.written) for i, word in enumerate(found) if _is_name(word, sure)),
+                quoted_runs(text),
             )
-            for id_, found, _ in taken
+            for id_, text, found, _ in taken
         ),
     )
 
 
 def _is_name(word: Word, sure: set[str]) -> bool:
-    return _is_capitalised(word.written) and not word.is_figure and word.folded in sure and word.folded != "i"
+    if not _is_capitalised(word.written) or word.is_figure or word.folded == "i":
+        return False
+    return word.folded in sure or word.written in MONTHS
 
 
 def _is_capitalised(written: str) -> bool:
@@ -99,30 +111,32 @@ def _is_capitalised(written: str) -> bool:
 
 
 def find_sealed(seal: PassageSeal, parts: Sequence[Sequence[str]]) -> tuple[int, ...] | None:
-    """Where each part of a quotation begins in the sealed passage, in order; None if it cannot stand there.
+    """Where each part of a quotation begins in the sealed passage, in order; None if it cannot be there."""
+    return in_order([sealed_places(seal, part) for part in parts], [len(part) for part in parts])
 
-    Each part needs at least four words. Beyond the runs of words, every figure and name that the
-    seal has at the matched place must be the quotation's, and every figure of the quotation must
-    be in the seal at its place.
+
+def sealed_places(seal: PassageSeal, part: Sequence[str]) -> tuple[int, ...]:
+    """Every position at which the words, at least four, can stand in the sealed passage.
+
+    Beyond the runs of words, every figure and name that the seal has at the matched place must be
+    the quotation's, and every figure of the quotation must be in the seal at its place.
     """
-    clear = {position: _folded_word(word) for position, word in (*seal.figures, *seal.names)}
-    figures = frozenset(position for position, _ in seal.figures)
-    begins: list[int] = []
-    start = 0
-    for part in parts:
-        if len(part) < LEAST_WORDS:
-            return None
-        runs = run_hashes(part)
-        begin = seal.runs.find(runs, start)
-        while begin >= 0 and not _agrees(part, begin, clear, figures):
-            begin = seal.runs.find(runs, begin + 1)
-        if begin < 0:
-            return None
-        begins.append(begin)
-        start = begin + len(part)
-    return tuple(begins) or None
+    if len(part) < LEAST_WORDS:
+        return ()
+    runs = run_hashes(part)
+    found: list[int] = []
+    begin = seal.runs.find(runs)
+    if begin >= 0:
+        clear = seal.clear
+        figures = frozenset(position for position, _ in seal.figures)
+    while begin >= 0:
+        if _agrees(part, begin, clear, figures):
+            found.append(begin)
+        begin = seal.runs.find(runs, begin + 1)
+    return tuple(found)
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def _folded_word(written: str) -> str:
     found = words(written)
     return found[0].folded if found else ""
@@ -151,6 +165,7 @@ def seal_text(seal: Seal) -> str:
                 "runs": passage.runs.hex(),
                 "figures": passage.figures,
                 "names": passage.names,
+                "quoted": passage.quoted,
             },
             ensure_ascii=False,
         )
@@ -209,10 +224,19 @@ def _passage(item: dict[str, object]) -> PassageSeal:
         raise ValueError("a passage's id is not one")
     if len(runs) != max(0, count - RUN + 1):
         raise ValueError(f"{id_} has {count} words and {len(runs)} runs")
-    return PassageSeal(id_, count, runs, _pairs(item["figures"]), _pairs(item["names"]))
+    quoted = tuple((int(first), int(last)) for first, last in _rows(item["quoted"]))
+    figures, names = _pairs(item["figures"]), _pairs(item["names"])
+    places = [position for position, _ in (*figures, *names)] + [place for pair in quoted for place in pair]
+    if not all(0 <= place < count for place in places):
+        raise ValueError(f"{id_} has {count} words and speaks of others")
+    return PassageSeal(id_, count, runs, figures, names, quoted)
 
 
 def _pairs(items: object) -> tuple[tuple[int, str], ...]:
+    return tuple((int(position), str(word)) for position, word in _rows(items))
+
+
+def _rows(items: object) -> list[tuple[str, str]]:
     if not isinstance(items, list):
-        raise TypeError("a list of positions and words was expected")
-    return tuple((int(position), str(word)) for position, word in items)
+        raise TypeError("a list of pairs was expected")
+    return items

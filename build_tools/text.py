@@ -2,7 +2,7 @@
 
 Folding follows Unicode normalisation form NFKC (UAX 15) and full case folding (Unicode Standard,
 section 3.13), with the exceptions that quoting needs: superscripts stay apart from the digits before
-them, both Turkish i's fold together, and `$ € £ ¥ %` stay with their digits.
+them, both Turkish i's fold together, and the signs of currencies and `%` stay with their digits.
 """
 
 from __future__ import annotations
@@ -32,11 +32,13 @@ _THIN_THOUSANDS = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")
 _TURKISH_I = re.compile("[i\u0131]\u0307*")
 _BROKEN_LINE = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][ \t]*\r?\n\s*(?=[^\W\d_])")
 
-_NUMBER = r"(?:[$€£¥][ -]?)?\d[^\W_]*(?:[.,:/^-]\d[^\W_]*)*"
-_NUMBER += r"(?:[ ]?%|[€£¥$](?!-?\d)|[ ][€£¥$](?![ -]?\d))?"  # of "5 $ 16" the sign is the second's
+SIGNS = "$€£¥₺₽₸₴₹₩₪"  # of currencies: they belong to their figure
+
+_NUMBER = rf"(?:[{SIGNS}][ -]?)?\d[^\W_]*(?:[.,:/^-]\d[^\W_]*)*"
+_NUMBER += rf"(?:[ ]?%|[{SIGNS}](?!-?\d)|[ ][{SIGNS}](?![ -]?\d))?"  # of "5 $ 16" the sign is the second's
 _LETTERS = r"(?:[^\W_]|[\u0300-\u036f])+"
 # A currency sign opens a figure even after letters (US$16); a hyphen after a sign parts a range (10%-15%).
-_OPENS = r"(?:(?<![^\W_])(?:(?<![%$€£¥])-)?|(?=[$€£¥]))"
+_OPENS = rf"(?:(?<![^\W_])(?:(?<![%{SIGNS}])-)?|(?=[{SIGNS}]))"
 _WORD = re.compile(rf"{_OPENS}{_NUMBER}|{_LETTERS}(?:['.^-]{_LETTERS})*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
@@ -91,11 +93,11 @@ def folded(text: str) -> tuple[str, ...]:
 def _fold(word: str) -> str:
     if not any(character.isdigit() for character in word):
         return _fold_case(word)
-    sign = next((mark for mark in "$€£¥" if mark in word), "")
+    sign = next((mark for mark in SIGNS if mark in word), "")
     percent = "%" if "%" in word else ""
-    bare = word.lstrip("-$€£¥ ")
+    bare = word.lstrip(f"-{SIGNS} ")
     minus = "-" if "-" in word[: -len(bare)] else ""
-    bare = bare.rstrip("$€£¥% ")
+    bare = bare.rstrip(f"{SIGNS}% ")
     if _THOUSANDS.fullmatch(bare):
         bare = bare.replace(",", "")
     return sign + minus + _fold_case(bare) + percent
@@ -107,6 +109,47 @@ def _fold_case(word: str) -> str:
 
 
 # ------------------------------------------------------------------------------------ quotations
+
+# Marks that open speech, each with those that close it. Single marks cannot be told from apostrophes.
+_SPEECH = MappingProxyType(
+    {
+        "\u201c": "\u201d",
+        "\u201e": "\u201c\u201d",
+        "\u201f": "\u201d",
+        "\u00ab": "\u00bb",
+        "\u00bb": "\u00ab",
+        '"': '"',
+    }
+)
+
+
+def quoted_runs(text: str) -> tuple[tuple[int, int], ...]:
+    """The words in quotation marks, as positions of the first and last, counted from 0.
+
+    Speech that a passage does not close runs to its end: the next paragraph goes on with it.
+    """
+    text = clean(text)
+    found: list[tuple[int, int]] = []
+    closing, begin, count, end = "", 0, 0, 0
+
+    def marks(between: str) -> None:
+        nonlocal closing, begin
+        for mark in between:
+            if closing and mark in closing:
+                if count > begin:
+                    found.append((begin, count - 1))
+                closing = ""
+            elif not closing and mark in _SPEECH:
+                closing, begin = _SPEECH[mark], count
+
+    for match in _WORD.finditer(text):
+        marks(text[end : match.start()])
+        count, end = count + 1, match.end()
+    marks(text[end:])
+    if closing and count > begin:
+        found.append((begin, count - 1))
+    return tuple(found)
+
 
 _ELLIPSIS = r"\[\s*(?:\.\s?\.\s?\.|\u2026)\s*\]|\(\s*(?:\.\s?\.\s?\.|\u2026)\s*\)|\u2026|\.\s?\.\s?\.+"
 _GAP = re.compile(_ELLIPSIS + r"|(?<![^\W_])\[[^\[\]]*\](?![^\W_])")
@@ -129,17 +172,24 @@ def quote_readings(text: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
     return tuple(dict.fromkeys((quote_parts(text), source)))
 
 
-def find_in_order(passage: Sequence[str], parts: Sequence[Sequence[str]]) -> tuple[int, ...] | None:
-    """Where each part begins in the passage: whole words, contiguous, each part after the last; or None."""
+def places(passage: Sequence[str], part: Sequence[str]) -> tuple[int, ...]:
+    """Every position at which the words stand in the passage, whole and contiguous."""
+    wanted, size = tuple(part), len(part)
+    return tuple(
+        begin
+        for begin in range(len(passage) - size + 1)
+        if size and passage[begin] == wanted[0] and tuple(passage[begin : begin + size]) == wanted
+    )
+
+
+def in_order(found: Sequence[Sequence[int]], sizes: Sequence[int]) -> tuple[int, ...] | None:
+    """The earliest place of each part after the one before it, given every place of each; None if none is."""
     begins: list[int] = []
     start = 0
-    for part in parts:
-        size = len(part)
-        for begin in range(start, len(passage) - size + 1):
-            if tuple(passage[begin : begin + size]) == tuple(part):
-                begins.append(begin)
-                start = begin + size
-                break
-        else:
+    for places_of_part, size in zip(found, sizes, strict=True):
+        begin = next((place for place in places_of_part if place >= start), None)
+        if begin is None:
             return None
-    return tuple(begins) if parts else None
+        begins.append(begin)
+        start = begin + size
+    return tuple(begins) or None

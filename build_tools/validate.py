@@ -10,7 +10,7 @@ from typing import TypeVar
 from build_tools.capture import CutPassage, cut
 from build_tools.load import SourceFile, Sources
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, has_errors
-from build_tools.records import Entity, Passage, Passages, SeedRecord, WikiSettings
+from build_tools.records import Entity, Passage, Passages, SeedRecord, Waiver, Waivers, WikiSettings
 from build_tools.seal import PassageSeal, Seal, make_seal, read_seal
 from build_tools.shape import read_record
 from build_tools.values import PASSAGE, EntityId, Flag, PassageId, SeedId, complaint_about_id
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 # Addresses that the compiler itself gives out.
 TAKEN_FOLDERS = frozenset(
-    {"seeds", "assets", "data", "search", "about", "timeline", "questions", "quotations"}
+    {"seeds", "assets", "data", "search", "about", "timeline", "questions", "quotations", "coverage"}
 )
 
 
@@ -94,6 +94,7 @@ class Records:
     entities: tuple[Entity, ...]
     seeds: tuple[Seed, ...]
     docs: tuple[SourceFile, ...]
+    waivers: tuple[Waiver, ...]
     faults: Faults
 
 
@@ -111,6 +112,7 @@ def validate(
     settings_sound = settings is not None and not has_errors(problems)
     entities = _entities(sources.entities, settings if settings_sound else None, problems)
     seeds = _seeds(sources, problems)
+    waivers = _record(sources.waivers, Waivers, problems).waivers if sources.waivers else ()
     for doc in sources.docs:
         if doc.path.endswith(".yml"):
             message, hint = "docs/ holds pages and assets", "data belongs below entities/ or seeds/"
@@ -118,7 +120,14 @@ def validate(
     if settings is None or not settings_sound:
         return None, tuple(problems)
     faults = faults_of((*loading, *problems))
-    records = Records(settings=settings, entities=entities, seeds=seeds, docs=sources.docs, faults=faults)
+    records = Records(
+        settings=settings,
+        entities=entities,
+        seeds=seeds,
+        docs=sources.docs,
+        waivers=waivers,
+        faults=faults,
+    )
     return records, tuple(problems)
 
 

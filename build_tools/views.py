@@ -53,8 +53,8 @@ class OpenQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeedUse:
-    """How an entity's page uses a seed."""
+class Citing:
+    """How an entity's page cites a seed."""
 
     seed: Seed
     passages: tuple[str, ...]
@@ -99,7 +99,7 @@ class EntityView:
     relations: tuple[RelationGroup, ...]
     backlinks: tuple[CitedStatement, ...]
     published: tuple[Seed, ...]
-    uses: tuple[SeedUse, ...]
+    uses: tuple[Citing, ...]
 
     @property
     def description(self) -> str:
@@ -216,7 +216,7 @@ class Views:
         cited = self._by_anchor[edge.subject, edge.statement.anchor]
         return RelationRow(other=other, cited=cited, given=given)
 
-    def _uses(self, statements: Iterable[CitedStatement]) -> tuple[SeedUse, ...]:
+    def _uses(self, statements: Iterable[CitedStatement]) -> tuple[Citing, ...]:
         """The seeds that the statements cite, with the passages, most cited first."""
         cites: Counter[str] = Counter()
         passages: dict[str, set[str]] = defaultdict(set)
@@ -225,7 +225,7 @@ class Views:
                 cites[found.seed.id] += 1
                 passages[found.seed.id].update([found.passage.id] if found.passage else [])
         return tuple(
-            SeedUse(
+            Citing(
                 seed=self.linked.seeds[id_],
                 passages=tuple(sorted(passages[id_], key=lambda passage: int(passage[1:]))),
                 cites=number,
@@ -242,13 +242,13 @@ class Views:
                 (passage, self.wiki.resting_on.get((seed.id, passage.id), ())) for passage in seed.passages
             ),
             whole=self.wiki.resting_on.get((seed.id, None), ()),
-            chain=tuple(self._chain(seed)),
+            chain=tuple(self.chain(seed)),
             copies=tuple(self._copies[seed.id]),
             words=seed.seal.words if seed.seal else 0,
             quoted=self.wiki.words_quoted.get(seed.id, 0),
         )
 
-    def _chain(self, seed: Seed) -> Iterator[tuple[Seed, Origin]]:
+    def chain(self, seed: Seed) -> Iterator[tuple[Seed, Origin]]:
         """The ways from a seed to its origins: each seed on them once, with the steps that lead from it."""
         met: set[str] = {seed.id}
         steps = [(seed, origin) for origin in reversed(seed.record.derived_from)]

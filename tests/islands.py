@@ -94,7 +94,7 @@ def lay_out_site(root: Path) -> Wiki:
 
 def lay_out_project(root: Path) -> Wiki:
     """The project's own wiki at `root`."""
-    for name in ("docs", "entities", "seeds", "theme", "mkdocs.yml", "wiki.yml"):
+    for name in ("docs", "entities", "seeds", "theme", "mkdocs.yml", "waivers.yml", "wiki.yml"):
         if (PROJECT / name).is_dir():
             shutil.copytree(PROJECT / name, root / name)
         else:

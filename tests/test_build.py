@@ -47,6 +47,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "topics": WORDS,
         "said_by": (TEXT, None),
         "said_to": (TEXT, None),
+        "via": (TEXT, None),
         "question": (TEXT, None),
         "cites": CITES,
     },
@@ -56,6 +57,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "when": (TEXT, None),
         "topics": WORDS,
         "said_to": (TEXT, None),
+        "via": (TEXT, None),
         "about": WORDS,
         "cites": CITES,
     },
@@ -190,9 +192,9 @@ def test_the_data_says_only_what_its_words_allow(site: Site) -> None:
     for entity in data["entities"]:
         for claim in entity["claims"]:
             assert "[[" not in claim["plain"]
-            assert {claim["said_by"], claim["said_to"]} <= {None, *entities}
+            assert {claim["said_by"], claim["said_to"], claim["via"]} <= {None, *entities}
         for quote in entity["quotes"]:
-            assert {quote["said_to"], *quote["about"]} <= {None, *entities}
+            assert {quote["said_to"], quote["via"], *quote["about"]} <= {None, *entities}
         for relation in entity["relations"]:
             assert relation["to"] in entities
         for statement in statements(entity):

@@ -18,7 +18,7 @@ import pytest
 from build_tools.cli import main
 from build_tools.problems import Code, Severity
 from tests.conftest import MakeWiki
-from tests.islands import EXAMPLE, TESTS, Wiki, diff
+from tests.islands import EXAMPLE, TESTS, Wiki, diff, sealed
 
 CASES = TESTS / "cases"
 ROCK = "entities/islands/gull-rock.yml"
@@ -158,6 +158,44 @@ def _(wiki: Wiki) -> None:
     Path(os.fsdecode(path)).write_text(SOUND)
 
 
+# Seeds that some cases cite, each with its date, its language and its paragraphs.
+SEEDS = {
+    "song-2023": (
+        "2023",
+        "The boat is late, the keeper sang, and the boat is late, the harbour answered, day after day.",
+        "They wait for a boat.",
+    ),
+    "count-2023": (
+        "2023",
+        "Nearly 2,000 gulls breed on the rock; at least 150 nests were found, and hundreds of eggs.",
+        "Of the gulls 50% are young. They weigh 40 kilograms together. Every second nest was counted.",
+        "The count took place on 12.05.2023, in fog.",
+    ),
+    "recount-2023": ("2023", "Some 3,000 gulls breed on the rock, says a second count."),
+    "flyer-2011": ("2011", "Few people live on the rock."),
+}
+
+
+def lay_out_seed(wiki: Wiki, id_: str) -> None:
+    """The seed is there, sealed, each passage that nothing rests on with a reason."""
+    date, *paragraphs = SEEDS[id_]
+    cited = "".join(path.read_text() for path in (wiki.root / "entities").rglob("*.yml") if path.is_file())
+    lines = []
+    for number, _ in enumerate(paragraphs, 1):
+        used = re.search(rf"{id_}#p{number}\b|seed: {id_}, passage: p{number}\b", cited)
+        lines.append(f"p{number}: {{kind: text, gist: Of birds.{'' if used else ', unused: Not asked.'}}}\n")
+    wiki.put(
+        {
+            f"seeds/{id_}/seed.yml": (
+                f"title: {{gloss: A paper}}\nshort: {id_}\npublisher: longholm-courier\n"
+                f"published: {{when: {date}}}\nlanguage: en\nrights: {{status: public-domain, publish: full}}\n"
+            ),
+            f"seeds/{id_}/passages.yml": "".join(lines),
+            f"seeds/{id_}/seal.json": sealed(id_, "# Paper\n\n" + "\n\n".join(paragraphs) + "\n"),
+        }
+    )
+
+
 # ---- the cases -----------------------------------------------------------------------------------
 
 
@@ -178,6 +216,10 @@ def lay_over(wiki: Wiki, case: str) -> None:
             shutil.copyfile(folder / name, wiki.root / name)
     if case in MADE:
         MADE[case](wiki)
+    rock_file = folder / ROCK
+    if rock_file.exists():
+        for id_ in sorted(SEEDS.keys() & set(re.findall(r"[a-z]+-\d{4}", rock_file.read_text()))):
+            lay_out_seed(wiki, id_)
     assert names or case in MADE or (folder / "delete.txt").exists(), "the case changes nothing"
 
 
@@ -189,7 +231,7 @@ def test_a_mistake_gets_its_problem_and_no_other(
     lay_over(here, case)
     code = main(["--root", str(here.root), "build", "--pages-only"])
     out, err = capsys.readouterr()
-    last = re.search(r"^(?:no problems|\d+ (?:error|warning)s?\b.*)$", out, re.M)
+    last = re.search(r"^(?:no problems|\d+ (?:error|warning)s?\b).*$", out, re.M)
     assert last is not None
     found = out[: last.start()]
     expected = CASES / case / "expected.txt"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from build_tools.cite import CitedWiki
+from build_tools.problems import Code
 from tests.conftest import MakeWiki
 from tests.islands import Wiki
 
@@ -40,7 +41,7 @@ claims:
 def cited(wiki: Wiki) -> CitedWiki:
     checked = wiki.checked()
     assert checked.wiki is not None
-    assert not checked.problems
+    assert {problem.code for problem in checked.problems} <= {Code.ONE_ORIGIN, Code.UNGUARDED_EDGE}
     return checked.wiki
 
 
@@ -114,12 +115,12 @@ def test_what_rests_on_a_passage_is_every_statement_that_cites_it_once(wiki: Mak
 
 def test_every_word_quoted_is_counted_once(wiki: MakeWiki) -> None:
     here = wiki()
-    assert cited(here).words_quoted == {"courier-2024": 20, "bote-2023": 13}
+    assert cited(here).words_quoted == {"courier-2024": 24, "bote-2023": 13}
     here.change(
         "entities/islands/longholm.yml",
         "  cites: [courier-2024#p1]",
         "  cites: [courier-2024#p1, {seed: courier-2024, passage: p5, quote: puts the damage at}]",
     )
-    assert cited(here).words_quoted["courier-2024"] == 24
+    assert cited(here).words_quoted["courier-2024"] == 28
     here.change("entities/islands/longholm.yml", "puts the damage at", '"puts the damage at 900,000 crowns"')
-    assert cited(here).words_quoted["courier-2024"] == 20
+    assert cited(here).words_quoted["courier-2024"] == 24

@@ -163,7 +163,7 @@ def test_an_error_leaves_the_build_before_it_as_it_was(wiki: MakeWiki, run: Run)
     here = wiki()
     assert run("--root", here.root, "build", "--pages-only")[:2] == (
         0,
-        "no problems\nbuild/pages: 22 files\n",
+        "no problems\nbuild/pages: 23 files\n",
     )
     here.put({ROCK: UNSOURCED})
     before = contents(here.root)
@@ -415,7 +415,7 @@ def test_a_seed_is_added_filled_in_attached_and_verified(wiki: MakeWiki, tmp_pat
     passages = here.text("seeds/storm-2024/passages.yml")
     passages = passages.replace("gist:\n", "gist: The harbour was shut.\n", 1)
     passages = passages.replace("gist:\n", "gist: A rule of the harbour.\n  speakers: [ada-brook]\n", 1)
-    quote = "quotes:\n  - id: red-lamp\n    text: Nobody sails while the red lamp burns\n    cites: [storm-2024#p2]\n"
+    quote = "quotes:\n  - id: red-lamp\n    text: Nobody sails while the red lamp burns\n    cites: [{seed: storm-2024, passage: p2, suffix: said Ada}]\n"
     claim = "claims:\n  - id: nine-hours\n    text: A storm shut the harbour for nine hours.\n    cites: [storm-2024#p1]\n"
     here.put({"seeds/storm-2024/seed.yml": seed, "seeds/storm-2024/passages.yml": passages})
     here.change("entities/people/ada-brook.yml", "quotes:\n", quote)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from build_tools.text import Word, clean, find_in_order, folded, quote_parts, words
+from build_tools.text import Word, clean, folded, in_order, places, quote_parts, quoted_runs, words
 
 REPRODUCIBLE = settings(derandomize=True, deadline=None)
 
@@ -185,6 +185,12 @@ def test_a_quotation_is_split_where_words_are_left_out_or_put_in(text: str, part
     assert [" ".join(part) for part in quote_parts(text)] == parts
 
 
+def found(text: str, parts: list[str]) -> tuple[int, ...] | None:
+    """The places of the parts in the text, in order."""
+    taken = [part.split() for part in parts]
+    return in_order([places(text.split(), part) for part in taken], [len(part) for part in taken])
+
+
 @pytest.mark.parametrize(
     ("parts", "begins"),
     [
@@ -207,12 +213,34 @@ def test_a_quotation_is_split_where_words_are_left_out_or_put_in(text: str, part
 def test_parts_are_found_whole_and_one_after_the_other(
     parts: list[str], begins: tuple[int, ...] | None
 ) -> None:
-    assert find_in_order("a b c a b d".split(), [part.split() for part in parts]) == begins
+    assert found("a b c a b d", parts) == begins
 
 
 def test_words_are_found_whole() -> None:
-    assert find_in_order(["cannot"], [["can"]]) is None
-    assert find_in_order([], [["a"]]) is None
+    assert found("cannot", ["can"]) is None
+    assert found("", ["a"]) is None
+    assert places("a b a b a".split(), ["a", "b"]) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("He said “it is late” and left.", ((2, 4),)),
+        ('He said "it is late" and "go home".', ((2, 4), (6, 7))),
+        ("Er sagte „es ist spät“ und ging.", ((2, 4),)),
+        ("Il dit « il est tard » et partit.", ((2, 4),)),
+        ("„So «nie» was“, sagte er", ((0, 2),)),
+        ("“It is late. We go on", ((0, 5),)),  # the next paragraph goes on with it
+        ("It's the boats' mark", ()),
+        ("an empty “” one", ()),
+        ("&ldquo;it is&rdquo; late", ((0, 1),)),
+        ("", ()),
+    ],
+)
+def test_words_in_quotation_marks_are_known_by_their_places(
+    text: str, runs: tuple[tuple[int, int], ...]
+) -> None:
+    assert quoted_runs(text) == runs
 
 
 # ---- properties --------------------------------------------------------------------------------

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from build_tools.checks import (
+    claims_are_no_broader,
+    dates_occur,
     every_passage_is_used,
     every_statement_is_cited,
-    figures_and_names_occur,
+    evidence_is_not_crowded,
+    figures_agree,
     figures_have_spans,
+    figures_occur,
+    hedges_are_kept,
+    names_occur,
+    origins_are_independent,
+    present_tense_is_recent,
     prose_is_our_own,
     quotations_keep_their_budget,
+    quotes_are_spoken,
     quotes_stand_in_their_passage,
+    speakers_are_named,
     speakers_are_reported,
+    speech_is_attributed,
 )
 from build_tools.cite import CitedWiki
 from build_tools.problems import Problem
@@ -18,9 +29,20 @@ from build_tools.problems import Problem
 RULES = (
     every_statement_is_cited.check,
     quotes_stand_in_their_passage.check,
+    quotes_are_spoken.check,
     speakers_are_reported.check,
-    figures_and_names_occur.check,
+    speakers_are_named.check,
+    speech_is_attributed.check,
+    figures_occur.check,
     figures_have_spans.check,
+    dates_occur.check,
+    names_occur.check,
+    hedges_are_kept.check,
+    claims_are_no_broader.check,
+    figures_agree.check,
+    evidence_is_not_crowded.check,
+    origins_are_independent.check,
+    present_tense_is_recent.check,
     prose_is_our_own.check,
     quotations_keep_their_budget.check,
     every_passage_is_used.check,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from build_tools.cite import CheckedCite, CitedWiki
-from build_tools.evidence import Figure, figures, figures_of, is_figure_word, is_year
+from build_tools.evidence import figures_in, own_figures
+from build_tools.figures import Figure, is_year, supports
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
-from build_tools.text import words
 
 
 def check(wiki: CitedWiki) -> Iterator[Problem]:
@@ -18,8 +18,7 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
             record = cited.statement.record
             if not isinstance(record, Claim) or record.derived:
                 continue
-            stated = words(cited.statement.plain)
-            own = figures((i, word.folded) for i, word in enumerate(stated) if is_figure_word(word.folded))
+            own = own_figures(cited.statement.plain)
             for found in cited.cites:
                 if own and found.cite.span is None:
                     yield from _check(own, found)
@@ -29,11 +28,10 @@ def _check(own: tuple[Figure, ...], found: CheckedCite) -> Iterator[Problem]:
     seal = found.seed.seal_of(found.passage) if found.passage else None
     if seal is None or found.passage is None:
         return
-    values = {_sense(figure) for figure in own}
-    there = figures_of(seal.figures)
-    used = [figure for figure in there if _sense(figure) in values]
+    there = figures_in(seal, found.seed.record.language.tag)
+    used = [figure for figure in there if any(supports(figure, stated) for stated in own)]
     kinds = {_kind(figure) for figure in used}
-    others = [figure for figure in there if _sense(figure) not in values and _kind(figure) in kinds]
+    others = [figure for figure in there if figure not in used and _kind(figure) in kinds]
     if used and others:
         first = max((o.last + 1 for o in others if o.last < used[0].first), default=0)
         last = min((o.first - 1 for o in others if o.first > used[-1].last), default=seal.words - 1)
@@ -43,9 +41,5 @@ def _check(own: tuple[Figure, ...], found: CheckedCite) -> Iterator[Problem]:
         yield Problem(found.cite.at, Code.SPAN_NEEDED, message, hint)
 
 
-def _sense(figure: Figure) -> tuple[object, str]:
-    return figure.value, figure.unit
-
-
 def _kind(figure: Figure) -> str:
-    return "year" if is_year(figure) else figure.unit or "number"
+    return "calendar" if is_year(figure) else figure.unit or figure.measure or "number"

@@ -1,104 +1,128 @@
-"""The words of a quotation occur in the passage it cites: whole and in order, as do parts around a gap."""
+"""The words of a quotation occur in the passage it cites: whole and in order, as do parts around a gap.
+
+They stand there once, or the cite says where; and a short one that only a seal vouches for has the words
+around it, since a seal guards the first and the last word of what it sees less than the others.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from build_tools.cite import CitedWiki
+from build_tools.cite import CheckedCite, CitedWiki
 from build_tools.problems import Code, Problem
+from build_tools.quote_repairs import repair
+from build_tools.quotes import Place, find_quote
 from build_tools.records import Passage, Quote
-from build_tools.seal import LEAST_WORDS, PassageSeal, find_sealed, run_hashes
-from build_tools.text import find_in_order, folded, quote_parts, quote_readings
+from build_tools.seal import LEAST_WORDS
+from build_tools.text import folded, quote_parts, words
 from build_tools.validate import Seed
-from build_tools.values import Verbatim, WordSpan
+from build_tools.values import Verbatim
 
-Parts = tuple[tuple[str, ...], ...]
+SHORT = 8  # words below which the edges of a sealed quotation want guarding
+CONTEXT = 2  # words around it that guard an edge: then three runs see its word, as they see the others
 
 
 def check(wiki: CitedWiki) -> Iterator[Problem]:
-    """A problem for each quotation that its passage does not have."""
+    """A problem for each quotation that its passage does not have, or that could mean two places in it."""
+    seeds = wiki.linked.seeds
     for group in wiki.statements.values():
         for statement in group:
             for found in statement.cites:
                 if found.passage is None:
                     continue
                 if found.cite.quote:
-                    yield from _check(found.cite.quote, found.seed, found.passage, found.cite.span)
+                    yield from _check(found.cite.quote, found, found.passage, seeds)
                 record = statement.statement.record
                 if isinstance(record, Quote):
-                    yield from _check(record.text, found.seed, found.passage, found.cite.span)
+                    yield from _check(record.text, found, found.passage, seeds)
 
 
-def _check(quote: Verbatim, seed: Seed, passage: Passage, span: WordSpan | None) -> Iterator[Problem]:
+def _check(
+    quote: Verbatim, found: CheckedCite, passage: Passage, seeds: Mapping[str, Seed]
+) -> Iterator[Problem]:
     if not quote.text:
         return  # empty: reported where it was read
+    seed, cite = found.seed, found.cite
     parts = quote_parts(quote.text)
     if not parts:
         message, hint = "the quotation holds no words", "quote at least four words of the passage"
         yield Problem(quote.at, Code.QUOTE_NOT_FOUND, message, hint)
         return
-    found = find_quote(quote.text, seed, passage)
-    if found is not None:
-        parts, begins = found
-        first, last = begins[0] + 1, begins[-1] + len(parts[-1])
-        if span is not None and not span.first <= first <= last <= span.last:
-            message = f"these words stand in {seed.id}#{passage.id}, but outside of its words {span}"
-            hint = f"they are its words {first}-{last}"
-            yield Problem(quote.at, Code.QUOTE_NOT_FOUND, message, hint)
+    prefix, suffix = (text.text if text else "" for text in (cite.prefix, cite.suffix))
+    place = find_quote(quote.text, seed, passage, prefix=prefix, suffix=suffix, span=cite.span)
+    name = f"{seed.id}#{passage.id}"
+    if place is not None:
+        yield from _place(quote, found, passage, place)
         return
-    short = [part for part in parts if len(part) < LEAST_WORDS]
+    if (prefix or suffix) and find_quote(quote.text, seed, passage) is not None:
+        at = next(text.at for text in (cite.prefix, cite.suffix) if text)
+        message = f"the quotation stands in {name}, but not between these words"
+        hint = "`prefix` and `suffix` are the words of the passage right before and after the quotation"
+        yield Problem(at, Code.QUOTE_NOT_FOUND, message, hint)
+        return
+    short = [
+        part
+        for part, before, after in zip(
+            parts, (prefix, *[""] * (len(parts) - 1)), (*[""] * (len(parts) - 1), suffix), strict=True
+        )
+        if len(folded(before)) + len(part) + len(folded(after)) < LEAST_WORDS
+    ]
     if passage.id not in seed.texts and short:
         message = f"`{' '.join(short[0])}` is shorter than {LEAST_WORDS} words, too short for the seal"
         hint = f"quote more around it, or attach the text: `wiki seed attach FILE --id {seed.id}`"
         yield Problem(quote.at, Code.QUOTE_TOO_SHORT, message, hint)
         return
-    message = f"these words do not stand, in this order, in {seed.id}#{passage.id}"
-    yield Problem(quote.at, Code.QUOTE_NOT_FOUND, message, _where_else(parts, seed, passage))
+    message = f"these words do not stand, in this order, in {name}"
+    hint = _unbalanced(quote.text) or repair(quote.text, parts, seed, passage, seeds.values())
+    yield Problem(quote.at, Code.QUOTE_NOT_FOUND, message, hint)
 
 
-def find_quote(text: str, seed: Seed, passage: Passage) -> tuple[Parts, tuple[int, ...]] | None:
-    """The parts of a quotation and where each begins in the passage; None if it does not stand there."""
-    for parts in quote_readings(text):
-        begins = locate(parts, seed, passage) if parts else None
-        if begins is not None:
-            return parts, begins
-    return None
+def _place(quote: Verbatim, found: CheckedCite, passage: Passage, place: Place) -> Iterator[Problem]:
+    """What may be wrong with a quotation that its passage has."""
+    cite, name = found.cite, f"{found.seed.id}#{passage.id}"
+    if cite.span is not None and not place.within(cite.span):
+        message = f"these words stand in {name}, but outside of its words {cite.span}"
+        yield Problem(quote.at, Code.QUOTE_NOT_FOUND, message, f"they are its words {place}")
+    elif not place.unique:
+        message = f"these words stand in {name} more than once"
+        hint = "say which are meant: `prefix: …`, the words right before them, or the span of the words"
+        yield Problem(quote.at, Code.AMBIGUOUS_QUOTE, message, hint)
+    elif place.last - place.first + 1 < SHORT:
+        yield from _edges(quote, found, passage, place)
 
 
-def locate(parts: Parts, seed: Seed, passage: Passage) -> tuple[int, ...] | None:
-    """Where each part of a quotation begins in the passage, in words from 0; None if it does not stand there.
+def _edges(quote: Verbatim, found: CheckedCite, passage: Passage, place: Place) -> Iterator[Problem]:
+    """A warning if a seal sees the first or last word of a short quotation in one run only.
 
-    The text decides where it is at hand, else the seal.
+    It does not ask whether the text is at hand: the next machine may have the seal alone.
     """
-    text = seed.texts.get(passage.id)
-    if text is not None:
-        return find_in_order(folded(text), parts)
-    seal = seed.seal_of(passage)
-    return find_sealed(seal, parts) if seal is not None else None
+    seal = found.seed.seal_of(passage)
+    if seal is None:
+        return
+    clear, cite = seal.clear, found.cite
+    prefix, suffix = (len(folded(text.text)) if text else 0 for text in (cite.prefix, cite.suffix))
+    before = min(CONTEXT, place.first) if place.first not in clear else 0
+    after = min(CONTEXT, seal.words - 1 - place.last) if place.last not in clear else 0
+    lacking = {}
+    if prefix < before:
+        lacking["prefix"] = range(place.first - before, place.first)
+    if suffix < after:
+        lacking["suffix"] = range(place.last + 1, place.last + 1 + after)
+    if lacking:
+        ends = " and ".join("start" if key == "prefix" else "end" for key in lacking)
+        message = f"a short quotation, and the seal guards the word at its {ends} by one byte only"
+        text = found.seed.texts.get(passage.id)
+        there = words(text) if text is not None else ()
+        keys = [
+            f"`{key}: {' '.join(there[i].written for i in reach)}`" if there else f"`{key}: …`"
+            for key, reach in lacking.items()
+        ]
+        hint = f"add to the cite the words right beside it: {', '.join(keys)}; or quote more"
+        yield Problem(quote.at, Code.UNGUARDED_EDGE, message, hint)
 
 
-def _where_else(parts: Parts, seed: Seed, passage: Passage) -> str:
-    """A hint: the passage that has the words, or most of them. Likeness suggests; it never passes."""
-    for other in seed.passages:
-        if other is not passage and locate(parts, seed, other) is not None:
-            return f"they stand in {seed.id}#{other.id}: cite that"
-    runs = Counter(run for part in parts for run in _runs(part))
-    likeness = {
-        other.id: sum((runs & Counter(_seal_runs(seed.seal_of(other)))).values()) for other in seed.passages
-    }
-    best = max(likeness, key=lambda id_: (likeness[id_], id_ == passage.id), default=None)
-    if best and likeness[best] * 2 >= max(2, sum(runs.values())):
-        if best == passage.id:
-            return "most of them do: compare word for word with the source, a word may be changed or missing"
-        return f"most of them stand in {seed.id}#{best}: is that the passage?"
-    return "copy the words from the source, or say it in your own words as a claim"
-
-
-def _runs(part: tuple[str, ...]) -> Iterator[bytes]:
-    hashes = run_hashes(part)
-    return (hashes[i : i + 2] for i in range(len(hashes) - 1))
-
-
-def _seal_runs(seal: PassageSeal | None) -> Iterator[bytes]:
-    return (seal.runs[i : i + 2] for i in range(len(seal.runs) - 1)) if seal else iter(())
+def _unbalanced(text: str) -> str:
+    """A repair for a bracket without its partner: it is taken for the source's own."""
+    if text.count("[") != text.count("]"):
+        return "a `[` or `]` without its partner: `[words]` in brackets are yours, `[…]` leaves out"
+    return ""

@@ -1,0 +1,44 @@
+"""The date of a statement stands in what it cites, or we say what it was resolved from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from build_tools.cite import CitedStatement, CitedWiki
+from build_tools.dates import MONTHS, in_words
+from build_tools.evidence import Evidence, can_be_asked, evidence_of
+from build_tools.problems import Code, Problem
+from build_tools.records import Claim, Fact, Quote, Relation
+
+
+def check(wiki: CitedWiki) -> Iterator[Problem]:
+    """A problem for each date of which a cited passage lacks the year, the month or the day."""
+    for group in wiki.statements.values():
+        for cited in group:
+            if can_be_asked(cited):
+                yield from _check(cited, evidence_of(cited.cites))
+
+
+def _check(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]:
+    record = cited.statement.record
+    if not isinstance(record, Claim | Fact | Quote | Relation) or record.when is None or record.resolved_from:
+        return
+    if isinstance(record, Claim) and record.derived:
+        return
+    text = record.when.date.text
+    missing = [
+        year for year in re.findall(r"\d{3}[\dX]", text) if int(year.replace("X", "0")) not in evidence.years
+    ]
+    days = evidence.days | {int(f.value) for f in evidence.figures if f.value.denominator == 1}
+    for month, day in re.findall(r"\d{4}-(\d\d)(?:-(\d\d))?", text):
+        if int(month) <= 12 and int(month) not in evidence.months:
+            missing.append(MONTHS[int(month) - 1])
+        if day and int(day) not in days:
+            missing.append(str(int(day)))
+    if missing:
+        message = (
+            f"the date {in_words(text)} is not in {evidence.places}: no {' and no '.join(missing)} there"
+        )
+        hint = "if it was worked out, say from which words: `resolved_from: this year`; else mend or drop it"
+        yield Problem(record.when.date.at, Code.DATE_NOT_IN_PASSAGE, message, hint)

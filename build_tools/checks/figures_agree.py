@@ -1,0 +1,94 @@
+"""Claims that give different figures for the same thing stand side by side, under one question."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from build_tools.cite import CitedStatement, CitedWiki
+from build_tools.evidence import own_figures
+from build_tools.figures import is_year
+from build_tools.problems import Code, Problem
+from build_tools.records import Claim
+from build_tools.text import words
+
+ALIKE = 0.6  # of the words of both claims, figures apart, that are the same: they speak of one thing
+_COMMON = frozenset(
+    "a an and are as at by for from has have in is it its of on or that the this to was were with".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A claim as words, and as what it counts: unit, measure and values, and the years it speaks of."""
+
+    cited: CitedStatement
+    claim: Claim
+    words: frozenset[str]
+    kind: tuple[tuple[str, str], ...]
+    values: tuple[Fraction, ...]
+    years: frozenset[int]
+    passages: frozenset[tuple[str, str | None]]
+
+
+def check(wiki: CitedWiki) -> Iterator[Problem]:
+    """A warning for each claim that gives another figure than an earlier one in all but the same words.
+
+    Claims of other years, of one question or of one passage are no contradiction. Pairs are found by
+    the prefix filter of set-similarity joins (Chaudhuri, Ganti and Kaushik, ICDE 2006): two sets that
+    share so much share one of their rarest words.
+    """
+    stated = [
+        found
+        for _, group in sorted(wiki.statements.items())
+        for cited in group
+        if isinstance(cited.statement.record, Claim) and (found := _stated(cited, cited.statement.record))
+    ]
+    often = Counter(word for one in stated for word in one.words)
+    by_word: dict[str, list[_Stated]] = defaultdict(list)
+    for one in stated:
+        rarest = sorted(one.words, key=lambda word: (often[word], word))
+        prefix = rarest[: len(rarest) - math.ceil(ALIKE * len(rarest)) + 1]
+        others = {id(other): other for word in prefix for other in by_word[word]}
+        for other in others.values():
+            if _disagree(other, one):
+                at = other.claim.text.at
+                message = f"another figure for what {at.path}:{at.line} gives one for"
+                hint = "if they answer one question, give both its `question: …`; else say how they differ"
+                yield Problem(one.claim.text.at, Code.FIGURES_DISAGREE, message, hint)
+                break
+        for word in prefix:
+            by_word[word].append(one)
+
+
+def _stated(cited: CitedStatement, claim: Claim) -> _Stated | None:
+    found = own_figures(cited.statement.plain)
+    counted = [figure for figure in found if not is_year(figure)]
+    if not counted:
+        return None
+    taken = {i for figure in found for i in range(figure.reach[0], figure.reach[1] + 1)}
+    own = (word.folded for i, word in enumerate(words(cited.statement.plain)) if i not in taken)
+    years = {int(figure.value) for figure in found if is_year(figure)}
+    if claim.when is not None:
+        years.update(claim.when.date.years)
+    return _Stated(
+        cited=cited,
+        claim=claim,
+        words=frozenset(own) - _COMMON | {cited.statement.entity},
+        kind=tuple(sorted((figure.unit, figure.measure) for figure in counted)),
+        values=tuple(sorted(figure.value for figure in counted)),
+        years=frozenset(years),
+        passages=frozenset((f.seed.id, f.passage.id if f.passage else None) for f in cited.cites),
+    )
+
+
+def _disagree(one: _Stated, other: _Stated) -> bool:
+    if one.kind != other.kind or one.values == other.values or one.years != other.years:
+        return False
+    questions = [stated.claim.question.id if stated.claim.question else None for stated in (one, other)]
+    if one.passages & other.passages or (questions[0] is not None and questions[0] == questions[1]):
+        return False
+    return len(one.words & other.words) >= ALIKE * len(one.words | other.words)

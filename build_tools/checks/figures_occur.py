@@ -1,0 +1,61 @@
+"""Every figure in a sentence of ours stands in what it cites, or we say how it was worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from build_tools.cite import CitedStatement, CitedWiki
+from build_tools.evidence import Evidence, can_be_asked, evidence_of, own_figures, prose_of, shown
+from build_tools.figures import Figure, days_in, is_literal, is_year, supports
+from build_tools.problems import Code, Problem
+from build_tools.records import Claim
+from build_tools.text import words
+from build_tools.values import When
+
+
+def check(wiki: CitedWiki) -> Iterator[Problem]:
+    """A problem for each figure, and each word with a digit, that no cited passage has."""
+    for group in wiki.statements.values():
+        for cited in group:
+            if can_be_asked(cited):
+                yield from _check(cited, evidence_of(cited.cites))
+
+
+def _check(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]:
+    record, prose = cited.statement.record, prose_of(cited)
+    if prose is None or (isinstance(record, Claim) and record.derived):
+        return
+    own = words(cited.statement.plain)
+    written = {i: word.written for i, word in enumerate(own)}
+    for figure in own_figures(cited.statement.plain):
+        if _stands(figure, evidence, _resolved_years(record)):
+            continue
+        message = f"`{shown(figure, written)}` does not stand in {evidence.places}"
+        has = f"its figures are {', '.join(evidence.written)}" if evidence.written else "it has no figures"
+        hint = f"{has}; cite the passage that says it, or say how it was worked out: `derived: …`"
+        yield Problem(prose.at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
+    for word in own:
+        if is_literal(word.folded) and word.folded not in evidence.literals:
+            message = f"`{word.written}` does not stand in {evidence.places}"
+            hint = "cite the passage that says it, or mend the word"
+            yield Problem(prose.at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
+        for _, month, _ in days_in(word.folded)[:1]:
+            if month not in evidence.months:
+                message = f"`{word.written}`: {evidence.places} does not name this month"
+                hint = "cite the passage that says it, or mend the date"
+                yield Problem(prose.at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
+
+
+def _stands(figure: Figure, evidence: Evidence, resolved: range) -> bool:
+    if any(supports(given, figure) for given in evidence.figures):
+        return True
+    return is_year(figure) and int(figure.value) in resolved
+
+
+def _resolved_years(record: object) -> range:
+    """The years that a date worked out from relative words covers."""
+    when = getattr(record, "when", None)
+    if isinstance(when, When) and getattr(record, "resolved_from", None) is not None:
+        first, last = when.date.years
+        return range(first, last + 1)
+    return range(0)

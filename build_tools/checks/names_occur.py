@@ -1,0 +1,139 @@
+"""Every name in a sentence of ours occurs in what it cites, and so does every entity it speaks of.
+
+A name may occur under any name, alias or adjective of the entity, or as a speaker of the passage.
+Descriptions ("the decree") are no names: only words set with a capital are asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from build_tools.cite import CitedStatement, CitedWiki
+from build_tools.dates import MONTHS
+from build_tools.evidence import Evidence, Forms, can_be_asked, evidence_of, prose_of, sealed_names
+from build_tools.names import name_forms
+from build_tools.problems import Code, Problem
+from build_tools.prose import Link, Marked, Part, Plain
+from build_tools.records import Claim, Quote, Relation
+from build_tools.text import folded, words
+from build_tools.values import EntityId
+
+_MONTHS = {month.casefold(): number for number, month in enumerate(MONTHS, 1)}
+
+
+def check(wiki: CitedWiki) -> Iterator[Problem]:
+    """A problem for each name that no cited passage has."""
+    forms = Forms(wiki.linked.entities)
+    for group in wiki.statements.values():
+        for cited in group:
+            if can_be_asked(cited):
+                evidence = evidence_of(cited.cites)
+                absent = tuple(_absent(cited, evidence, forms))
+                yield from _names(cited, evidence, forms, wiki.linked.names, absent)
+                yield from _entities(cited, evidence, wiki.linked.names, absent)
+
+
+def _names(
+    cited: CitedStatement,
+    evidence: Evidence,
+    forms: Forms,
+    wiki_names: Mapping[str, str],
+    absent: Sequence[str],
+) -> Iterator[Problem]:
+    prose = prose_of(cited)
+    if prose is None:
+        return
+    reported: set[str] = set()
+    before = ""
+    for part in _flat(prose.parts):
+        target = part.target if isinstance(part, Link) else None
+        if target in absent:
+            before += "-"  # the entity is reported as a whole
+            continue
+        text = part.text if isinstance(part, Plain) else part.label or wiki_names.get(part.target, "")
+        starts = bool(re.search(r"(?:\A|[.!?])\W*\Z", before + re.split(r"\w", text, maxsplit=1)[0]))
+        for name in _capitalised(text, starts, target, forms):
+            if name in reported or _is_evident(name, target, cited.statement.entity, evidence, forms):
+                continue
+            reported.add(name)
+            message = f"`{name}` is not named in {evidence.places}"
+            hint = "cite the passage that names it; another form of it belongs in its `also` or `adjectives`"
+            yield Problem(prose.at, Code.NAME_NOT_IN_PASSAGE, message, hint)
+        before += text
+
+
+def _absent(cited: CitedStatement, evidence: Evidence, forms: Forms) -> Iterator[str]:
+    """The entity and those that the statement links to, if its passages do not name them.
+
+    An entity that a cited seed names nowhere is a description of ours ("the decree"), and passes.
+    Whoever speaks is another rule's matter.
+    """
+    record = cited.statement.record
+    linked = [EntityId(record.to.id)] if isinstance(record, Relation) else cited.statement.links
+    speaker = cited.statement.entity if isinstance(record, Quote) else None
+    if isinstance(record, Claim) and record.said_by:
+        speaker = EntityId(record.said_by.id)
+    for id_ in dict.fromkeys((cited.statement.entity, *linked)):
+        if (
+            id_ == speaker
+            or forms.present(id_, evidence)
+            or not any(
+                forms.named_in(id_, sealed_names(passage))
+                for found in cited.cites
+                if found.seed.seal is not None
+                for passage in found.seed.seal.passages
+            )
+        ):
+            continue
+        yield id_
+
+
+def _entities(
+    cited: CitedStatement, evidence: Evidence, names: Mapping[str, str], absent: Iterable[str]
+) -> Iterator[Problem]:
+    for id_ in absent:
+        message = f"{names[id_]} is not named in {evidence.places}"
+        hint = (
+            "cite the passage that names it too (`role: context`), or add the form used there to its `also`"
+        )
+        yield Problem(cited.statement.at, Code.NAME_NOT_IN_PASSAGE, message, hint)
+
+
+def _flat(parts: Sequence[Part]) -> Iterator[Plain | Link]:
+    for part in parts:
+        if isinstance(part, Marked):
+            yield from _flat(part.parts)
+        else:
+            yield part
+
+
+def _capitalised(text: str, starts: bool, target: str | None, forms: Forms) -> Iterator[str]:
+    """The words of the text that are set as names."""
+    whole = folded(text)
+    for i, word in enumerate(words(text)):
+        bare = word.written.removesuffix("'s")
+        if not bare[:1].isupper() or any(c.isdigit() for c in bare) or bare == "I":
+            continue
+        first = starts if i == 0 else word.starts_sentence
+        # A sentence's first word is a name only if it is known as one.
+        known = (target and whole in forms.of.get(target, ())) or any(
+            form in forms.entity_of for form in name_forms(word.folded)
+        )
+        if first and not known:
+            continue
+        yield bare
+
+
+def _is_evident(name: str, target: str | None, own: str, evidence: Evidence, forms: Forms) -> bool:
+    word = " ".join(folded(name))
+    if _MONTHS.get(word) in evidence.months:
+        return True
+    if any(form in evidence.forms for form in name_forms(word)):
+        return True
+    if target is not None and forms.present(target, evidence):
+        return True
+    called = [forms.entity_of[form] for form in name_forms(word) if form in forms.entity_of]
+    if any(word in form for form in forms.of.get(own, ())):
+        called.append(own)
+    return any(forms.present(id_, evidence) for id_ in called)

@@ -1,0 +1,48 @@
+"""What an old seed says in the present tense has a date: it held then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from build_tools.cite import CitedWiki
+from build_tools.problems import Code, Problem
+from build_tools.records import Claim
+from build_tools.text import words
+from build_tools.validate import Seed
+
+OLD = 3  # years before the newest seed of the wiki
+_PAST = frozenset(
+    "was were had did could would began became came went gave made took met said told fell rose grew won "
+    "lost held led sold built left ran wrote spoke broke chose fought found got heard kept knew laid meant "
+    "paid sat saw sent sank stood taught thought threw brought bought caught felt drew bore beat".split()
+)
+
+
+def check(wiki: CitedWiki) -> Iterator[Problem]:
+    """A warning for each undated claim in the present tense of which every seed is old.
+
+    Old is measured from the newest seed of the wiki, so that a build depends on no clock.
+    """
+    if wiki.linked.faults:
+        return  # what could not be read may be a date
+    newest = max((_year(seed) for seed in wiki.linked.seeds.values()), default=0)
+    for group in wiki.statements.values():
+        for cited in group:
+            record = cited.statement.record
+            if not isinstance(record, Claim) or record.when is not None or not cited.cites:
+                continue
+            latest = max(_year(found.seed) for found in cited.cites)
+            if newest - latest >= OLD and _is_present(cited.statement.plain):
+                message = f"said in the present tense, and its newest seed is of {latest}"
+                hint = f"say when it held: `when: {latest}`, `resolved_from: present tense`"
+                yield Problem(record.text.at, Code.STALE_PRESENT, message, hint)
+
+
+def _year(seed: Seed) -> int:
+    return seed.record.published.when.date.years[0]
+
+
+def _is_present(plain: str) -> bool:
+    """True if the sentence has no word that is plainly of the past."""
+    own = [word.folded for word in words(plain)]
+    return not any(word in _PAST or word.endswith("ed") for word in own)

@@ -1,0 +1,25 @@
+"""Whoever a passage is said to report as speaking is named there, or published it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from build_tools.cite import CitedWiki
+from build_tools.evidence import Forms, sealed_names
+from build_tools.problems import Code, Problem
+
+
+def check(wiki: CitedWiki) -> Iterator[Problem]:
+    """A warning for each speaker in passages.yml whose name the seal does not have in that passage."""
+    if wiki.linked.faults:
+        return  # what could not be read may be the name
+    forms = Forms(wiki.linked.entities)
+    for seed in wiki.linked.seeds.values():
+        for passage in seed.passages:
+            seal = seed.seal_of(passage)
+            for speaker in passage.speakers if seal else ():
+                known = speaker.id in wiki.linked.entities and speaker.id != seed.record.publisher.id
+                if seal and known and not forms.named_in(speaker.id, sealed_names(seal)):
+                    message = f"{seed.id}#{passage.id} does not name {wiki.linked.names[speaker.id]}"
+                    hint = "does somebody else speak? The form used there belongs in `also` of the entity"
+                    yield Problem(speaker.at, Code.SPEAKER_NOT_NAMED, message, hint)

@@ -1,0 +1,427 @@
+"""The figures that a text states: numbers in digits or words, with their unit, measure and hedge.
+
+A passage is asked by its seal, which has the words of its figures in the clear; so the answer is the
+same on every machine, whether the text is at hand or not. Number words, measures and hedges are
+English; digits are read in the seed's language (`4,5` is four and a half in German).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from build_tools.figure_words import (
+    AFTER_DIGITS,
+    HEDGES,
+    HEDGES_AFTER,
+    LONGEST_HEDGE,
+    MAGNITUDES,
+    MEASURES,
+    NUMBERS,
+    ONES,
+    OPENING,
+    ORDINALS,
+    PARTS,
+    QUANTIFIERS,
+    SHORT_MAGNITUDES,
+    TIME,
+    TIMES,
+    UNITS,
+    VAGUE,
+    Hedge,
+)
+from build_tools.text import SIGNS, folded
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number, what it counts, and the positions of its words.
+
+    `unit` is a currency sign, `%`, `pp` (percentage points), `times` (tripled, twice), `th` (ordinals),
+    `many` (hundreds, thousands), `s` (a decade: 1990s) or nothing; `measure` a canonical measure such as
+    `t`, `km` or `year`, or nothing. `first` and `last` are the positions of the number with these,
+    `reach` those with the hedge. `grouped` is true of 2,000, which is no year.
+    """
+
+    value: Fraction
+    unit: str
+    measure: str
+    hedge: Hedge | None
+    in_digits: bool
+    grouped: bool
+    first: int
+    last: int
+    reach: tuple[int, int]
+
+
+_SIGN = f"[{SIGNS}]"
+_DIGITS = re.compile(rf"({_SIGN}?)(-?\d+(?:[.,]\d+)*)(%|st|nd|rd|th|s|bn|mn|tn|m|k)?")
+_GROUPED = re.compile(r"\d[^\w\s-]\d{3}(?!\d)|\d\s\d{3}(?!\d)")
+_RANGE = re.compile(rf"({_SIGN}?)(\d+(?:[.,]\d+)*)-(\d+(?:[.,]\d+)*)(%?)")
+_DAY = re.compile(
+    r"(?P<y>\d{4})-(?P<m>\d\d)(?:-(?P<d>\d\d))?|(?P<d2>\d\d?)[./](?P<m2>\d\d?)[./](?P<y2>\d{4})"
+)
+# After these words an ordinal counts nothing.
+_NO_ORDINAL = frozenset({"at", "per", "come", "comes", "came", "coming", "put", "puts"})
+
+
+def figures(written: Iterable[tuple[int, str]], *, decimal_comma: bool = False) -> tuple[Figure, ...]:
+    """The figures among words given as position and written form, in order: all of a text, or a seal's."""
+    return _Reading(written, decimal_comma).figures()
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _as_read(written: str, decimal_comma: bool) -> str:
+    # Folding takes the commas of 530,000 for thousands marks; where they are decimal marks they stay.
+    if decimal_comma and re.fullmatch(r"\d+(?:[.,]\d+)*", written):
+        return written
+    return " ".join(folded(written))
+
+
+def figure_positions(written: Sequence[str]) -> frozenset[int]:
+    """Where the words of figures stand among all words of a text: these a seal has in the clear.
+
+    They are the figures' own words, those of their units, measures and hedges, quantifiers, and every
+    word that holds a digit.
+    """
+    reading = _Reading(enumerate(written), decimal_comma=False)
+    reading.figures()
+    # A comma may be a decimal mark: what the seed's language makes of it is asked later.
+    comma = _Reading(enumerate(written), decimal_comma=True)
+    comma.figures()
+    more = (i for i, word in reading.words if word in QUANTIFIERS or any(c.isdigit() for c in word))
+    return frozenset(reading.used | comma.used).union(more)
+
+
+def supports(given: Figure, wanted: Figure) -> bool:
+    """True if a passage that states `given` carries a sentence that states `wanted`; hedges apart."""
+    if given.measure and wanted.measure and given.measure != wanted.measure:
+        return False
+    if given.value == wanted.value and (given.unit == wanted.unit or _both_digits(given, wanted)):
+        return True
+    halves = {(Fraction(1, 2), ""), (Fraction(50), "%")}
+    return {(given.value, given.unit), (wanted.value, wanted.unit)} == halves
+
+
+def _both_digits(one: Figure, other: Figure) -> bool:
+    """ "5 May" and "the 5th of May" say the same; "two boats" and "the second boat" do not."""
+    return one.in_digits and other.in_digits and {one.unit, other.unit} == {"", "th"}
+
+
+def is_year(figure: Figure) -> bool:
+    """True if the figure may be a year of the common era, of four digits, or a decade such as 1990s."""
+    plain = figure.in_digits and not figure.grouped and figure.unit in ("", "s") and not figure.measure
+    return plain and figure.value.denominator == 1 and 1000 <= figure.value <= 2999
+
+
+def is_literal(folded: str) -> bool:
+    """True if the word holds a digit but states no figure: "tb2", "covid-19", "24/7"; a fact as it is."""
+    if not any(c.isdigit() for c in folded):
+        return False
+    return (
+        not figures([(0, folded)]) and not figures([(0, folded)], decimal_comma=True) and not days_in(folded)
+    )
+
+
+def days_in(folded: str) -> tuple[tuple[int, int, int], ...]:
+    """The year, month and day (0: none) that a numeric date can mean: 2021-03-12, 12.03.2021, 12/3/2021."""
+    match = _DAY.fullmatch(folded)
+    if match is None:
+        return ()
+    if match["y"]:
+        found = [(int(match["y"]), int(match["m"]), int(match["d"] or 0))]
+    else:
+        year, one, two = int(match["y2"]), int(match["d2"]), int(match["m2"])
+        found = [(year, two, one)] + ([(year, one, two)] if "/" in folded else [])
+    if not match["d"] and match["y"] and found[0][1] == (found[0][0] + 1) % 100:
+        return ()  # 2003-04 is two years
+    return tuple(day for day in found if 1 <= day[1] <= 12 and day[2] <= 31)
+
+
+class _Reading:
+    """One pass over words, of which `used` ends up holding the positions that figures are made of."""
+
+    def __init__(self, written: Iterable[tuple[int, str]], decimal_comma: bool) -> None:
+        taken = tuple(written)
+        self.words = tuple((i, _as_read(word, decimal_comma)) for i, word in taken)
+        self.grouped = frozenset(i for i, word in taken if _GROUPED.search(word))
+        self.decimal_comma = decimal_comma
+        self.used: set[int] = set()
+
+    def figures(self) -> tuple[Figure, ...]:
+        found: list[Figure] = []
+        i = 0
+        while i < len(self.words):
+            size, made = self.figure(i)
+            found.extend(made)
+            i += size
+        found = self.ranges(found)
+        for figure in found:
+            self.used.update(range(figure.reach[0], figure.reach[1] + 1))
+        return tuple(found)
+
+    def at(self, i: int, offset: int = 0) -> str:
+        """The word that follows the one at `i` by `offset` (or stands before it), nothing between."""
+        j = i + offset
+        if 0 <= j < len(self.words) and self.words[j][0] == self.words[i][0] + offset:
+            return self.words[j][1]
+        return ""
+
+    def figure(self, i: int) -> tuple[int, tuple[Figure, ...]]:
+        """How many words the figure at `i` takes, and what it is: a range is two figures."""
+        word = self.words[i][1]
+        if not (word in OPENING or "-" in word or any(c.isdigit() for c in word)):
+            return 1, ()
+        days = days_in(word)
+        if days:
+            year, _, day = days[0]
+            values = [year] + ([day] if day else [])
+            return 1, tuple(self.made(i, 1, Fraction(value), in_digits=True) for value in values)
+        span = _RANGE.fullmatch(word)
+        if span and one_script(word):
+            return self.range(i, span)
+        for read in (self.digits, self.times, self.vague, self.part, self.spelled, self.ordinal):
+            size, made = read(i)
+            if size:
+                return size, made
+        return 1, ()
+
+    def made(
+        self,
+        i: int,
+        size: int,
+        value: Fraction,
+        unit: str = "",
+        *,
+        in_digits: bool = False,
+        measure: str = "",
+    ) -> Figure:
+        first, last = self.words[i][0], self.words[i + size - 1][0]
+        hedge, begin, end = self.hedge(i, size, measure)
+        grouped = first in self.grouped
+        return Figure(value, unit, measure, hedge, in_digits, grouped, first, last, (begin, end))
+
+    def hedge(self, i: int, size: int, measure: str) -> tuple[Hedge | None, int, int]:
+        """The hedge around the figure, and the first and last position with it."""
+        first, last = self.words[i][0], self.words[i + size - 1][0]
+        for length in range(LONGEST_HEDGE, 0, -1):
+            phrase = tuple(self.at(i, k - length) for k in range(length))
+            found = HEDGES.get(phrase)
+            if found is None or (phrase == ("over",) and measure in TIME):
+                continue  # "over five years": in their course
+            return found, first - length, last
+        after = (self.at(i + size - 1, 1), self.at(i + size - 1, 2))
+        if after in HEDGES_AFTER:
+            return HEDGES_AFTER[after], first, last + 2
+        return None, first, last
+
+    def range(self, i: int, span: re.Match[str]) -> tuple[int, tuple[Figure, ...]]:
+        low, high = self.number(span[2]), self.number(span[3])
+        if low is None or high is None:
+            return 1, ()
+        if len(span[2]) == 4 and len(span[3]) == 2 and span[3].isdigit():
+            high = Fraction(int(span[2][:2] + span[3]))  # 2026-28
+        size, factor, unit, measure = self.after(i, 1, span[1] or span[4])
+        return size, tuple(
+            self.made(i, size, end * factor, unit, in_digits=True, measure=measure) for end in (low, high)
+        )
+
+    def digits(self, i: int) -> tuple[int, tuple[Figure, ...]]:
+        word = self.words[i][1]
+        match = _DIGITS.fullmatch(word)
+        value = self.number(match[2]) if match and one_script(word) else None
+        if match is None or value is None:
+            return 0, ()
+        suffix = match[3] or ""
+        value *= SHORT_MAGNITUDES.get(suffix, Fraction(1))
+        unit = match[1] or {"%": "%", "st": "th", "nd": "th", "rd": "th", "th": "th", "s": "s"}.get(
+            suffix, ""
+        )
+        size = self.and_a_half(i, 1)
+        value += Fraction(1, 2) if size > 1 else 0
+        parts = PARTS.get(self.at(i, size))
+        if parts and self.at(i, size).endswith("s") and size == 1 and not unit:
+            return size + 1, (self.made(i, size + 1, value / parts, in_digits=True),)
+        size, factor, unit, measure = self.after(i, size, unit)
+        return size, (self.made(i, size, value * factor, unit, in_digits=True, measure=measure),)
+
+    def and_a_half(self, i: int, size: int) -> int:
+        half = [self.at(i + size - 1, k) for k in (1, 2, 3)]
+        return size + 3 if half == ["and", "a", "half"] else size
+
+    def after(self, i: int, size: int, unit: str) -> tuple[int, Fraction, str, str]:
+        """What follows a number of `size` words: its size with magnitude, unit and measure, and these."""
+        factor = Fraction(1)
+        while more := AFTER_DIGITS.get(self.at(i, size)):
+            factor, size = factor * more, size + 1
+        after, measure = self.at(i, size), ""
+        if not unit and after in ("us", "american") and self.at(i, size + 1) in ("dollar", "dollars"):
+            return size + 2, factor, "$", ""
+        if (not unit and after == "times") or (not unit and after == "fold"):
+            unit, size = "times", size + 1
+        elif not unit and after in UNITS:
+            unit, size = UNITS[after], size + 1
+        elif not unit and after == "per" and self.at(i, size + 1) == "cent":
+            unit, size = "%", size + 2
+        elif not unit and after == "percentage" and self.at(i, size + 1) in ("point", "points"):
+            unit, size = "pp", size + 2
+        elif unit in ("", "th") and after in ("square", "cubic"):
+            base = MEASURES.get(self.at(i, size + 1), "")
+            if base:
+                measure, size = f"{after} {base}", size + 2
+        elif unit in ("", "th") and after in MEASURES:
+            measure, size = MEASURES[after], size + 1
+        return size, factor, unit, measure
+
+    def times(self, i: int) -> tuple[int, tuple[Figure, ...]]:
+        word = self.words[i][1]
+        value = TIMES.get(word)
+        if value is None and word.endswith("-fold"):
+            value = self.number(word.removesuffix("-fold")) or _simple(word.removesuffix("-fold"))
+        return (1, (self.made(i, 1, value, "times"),)) if value is not None else (0, ())
+
+    def vague(self, i: int) -> tuple[int, tuple[Figure, ...]]:
+        """Hundreds, tens of thousands; several hundred, a few million."""
+        word, size = self.words[i][1], 1
+        value = VAGUE.get(word)
+        if value is not None:
+            while self.at(i, size) == "of" and (more := VAGUE.get(self.at(i, size + 1))):
+                value, size = value * more, size + 2
+            return size, (self.made(i, size, value, "many"),)
+        if word == "a" and self.at(i, 1) == "few":
+            size, word = 2, "few"
+        if word in ("few", "several", "many"):
+            value = MAGNITUDES.get(self.at(i, size))
+            if value is not None:
+                return size + 1, (self.made(i, size + 1, value, "many"),)
+        return 0, ()
+
+    def part(self, i: int) -> tuple[int, tuple[Figure, ...]]:
+        """Half, half a million, a third of, two thirds, two-thirds."""
+        word = self.words[i][1]
+        if word == "half":
+            if self.at(i, 1) in ("a", "an") and (more := MAGNITUDES.get(self.at(i, 2))):
+                size, _, unit, measure = self.after(i, 3, "")
+                return size, (self.made(i, size, more / 2, unit, measure=measure),)
+            return 1, (self.made(i, 1, Fraction(1, 2)),)
+        if word in ("a", "one") and self.at(i, 1) in ("third", "quarter", "fifth", "tenth"):
+            if self.at(i, 2) == "of":
+                return 3, (self.made(i, 3, Fraction(1, PARTS[self.at(i, 1)])),)
+            return 0, ()
+        count, _, parts = word.partition("-")
+        if count in ONES and parts in PARTS:
+            return 1, (self.made(i, 1, ONES[count] / PARTS[parts]),)
+        if word in ONES and word != "one" and self.at(i, 1) in PARTS and self.at(i, 1).endswith("s"):
+            return 2, (self.made(i, 2, ONES[word] / PARTS[self.at(i, 1)]),)
+        return 0, ()
+
+    def spelled(self, i: int) -> tuple[int, tuple[Figure, ...]]:
+        """Twenty-five, two hundred and fifty thousand, a hundred, three and a half million, two dozen."""
+        total, current, size, ended = Fraction(0), Fraction(0), 0, ""
+        while word := self.at(i, size):
+            small = _simple(word)
+            if word in ("a", "an") and size == 0:
+                current = Fraction(1)
+            elif word == "one" and size == 0 and not self.counts(self.at(i, 1), self.at(i, 2)):
+                return 0, ()  # "one of them" counts nothing
+            elif small is not None and _fits(current, small, ended):
+                current += small
+            elif word in MAGNITUDES:
+                current = (current or Fraction(1)) * MAGNITUDES[word]
+                if word != "hundred":
+                    total, current = total + current, Fraction(0)
+            elif word == "dozen":
+                current = (current or Fraction(1)) * 12
+            elif word == "and" and ended in MAGNITUDES and _simple(self.at(i, size + 1)) is not None:
+                pass
+            elif word == "and" and [self.at(i, size + k) for k in (1, 2)] == ["a", "half"] and current:
+                current, size = current + Fraction(1, 2), size + 2
+                word = "half"
+            else:
+                break
+            ended, size = word, size + 1
+        value = total + current
+        if not size or (size == 1 and ended in ("a", "an", "one")):
+            return 0, ()
+        size, factor, unit, measure = self.after(i, size, "")
+        return size, (self.made(i, size, value * factor, unit, measure=measure),)
+
+    @staticmethod
+    def counts(word: str, after: str) -> bool:
+        """True if "one" before the words is a number: one hundred, one and a half, one per cent, one km."""
+        if word in MAGNITUDES or word in UNITS or word in ("dozen", "times") or word in MEASURES:
+            return word != "second"
+        return (word, after) in {("and", "a"), ("per", "cent"), ("percentage", "point")}
+
+    def ordinal(self, i: int) -> tuple[int, tuple[Figure, ...]]:
+        word = self.words[i][1]
+        tens, _, ones = word.rpartition("-")
+        value = ORDINALS.get(word)
+        if tens in NUMBERS and ones in ORDINALS:
+            value = NUMBERS[tens] + ORDINALS[ones]
+        if value is None or self.at(i, -1) in _NO_ORDINAL or (word == "first" and self.at(i, 1) == "of"):
+            return 0, ()  # "at first", "per second", "comes first", "first of all" count nothing
+        return 1, (self.made(i, 1, value, "th"),)
+
+    def ranges(self, found: Sequence[Figure]) -> list[Figure]:
+        """The figures with "10 to 15 per cent" read as 10 per cent and 15, and "2 or 3 million" alike."""
+        place = {position: i for i, (position, _) in enumerate(self.words)}
+        result = list(found)
+        for k in range(len(found) - 2, -1, -1):
+            low, high = result[k], result[k + 1]
+            apart = self.at(place[low.last], 1) if high.first == low.last + 2 else ""
+            if apart not in ("to", "or", "and") or low.unit or low.measure or is_year(low):
+                continue
+            if high.unit in ("th", "many", "times", "s"):
+                continue
+            scale = max(
+                (size for word, size in MAGNITUDES.items() if self.has(high, word)), default=Fraction(1)
+            )
+            scale = scale if low.value < 1000 else Fraction(1)
+            if scale > 1 or high.unit or high.measure:
+                result[k] = replace(low, value=low.value * scale, unit=high.unit, measure=high.measure)
+                self.used.add(low.last + 1)
+        return result
+
+    def has(self, figure: Figure, word: str) -> bool:
+        return any(figure.first <= position <= figure.last and w == word for position, w in self.words)
+
+    def number(self, text: str) -> Fraction | None:
+        """The number that digits and marks mean, as the seed's language writes them; None if none."""
+        thousands, mark = (".", ",") if self.decimal_comma else (",", ".")
+        groups = re.fullmatch(rf"-?\d{{1,3}}(?:\{thousands}\d{{3}})+(?:\{mark}\d+)?", text)
+        bare = text.replace(thousands, "") if groups else text
+        if thousands in bare:
+            return None
+        bare = bare.replace(mark, ".")
+        return Fraction(bare) if re.fullmatch(r"-?\d+(?:\.\d+)?", bare) else None
+
+
+def one_script(word: str) -> bool:
+    """True if the digits of the word are of one script: 1٣5 is no number that anybody writes."""
+    return len({ord(c) - unicodedata.digit(c, 0) for c in word if c.isdecimal()}) <= 1
+
+
+def _simple(word: str) -> Fraction | None:
+    """A number word under a hundred: seven, twelve, forty, forty-two."""
+    if word in NUMBERS:
+        return NUMBERS[word]
+    if word == "one":
+        return Fraction(1)
+    tens, _, ones = word.partition("-")
+    if tens in NUMBERS and NUMBERS[tens] >= 20 and ones in ONES:
+        return NUMBERS[tens] + ONES[ones]
+    return None
+
+
+def _fits(current: Fraction, small: Fraction, ended: str) -> bool:
+    """True if a small number goes on the one before it: forty two, two hundred (and) five."""
+    if current == 0:
+        return ended == "" or ended in MAGNITUDES or ended == "and"
+    if current % 100 == 0:
+        return True
+    return current % 10 == 0 and current % 100 >= 20 and small < 10

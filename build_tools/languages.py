@@ -1,0 +1,53 @@
+"""How a seed's language writes what evidence is asked for: decimal marks and names of months.
+
+The data are those of the Unicode Common Locale Data Repository, by way of the package babel.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from build_tools.dates import MONTHS
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+_ENGLISH = MappingProxyType({month.casefold(): (number,) for number, month in enumerate(MONTHS, 1)})
+
+
+@functools.cache
+def decimal_comma(tag: str) -> bool:
+    """True if the language writes 4,5 for four and a half; False for one that is not known."""
+    locale = _locale(tag)
+    return locale is not None and locale.number_symbols.get("latn", {}).get("decimal") == ","
+
+
+@functools.cache
+def months(tag: str) -> Mapping[str, tuple[int, ...]]:
+    """The numbers of the months that a folded word can name, in English and in the language."""
+    from build_tools.text import folded
+
+    found: dict[str, tuple[int, ...]] = dict(_ENGLISH)
+    locale = _locale(tag)
+    if locale is not None:
+        for context in ("format", "stand-alone"):
+            for number, name in locale.months[context]["wide"].items():
+                for word in folded(name):
+                    found[word] = tuple(sorted({*found.get(word, ()), number}))
+    return MappingProxyType(found)
+
+
+def _locale(tag: str) -> Locale | None:
+    """The language's data; None for English, whose habits are this compiler's own, and for one not known."""
+    language = tag.partition("-")[0]
+    if language == "en":
+        return None
+    import babel  # takes longer to load than a small wiki to check, and most seeds need none of it
+
+    try:
+        return babel.Locale.parse(language)
+    except (babel.UnknownLocaleError, ValueError):
+        return None

@@ -1,0 +1,30 @@
+"""When a passage has a name."""
+
+from __future__ import annotations
+
+import pytest
+
+from build_tools.names import has_name, name_forms, name_places
+
+
+def test_a_possessive_and_the_halves_of_a_compound_are_forms_of_a_name() -> None:
+    assert name_forms("holmport's") == ("holmport",)
+    assert name_forms("anglo-saxon") == ("anglo-saxon", "anglo", "saxon")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "places"),
+    [
+        (("league", "of", "isles"), (3,)),
+        (("league", "of", "towns"), ()),
+        (("isles",), (5,)),
+        (("brook",), (10,)),
+        (("ada", "brook"), (9,)),
+        (("ada", "stone"), ()),
+        (("of",), ()),
+    ],
+)
+def test_a_name_of_several_words_stands_together(wanted: tuple[str, ...], places: tuple[int, ...]) -> None:
+    names = ((3, "league"), (5, "isles"), (9, "ada"), (10, "brook's"))
+    assert name_places(names, wanted) == places
+    assert has_name(names, wanted) is bool(places)
