@@ -116,6 +116,14 @@ def _resolve(cite: Cite, wiki: LinkedWiki, problems: list[Problem]) -> CheckedCi
                 Problem(cite.passage.at, Code.UNKNOWN_PASSAGE, message, f"cite `{seed.id}` alone")
             )
         return CheckedCite(cite=cite, seed=seed, passage=None, checked=Checked.NOT)
+    if cite.passage is not None and cite.is_unsettled:
+        message = f"`{seed.id}#{cite.passage}`: the passage changed or went when its seed was renewed"
+        hint = (
+            "read it again and write the number without the `?`; `wiki seed renew` printed which "
+            'passage stands there now, `wiki cite "…"` finds one by its words'
+        )
+        problems.append(Problem(cite.passage.at, Code.UNSETTLED_CITE, message, hint))
+        return None
     if seed.seal is None:
         return None  # reported where the seal was read
     if cite.passage is None:

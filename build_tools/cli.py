@@ -101,32 +101,28 @@ def _parser() -> argparse.ArgumentParser:
     schema = commands.add_parser("schema", help="write schema/, for editors to complete and check records")
     schema.set_defaults(run="commands.schema")
 
-    seed = commands.add_parser("seed", help="add a source, attach its text, compare the two")
+    seed = commands.add_parser("seed", help="add a source, attach its text, compare the two, renew it")
     seeds = seed.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
     add = seeds.add_parser("add", help="make a seed's record, passages and seal from a captured file")
     add.add_argument("file", type=Path, metavar="FILE", help="the article as plain text or Markdown, UTF-8")
     add.add_argument("--id", required=True, help="the seed's id, such as times-2025")
-    add.add_argument(
-        "--leave-out",
-        type=_lines,
-        action="append",
-        default=[],
-        metavar="LINES",
-        help="lines that are no part of the article, such as 3 or 3-5; may be repeated",
-    )
-    add.add_argument(
-        "--keep",
-        type=_lines,
-        action="append",
-        default=[],
-        metavar="LINES",
-        help="lines that are part of it although they look like page furniture",
-    )
+    _cutting(add)
     add.set_defaults(run="seed_commands.add")
     attach = seeds.add_parser("attach", help="keep a sealed seed's text on this machine, outside git")
     attach.add_argument("file", type=Path, metavar="FILE", help="the captured file that was sealed")
     attach.add_argument("--id", required=True, help="the seed's id")
     attach.set_defaults(run="seed_commands.attach")
+    renew = seeds.add_parser(
+        "renew",
+        help="compare an article that was captured again with its seal, and carry the cites over",
+        description="Says what became of each passage, and which cites need a person's eye. Changes nothing "
+        "without --write; exits with 1 if a passage changed and it was not written.",
+    )
+    renew.add_argument("file", type=Path, metavar="FILE", help="the article as it was captured this time")
+    renew.add_argument("--id", required=True, help="the seed's id")
+    _cutting(renew, otherwise="; if not given, as the seed's record says")
+    renew.add_argument("--write", action="store_true", help="renew the seed, and every file that cites it")
+    renew.set_defaults(run="seed_commands.renew")
     verify = seeds.add_parser("verify", help="compare every attached text with its seal")
     verify.set_defaults(run="seed_commands.verify")
     return parser
@@ -140,6 +136,25 @@ def _reporting(parser: argparse.ArgumentParser) -> None:
         help="how problems are printed (default: text)",
     )
     parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
+
+
+def _cutting(parser: argparse.ArgumentParser, otherwise: str = "") -> None:
+    parser.add_argument(
+        "--leave-out",
+        type=_lines,
+        action="append",
+        default=[],
+        metavar="LINES",
+        help=f"lines that are no part of the article, such as 3 or 3-5; may be repeated{otherwise}",
+    )
+    parser.add_argument(
+        "--keep",
+        type=_lines,
+        action="append",
+        default=[],
+        metavar="LINES",
+        help=f"lines that are part of it although they look like page furniture{otherwise}",
+    )
 
 
 def _lines(text: str) -> LineSpan:

@@ -13,6 +13,7 @@ from build_tools.yaml_tree import MAX_FILE_BYTES
 SETTINGS = "wiki.yml"
 WAIVERS = "waivers.yml"
 ATTACHED = ".attached"  # git-ignored: the texts of seeds, on the machines that have them
+JOURNAL = "renewal.json"  # in a seed's folder while its files and their citers are being replaced
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -146,6 +147,9 @@ def _entity_fault(path: Path) -> tuple[str, str] | None:
 
 def _seed_fault(path: Path) -> tuple[str, str] | None:
     names = ("seed.yml", "passages.yml", "seal.json")
+    if path.name == JOURNAL:
+        message = "a renewal of this seed was cut short"
+        return message, "run the same `wiki seed renew FILE --id ID --write` again: it does the rest"
     if len(path.parts) != 3 or path.name not in names:
         return (
             "a seed has no such file",

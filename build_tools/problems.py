@@ -62,6 +62,11 @@ class Code(enum.Enum):
     UNKNOWN_ENTITY = ("unknown-entity", Severity.ERROR, "A reference to an entity that does not exist.")
     UNKNOWN_SEED = ("unknown-seed", Severity.ERROR, "A reference to a seed that does not exist.")
     UNKNOWN_PASSAGE = ("unknown-passage", Severity.ERROR, "A cite of a passage that the seed lacks.")
+    UNSETTLED_CITE = (
+        "unsettled-cite",
+        Severity.ERROR,
+        "A cite of a passage that changed when its seed was renewed: a person has to look.",
+    )
     UNKNOWN_TERM = (
         "unknown-term",
         Severity.ERROR,

@@ -15,6 +15,7 @@ from build_tools.prose import Prose
 from build_tools.values import (
     ID,
     PASSAGE,
+    UNSETTLED,
     Anchor,
     Basis,
     Complaint,
@@ -68,16 +69,21 @@ class Cite:
 
     @classmethod
     def read(cls, text: str, at: Location) -> Cite | Complaint:
-        """The short form: `seed#p10`, or with a span of its words `seed#p10:14-22`."""
+        """The short form: `seed#p10`, with a span of words `seed#p10:14-22`; `seed#p10?` is unsettled."""
         seed, mark, rest = text.partition("#")
         passage, colon, words = rest.partition(":")
-        if not ID.fullmatch(seed) or (mark and not PASSAGE.fullmatch(passage)):
+        if not ID.fullmatch(seed) or (mark and not PASSAGE.fullmatch(passage.removesuffix("?"))):
             hint = "write `<seed>#p<number>`, as in `some-seed#p3`; the seed's passages.yml lists them"
             return Complaint(Code.BAD_CITE, f"`{text}` is not a cite", hint)
         span = WordSpan.read(words, at) if colon else None
         if isinstance(span, Complaint):
             return span
         return cls(at=at, seed=Ref(seed, at), passage=Text(passage, at) if mark else None, span=span)
+
+    @property
+    def is_unsettled(self) -> bool:
+        """True if its passage changed when the seed was renewed, and nobody has looked since."""
+        return self.passage is not None and UNSETTLED.fullmatch(self.passage.text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

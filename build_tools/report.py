@@ -23,10 +23,11 @@ def terminal(problems: Iterable[Problem]) -> str:
         lines.append(f"{problem.at}: [{problem.code}] {note}{problem.message}")
         if problem.hint:
             lines.append(f"    {problem.hint}")
-    return "".join(f"{_printable(line)}\n" for line in lines)
+    return "".join(f"{printable(line)}\n" for line in lines)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """The text with every character escaped that is none to be seen."""
     # Spaces other than U+0020 count as unprintable, but a title may hold one.
     return "".join(
         c if c.isprintable() or unicodedata.category(c) == "Zs" else c.encode("unicode_escape").decode()

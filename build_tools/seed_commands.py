@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 
-from build_tools.cli import SOUND
+from build_tools.cli import PROBLEMS, SOUND
 from build_tools.commands import report
 from build_tools.compiler import check_wiki
-from build_tools.load import SETTINGS, load
-from build_tools.problems import Code
-from build_tools.seeds import compare, new_seed, put_seed, put_text, read_capture
-from build_tools.write import cannot_write
+from build_tools.drift import Drift, Fate, carried_over, has_drifted
+from build_tools.load import ATTACHED, JOURNAL, SETTINGS, load
+from build_tools.problems import Code, Problem
+from build_tools.renew import Renewal, plan_renewal
+from build_tools.replace import CutShort, finish, replace_files
+from build_tools.report import printable
+from build_tools.seeds import Captured, compare, new_seed, not_sealed, put_seed, put_text, read_capture
+from build_tools.write import Busy, busy, cannot_write, writing
 
 
 def add(options: argparse.Namespace) -> int:
@@ -58,6 +63,101 @@ def attach(options: argparse.Namespace) -> int:
         return report(problems, options)
     print(f"{options.id}: all {count} passages are as sealed; the text is attached on this machine only")
     return SOUND
+
+
+def renew(options: argparse.Namespace) -> int:
+    """Compares a new capture of an article with its seal; with --write, carries the wiki over."""
+    sources, loading = load(options.root)
+    no_wiki = [problem for problem in loading if problem.at.path == SETTINGS]
+    captured, problems = read_capture(options.file)
+    if no_wiki or captured is None:
+        return report(no_wiki or problems, options)
+    if all(source.folder != options.id for source in sources.seeds):
+        return report((not_sealed(sources, options.id),), options)
+    replaced: tuple[str, ...] = ()
+    if options.write:
+        renewal, replaced, problems = _write_renewal(options, captured)
+    else:
+        renewal, problems = _plan_renewal(options, captured)
+    if renewal is None:
+        return report(problems, options)
+    _print_renewal(renewal, options, replaced)
+    return PROBLEMS if has_drifted(renewal.drifts) and not options.write else SOUND
+
+
+def _plan_renewal(
+    options: argparse.Namespace, captured: Captured
+) -> tuple[Renewal | None, tuple[Problem, ...]]:
+    lines = tuple(options.leave_out), tuple(options.keep)
+    return plan_renewal(*load(options.root), options.id, str(options.file), captured, *lines)
+
+
+def _write_renewal(
+    options: argparse.Namespace, captured: Captured
+) -> tuple[Renewal | None, tuple[str, ...], tuple[Problem, ...]]:
+    """The renewal with the files it replaced, once what an earlier one left undone is done."""
+    root, journal = options.root.absolute(), f"seeds/{options.id}/{JOURNAL}"
+    problems: tuple[Problem, ...]
+    try:
+        with writing(root / "build"):
+            problems = finish(root, journal)
+            if problems:
+                return None, (), problems
+            renewal, problems = _plan_renewal(options, captured)
+            if renewal is None:
+                return None, (), problems
+            files = {**renewal.files, f"{ATTACHED}/{options.id}.txt": options.file.read_bytes()}
+            return renewal, replace_files(root, journal, files), ()
+    except Busy:
+        problems = (busy(root),)
+    except CutShort as cut_short:
+        problems = (cut_short.problem,)
+    except OSError as error:
+        hint = "make room, or check whose folder it is; nothing was changed"
+        problems = (dataclasses.replace(cannot_write(error, root), hint=hint),)
+    return None, (), problems
+
+
+def _print_renewal(renewal: Renewal, options: argparse.Namespace, replaced: tuple[str, ...]) -> None:
+    texts = {passage.id: passage.text for passage in renewal.capture.passages}
+    drifts = [drift for drift in renewal.drifts if drift.fate is not Fate.SAME]
+    width = max((len(_numbers(drift)) for drift in drifts), default=0)
+    for drift in drifts:
+        lost = drift.fate in (Fate.CHANGED, Fate.GONE)
+        gist = f"was: {drift.gist}" if lost and drift.gist else drift.gist
+        what = _shortened(gist if drift.old else texts[str(drift.new)])
+        print(printable(f"{_numbers(drift):{width}}  {drift.fate:7}  {what}").rstrip())
+    same = len(renewal.drifts) - len(drifts)
+    print(f"{options.id}: {same} of {renewal.sealed} passages are as sealed, under the same number")
+    if not carried_over(renewal.drifts):
+        print("no passage is still there: is this the right article?")
+    if renewal.cut_by_record:
+        print(f"cut as seed.yml says, {renewal.cut_by_record}; if the page's lines moved, name them anew")
+    print(f"{_count(renewal.carried, 'cite')} carried over, {renewal.renumbered} of them under a new number")
+    if renewal.open_cites:
+        needs = "needs" if len(renewal.open_cites) == 1 else "need"
+        print(f"{_count(len(renewal.open_cites), 'cite')} {needs} an eye:")
+    for cite in renewal.open_cites:
+        print(f"    {cite.written_at if options.write else cite.at}: {cite.why}")
+    if not options.write and renewal.files:
+        print(f"nothing is written; with --write, {_count(len(renewal.files), 'file')} would be")
+    elif replaced:
+        print(f"{_count(len(replaced), 'file')} written, the text attached on this machine only")
+    if replaced and drifts:
+        print("Now fill in the blank gists and settle the cites; `wiki check` says what is missing.")
+
+
+def _numbers(drift: Drift) -> str:
+    """The passage's numbers: `p5`, or `p5 -> p6`."""
+    return " -> ".join(dict.fromkeys(number for number in (drift.old, drift.new) if number))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 70 else f"{text[:69]}…"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def verify(options: argparse.Namespace) -> int:

@@ -64,17 +64,20 @@ def new_seed(
     if complaint:
         return {}, capture, (Problem(Location("--id"), complaint.code, complaint.message, complaint.hint),)
     if not capture.passages:
-        message = "no passage was found in it"
-        hint = (
-            "capture the page as plain text with a blank line between paragraphs, or name lines with --keep"
-        )
-        return {}, capture, (Problem(Location(str(file)), Code.BAD_CAPTURE, message, hint),)
+        return {}, capture, (without_passages(str(file)),)
     files = {
         "seed.yml": _record_text(capture, captured, leave_out, keep),
         "passages.yml": _passages_text(capture),
         "seal.json": seal_text(seal_of(id_, capture.passages)),
     }
     return files, capture, ()
+
+
+def without_passages(file: str) -> Problem:
+    """The problem that a captured file holds no article."""
+    message = "no passage was found in it"
+    hint = "capture the page as plain text with a blank line between paragraphs, or name lines with --keep"
+    return Problem(Location(file), Code.BAD_CAPTURE, message, hint)
 
 
 def _record_text(
@@ -111,13 +114,15 @@ def _passages_text(capture: Capture) -> str:
     lines = [
         "# One line in our own words for each passage; who speaks in it; kind: heading, text or quotation."
     ]
-    for passage in capture.passages:
-        quoted = any(mark in passage.text for mark in '"\u201c\u00ab\u201e')
-        kind = "heading" if passage.heading else "quotation" if quoted else "text"
-        lines += [f"{passage.id}:", f"  kind: {kind}", "  gist:"]
-        if passage.heading:
-            lines.append('  unused: "heading: names the section, asserts nothing"')
-    return "".join(f"{line}\n" for line in lines)
+    return "".join([*(f"{line}\n" for line in lines), *map(blank_gist, capture.passages)])
+
+
+def blank_gist(passage: CutPassage) -> str:
+    """The block of a passage in passages.yml, its gist to be filled in."""
+    quoted = any(mark in passage.text for mark in '"\u201c\u00ab\u201e')
+    kind = "heading" if passage.heading else "quotation" if quoted else "text"
+    unused = '  unused: "heading: names the section, asserts nothing"\n' if passage.heading else ""
+    return f"{passage.id}:\n  kind: {kind}\n  gist:\n{unused}"
 
 
 def put_seed(root: Path, id_: str, files: dict[str, str], text: Path) -> tuple[Problem, ...]:
@@ -161,9 +166,7 @@ def compare(sources: Sources, id_: str, file: Path, captured: Captured) -> tuple
     files = {source.path: source for source in sources.seeds}
     record_file, seal_file = files.get(f"seeds/{id_}/seed.yml"), files.get(f"seeds/{id_}/seal.json")
     if record_file is None or seal_file is None:
-        held = sorted({source.folder for source in sources.seeds if source.path.endswith("/seal.json")})
-        hint = did_you_mean(id_, held, otherwise=f"the seeds with a seal are {', '.join(held) or 'none'}")
-        return 0, (Problem(Location("--id"), Code.UNKNOWN_SEED, f"there is no sealed seed `{id_}`", hint),)
+        return 0, (not_sealed(sources, id_),)
     seal, problems = read_seal(seal_file.path, id_, seal_file.data)
     node, unread = read_yaml(record_file.path, record_file.data)
     if seal is None or node is None:
@@ -189,4 +192,11 @@ def compare(sources: Sources, id_: str, file: Path, captured: Captured) -> tuple
     return len(sealed), tuple(found)
 
 
-_HINT = "attach the capture that was sealed; a changed article wants a seed of its own"
+_HINT = "attach the capture that was sealed; if the article changed: `wiki seed renew`"
+
+
+def not_sealed(sources: Sources, id_: str) -> Problem:
+    """The problem that no seed of that id has a seal."""
+    held = sorted({source.folder for source in sources.seeds if source.path.endswith("/seal.json")})
+    hint = did_you_mean(id_, held, otherwise=f"the seeds with a seal are {', '.join(held) or 'none'}")
+    return Problem(Location("--id"), Code.UNKNOWN_SEED, f"there is no sealed seed `{id_}`", hint)

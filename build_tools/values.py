@@ -22,6 +22,8 @@ PassageId = NewType("PassageId", str)
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_ID_LENGTH = 100
 PASSAGE = re.compile(r"p[1-9][0-9]{0,5}")
+# A passage that was cited before its seed was renewed, and is no longer what it was: `p5?`.
+UNSETTLED = re.compile(rf"{PASSAGE.pattern}\?")
 # Names that file systems or the site keep for themselves.
 RESERVED_IDS = frozenset(
     "con prn aux nul index 404 search assets data sitemap readme".split()

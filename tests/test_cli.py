@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,8 +15,9 @@ import pytest
 
 from build_tools.cli import _parser, main
 from build_tools.problems import Code
+from build_tools.write import writing
 from tests.conftest import MakeWiki
-from tests.islands import ARTICLES, PROJECT, Wiki, contents
+from tests.islands import ARTICLES, PROJECT, Wiki, article, contents
 from tests.test_cases import ROCK, SOUND, all_cases, lay_over
 
 Run = Callable[..., tuple[int, str, str]]
@@ -264,6 +266,8 @@ def test_no_command_ends_in_a_traceback(case: str, wiki: MakeWiki, run: Run) -> 
         0,
         1,
     )
+    renew = ("seed", "renew", ARTICLES / "bote-2023.md", "--id", "courier-2024", "--write")
+    assert run("--root", here.root, *renew)[0] in (0, 1)
 
 
 def test_a_folder_that_is_no_wiki_is_said_to_be_none(tmp_path: Path, run: Run) -> None:
@@ -519,3 +523,218 @@ def test_a_text_is_attached_only_to_a_sealed_seed(id_: str, wiki: MakeWiki, run:
     assert code == 1
     assert out.startswith(f"--id:1:1: [unknown-seed] there is no sealed seed `{id_}`")
     assert contents(here.root) == before
+
+
+# ---- seeds renewed -------------------------------------------------------------------------------
+
+RENEWED = (
+    article("courier-2024")
+    .decode()
+    .replace("“We have", "The council met.\n\n“We have")
+    .replace("The Courier asked", "Our paper asked")
+    .replace("900,000", "800,000")
+)
+DRIFT = """\
+p2        new      The council met.
+p2 -> p3  moved    The harbour-master is glad.
+p3 -> p4  moved    On prices.
+p4 -> p5  moved    What the ship and a crossing cost; who founded the company.
+p5 -> p6  changed  was: How the first ferry was lost.
+p6 -> p7  changed  was: The council kept silent.
+courier-2024: 1 of 6 passages are as sealed, under the same number
+11 cites carried over, 7 of them under a new number
+4 cites need an eye:
+    entities/events/sandpiper-fire.yml:4:11: p5 changed; p6 stands there now
+    entities/events/sandpiper-fire.yml:6:69: p5 changed; p6 stands there now
+    entities/events/sandpiper-fire.yml:12:13: p5 changed; p6 stands there now
+    entities/events/sandpiper-fire.yml:24:43: p5 changed; p6 stands there now
+"""
+
+
+def test_a_seed_is_renewed_only_where_writing_is_asked_for(wiki: MakeWiki, tmp_path: Path, run: Run) -> None:
+    here = wiki().attach("courier-2024")
+    capture = tmp_path / "courier.md"
+    capture.write_text(RENEWED)
+    command = ("--root", here.root, "seed", "renew", capture, "--id", "courier-2024")
+    before = contents(here.root)
+    code, out, err = run(*command)
+    assert (code, err) == (1, "")
+    assert out == DRIFT + "nothing is written; with --write, 7 files would be\n"
+    assert contents(here.root) == before
+
+    code, out, err = run(*command, "--write")
+    assert (code, err) == (0, "")
+    assert out == DRIFT + (
+        "8 files written, the text attached on this machine only\n"
+        "Now fill in the blank gists and settle the cites; `wiki check` says what is missing.\n"
+    )
+    assert here.text(".attached/courier-2024.txt") == RENEWED
+    assert not list(here.root.rglob("*renewal*"))
+    code, out, _ = run("--root", here.root, "check")
+    assert code == 1
+    assert re.findall(r"\[([a-z-]+)\]", out).count("unsettled-cite") == 4
+    assert set(re.findall(r"^\S+ \[([a-z-]+)\]", out, re.M)) == {"unsettled-cite", "empty-value"}
+
+    before = contents(here.root)
+    code, out, _ = run(*command, "--write")
+    assert code == 0
+    assert out.startswith("courier-2024: 7 of 7 passages are as sealed, under the same number\n")
+    assert "sandpiper-fire.yml:4:11: p5? is open from an earlier renewal\n" in out
+    assert contents(here.root) == before
+
+    fire = here.text("entities/events/sandpiper-fire.yml").replace("p5?", "p6").replace("900", "800")
+    passages = here.text("seeds/courier-2024/passages.yml")
+    for gist in ("It met.", "How the first ferry was lost.", "Silence.\n  unused: Silence asserts nothing."):
+        passages = passages.replace("gist:\n", f"gist: {gist}\n", 1)
+    passages = passages.replace("gist: It met.", "gist: It met.\n  unused: It says no more.")
+    here.put({"entities/events/sandpiper-fire.yml": fire, "seeds/courier-2024/passages.yml": passages})
+    assert run("--root", here.root, "check", "--strict") == (0, "no problems\n", "")
+
+
+def test_an_unchanged_article_has_nothing_to_renew(wiki: MakeWiki, run: Run) -> None:
+    here = wiki()
+    before = contents(here.root)
+    command = ("--root", here.root, "seed", "renew", ARTICLES / "courier-2024.md", "--id", "courier-2024")
+    expected = (
+        "courier-2024: 6 of 6 passages are as sealed, under the same number\n"
+        "15 cites carried over, 0 of them under a new number\n"
+    )
+    assert run(*command) == (0, expected, "")
+    assert contents(here.root) == before
+    assert run(*command, "--write")[0] == 0
+    after = contents(here.root)
+    assert {path: after[path] for path in before} == before
+    assert set(after) - set(before) == {".attached", ".attached/courier-2024.txt", "build", "build/.lock"}
+
+
+def test_another_article_is_asked_about(wiki: MakeWiki, run: Run) -> None:
+    root = wiki().root
+    code, out, _ = run("--root", root, "seed", "renew", ARTICLES / "bote-2023.md", "--id", "courier-2024")
+    assert code == 1
+    assert "\nno passage is still there: is this the right article?\n0 cites carried over" in out
+
+
+def test_lines_of_the_page_are_chosen_for_a_renewal_too(wiki: MakeWiki, tmp_path: Path, run: Run) -> None:
+    here = wiki()
+    capture = tmp_path / "courier.md"
+    capture.write_text(article("courier-2024").decode().replace("## What", "Buy our boat.\n\n## What"))
+    command = ("--root", here.root, "seed", "renew", capture, "--id", "courier-2024")
+    assert run(*command)[0] == 1
+    assert run(*command, "--leave-out", "11", "--write")[0] == 0
+    assert "leave_out: [11]" in here.text("seeds/courier-2024/seed.yml")
+    code, out, _ = run(*command)
+    assert code == 0
+    assert "cut as seed.yml says, leave_out: [11]; if the page's lines moved, name them anew\n" in out
+
+
+def test_a_seed_is_not_renewed(wiki: MakeWiki, tmp_path: Path, run: Run) -> None:
+    here = wiki()
+    capture = tmp_path / "courier.md"
+    refused: list[tuple[str, bytes, Code]] = [
+        ("courier", RENEWED.encode(), Code.UNKNOWN_SEED),
+        ("../seeds/courier-2024", RENEWED.encode(), Code.UNKNOWN_SEED),
+        ("release-2023", RENEWED.encode(), Code.UNKNOWN_SEED),
+        ("courier-2024", b"# Only a title\n", Code.BAD_CAPTURE),
+        ("courier-2024", RENEWED.encode() + b"\x07", Code.BAD_CAPTURE),
+        ("courier-2024", RENEWED.encode("utf-16"), Code.NOT_UTF8),
+    ]
+    before = contents(here.root)
+    for id_, data, error in refused:
+        capture.write_bytes(data)
+        for write in ([], ["--write"]):
+            code, out, _ = run("--root", here.root, "seed", "renew", capture, "--id", id_, *write)
+            assert code == 1
+            assert re.match(rf"\S+:\d+:\d+: \[{error}\] .*\n    \S", out), out
+            now = contents(here.root)
+            assert {path: now[path] for path in now if not path.startswith("build")} == before, (id_, error)
+    for missing in (tmp_path / "nowhere.txt", tmp_path):
+        code, out, _ = run("--root", here.root, "seed", "renew", missing, "--id", "courier-2024", "--write")
+        assert code == 1
+        assert f"[{Code.UNREADABLE_FILE}]" in out
+    code, out, _ = run(
+        "--root", tmp_path / "none", "seed", "renew", capture, "--id", "courier-2024", "--write"
+    )
+    assert code == 1
+    assert out.startswith("wiki.yml:1:1: [missing-file]")
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    "error", [PermissionError(13, "Permission denied"), OSError(28, "No space left on device")], ids=str
+)
+def test_a_renewal_that_cannot_be_written_changes_nothing(
+    error: OSError, wiki: MakeWiki, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = wiki()
+    (tmp_path / "courier.md").write_text(RENEWED)
+    before = contents(here.root)
+    opened = Path.open
+
+    def refuse(self: Path, mode: str = "r", **more: str | None) -> object:
+        if self.name == ".seal.json.renewal":
+            error.filename = str(self)
+            raise error
+        return opened(self, mode, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refuse)
+    command = ("seed", "renew", tmp_path / "courier.md", "--id", "courier-2024", "--write")
+    code, out, _ = run("--root", here.root, *command)
+    assert code == 1
+    assert out == (
+        f"seeds/courier-2024/.seal.json.renewal:1:1: [cannot-write] cannot write: {error.strerror}\n"
+        "    make room, or check whose folder it is; nothing was changed\n1 error\n"
+    )
+    now = contents(here.root)
+    assert {path: now[path] for path in before} == before
+    assert set(now) - set(before) == {"build", "build/.lock"}
+
+
+def test_a_renewal_cut_short_is_an_error_until_the_same_command_finishes_it(
+    wiki: MakeWiki, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "courier.md").write_text(RENEWED)
+    renew = ("seed", "renew", tmp_path / "courier.md", "--id", "courier-2024")
+    whole = wiki()
+    assert run("--root", whole.root, *renew, "--write")[0] == 0
+    expected = contents(whole.root)
+    whole.delete("")
+    here = wiki()
+    replace, calls = Path.replace, iter(range(9))
+
+    def stop(self: Path, target: Path) -> Path:
+        if next(calls) == 3:  # after the journal and two files
+            raise KeyboardInterrupt
+        return replace(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", stop)
+        code, out, _ = run("--root", here.root, *renew, "--write")
+    assert code == 1
+    assert "[cannot-write] stopped; 2 of 8 files are replaced\n    mend what hinders it and run" in out
+    for command in (("check",), renew):
+        code, out, _ = run("--root", here.root, *command)
+        assert code == 1
+        assert "seeds/courier-2024/renewal.json:1:1: [unexpected-file] a renewal of this seed was cut" in out
+    bote = ("seed", "renew", ARTICLES / "bote-2023.md", "--id", "bote-2023", "--write")
+    assert "renewal.json:1:1" in run("--root", here.root, *bote)[1]
+    code, out, _ = run("--root", here.root, *renew, "--write")
+    assert code == 0
+    assert out.startswith("courier-2024: 7 of 7 passages are as sealed")
+    assert contents(here.root) == expected
+
+
+def test_a_renewal_waits_for_no_build(wiki: MakeWiki, run: Run) -> None:
+    here = wiki()
+    with writing(here.root / "build"):
+        code, out, _ = run(
+            "--root",
+            here.root,
+            "seed",
+            "renew",
+            ARTICLES / "courier-2024.md",
+            "--id",
+            "courier-2024",
+            "--write",
+        )
+    assert code == 1
+    assert out.startswith("build/.lock:1:1: [locked]")

@@ -341,7 +341,7 @@ def test_a_text_is_attached_byte_by_byte_and_replaced_as_a_whole(root: Path) -> 
 
 # ---- compared with its seal --------------------------------------------------------------------
 
-HINT = "    attach the capture that was sealed; a changed article wants a seed of its own"
+HINT = "    attach the capture that was sealed; if the article changed: `wiki seed renew`"
 
 
 @pytest.mark.parametrize(
