@@ -547,7 +547,7 @@ courier-2024: 1 of 6 passages are as sealed, under the same number
     entities/events/sandpiper-fire.yml:4:11: p5 changed; p6 stands there now
     entities/events/sandpiper-fire.yml:6:69: p5 changed; p6 stands there now
     entities/events/sandpiper-fire.yml:12:13: p5 changed; p6 stands there now
-    entities/events/sandpiper-fire.yml:24:43: p5 changed; p6 stands there now
+    entities/events/sandpiper-fire.yml:25:39: p5 changed; p6 stands there now
 """
 
 
