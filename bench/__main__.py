@@ -9,11 +9,11 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
-from bench import rival
+from bench import rival, speech
 from bench.claims import claims, judged
 from bench.measure import answers, cases, quotations
 from bench.page import Run, page, summary
-from bench.texts import Text, TextSet, fetch, texts
+from bench.texts import Text, TextSet, fetch, speech_texts, texts
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "build" / "bench"
@@ -54,6 +54,7 @@ def measure(taken: tuple[Text, ...], which: TextSet, *, with_rival: bool) -> Run
         cases=found,
         answers=tuple(given),
         claims=judged(claims(taken, SEED)),
+        speech=speech.judged((*taken, *speech_texts(FOLDER, which)), SEED),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bench.mutants import CHANGED, MISPLACED
+from bench.mutants import CHANGED, MISPLACED, edge_word_replaced
 from bench.quotes import Quote, stands, true_quotes
 from bench.texts import Passage, Text
 from bench.variants import HONEST
@@ -25,6 +25,8 @@ from build_tools.yaml_tree import read_yaml
 T = TypeVar("T")
 
 TRUE = "as printed"
+GUARDED = "with the words around it"
+UNTRUE_EDGE = "first or last word replaced, with the words around it"
 
 SEED_RECORD = """\
 title: {gloss: A text of the benchmark}
@@ -38,7 +40,10 @@ rights: {status: public-domain}
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A quotation held against a passage: its class, whether it is honest, and the kind of prose."""
+    """A quotation held against a passage: its class, whether it is honest, and the kind of prose.
+
+    `prefix` and `suffix` are the words around it, where the cite gives them.
+    """
 
     group: str
     honest: bool
@@ -46,6 +51,8 @@ class Case:
     text: Text
     passage: Passage
     words: str
+    prefix: str = ""
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +135,12 @@ def cases(quotes: tuple[Quote, ...], seed: str) -> Iterator[Case]:
             words = vary(random.Random(f"{seed}/{number}/{group}"), quote)
             if words is not None:
                 yield Case(group, True, kind, quote.text, quote.passage, words)
+        around = quote.around
+        if around is not None:
+            yield Case(GUARDED, True, kind, quote.text, quote.passage, quote.words, *around)
+            words = edge_word_replaced(random.Random(f"{seed}/{number}/{UNTRUE_EDGE}"), quote)
+            if words is not None and not stands(quote.passage.text, words):
+                yield Case(UNTRUE_EDGE, False, kind, quote.text, quote.passage, words, *around)
         for group in MISPLACED:
             rng = random.Random(f"{seed}/{number}/{group}")
             text = quote.text if group == MISPLACED[0] else rng.choice(quotes).text
@@ -146,5 +159,6 @@ def answers(taken: Iterable[Case], *, attached: bool) -> tuple[bool, ...]:
         seed = seeds[case.text.id]
         passage = seed.passage(case.passage.id)
         assert passage is not None
-        found.append(find_quote(case.words, seed, passage) is not None)
+        place = find_quote(case.words, seed, passage, prefix=case.prefix, suffix=case.suffix)
+        found.append(place is not None)
     return tuple(found)

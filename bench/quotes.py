@@ -30,6 +30,17 @@ class Quote:
     def parts(self) -> tuple[str, ...]:
         return tuple(self.words.split(GAP))
 
+    @property
+    def around(self) -> tuple[str, str] | None:
+        """The two words right before and after it in the passage; None where it cannot be placed as it is."""
+        passage, parts = self.passage.text, self.parts
+        if passage.count(parts[0]) != 1 or passage.count(parts[-1]) != 1:
+            return None
+        before = passage[: passage.index(parts[0])].split()[-2:]
+        after = passage[passage.index(parts[-1]) + len(parts[-1]) :].split()[:2]
+        dashes = any(c in word for word in (*before, *after) for c in "-\u2013\u2014")
+        return None if dashes else (" ".join(before), " ".join(after))
+
 
 def true_quotes(text: Text, seed: str) -> Iterator[Quote]:
     """Two quotations of each passage, one in three of them with an ellipsis; twelve in a short text."""

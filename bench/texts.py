@@ -102,6 +102,7 @@ _YEARS = {
     ),
 }
 _CHAPTERS = {TextSet.DEVELOPMENT: range(2, 20, 2), TextSet.HELD_OUT: range(32, 72, 2)}
+_SPOKEN = {TextSet.DEVELOPMENT: range(1, 61), TextSet.HELD_OUT: range(61, 136)}
 _COUNTRIES = {TextSet.DEVELOPMENT: (0, 12), TextSet.HELD_OUT: (3, 6)}  # rest and divisor of their number
 _TEXTS = {TextSet.DEVELOPMENT: "harbour-notes", TextSet.HELD_OUT: "railway-letters"}
 
@@ -132,6 +133,14 @@ def texts(folder: Path, which: TextSet) -> tuple[Text, ...]:
     )
 
 
+def speech_texts(folder: Path, which: TextSet) -> tuple[Text, ...]:
+    """Chapters of the novel in which people speak, by paragraph; the sets share none."""
+    novel = folder / NOVEL.folder
+    chapters = {number: [p for p in _paragraphs(novel, number) if '"' in p] for number in _SPOKEN[which]}
+    kept = {f"speech-in-{number}": found for number, found in chapters.items() if found}
+    return tuple(Text(id_, NOVEL.holds, _numbered(found)) for id_, found in kept.items())
+
+
 def own_text(name: str) -> Text:
     """A text of the benchmark's own; its first paragraph says what it is."""
     paragraphs = (OWN / f"{name}.md").read_text(encoding="utf-8").split("\n\n")
@@ -148,10 +157,13 @@ def _speeches(folder: Path, years: Iterable[int]) -> Iterator[Text]:
 
 def _chapters(folder: Path, numbers: Iterable[int]) -> Iterator[Text]:
     for number in numbers:
-        file = folder / "package" / "data" / f"chapter_{number}.txt"
-        paragraphs = re.split(r"\n\s*\n", file.read_text(encoding="utf-8"))[1:]
-        passages = (piece for paragraph in paragraphs for piece in _grouped(" ".join(paragraph.split())))
+        passages = (piece for paragraph in _paragraphs(folder, number) for piece in _grouped(paragraph))
         yield Text(f"chapter-{number}", NOVEL.holds, _spread(passages))
+
+
+def _paragraphs(folder: Path, number: int) -> Iterator[str]:
+    text = (folder / "package" / "data" / f"chapter_{number}.txt").read_text(encoding="utf-8")
+    return (" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", text)[1:])
 
 
 def _countries(folder: Path, rest: int, divisor: int) -> Iterator[Text]:

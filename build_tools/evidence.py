@@ -1,7 +1,8 @@
 """What the passages that a statement cites have: figures, months, names, speakers. The rules ask it.
 
 A passage is asked by its seal, so that the answer is the same on every machine. A cite with a span is
-asked for the figures inside it only; names and years hold for more than the words beside them, and
+asked for the figures inside it only (a measure beside
+them may stand outside); names and years hold for more than the words beside them, and
 are those of the whole passage.
 """
 
@@ -78,7 +79,7 @@ def evidence_of(cites: Iterable[CheckedCite]) -> Evidence:
                 word for position, w in seal.figures if position in inside and is_literal(word := _folded(w))
             )
             for figure in every:
-                if figure.first in inside and figure.last in inside:
+                if figure.first in inside and figure.core in inside:
                     found.append(figure)
                     if figure.unit != "th" or figure.in_digits:  # "second" would only puzzle in a list
                         written.append(shown(figure, as_written))

@@ -43,8 +43,9 @@ class Figure:
 
     `unit` is a currency sign, `%`, `pp` (percentage points), `times` (tripled, twice), `th` (ordinals),
     `many` (hundreds, thousands), `s` (a decade: 1990s) or nothing; `measure` a canonical measure such as
-    `t`, `km` or `year`, or nothing. `first` and `last` are the positions of the number with these,
-    `reach` those with the hedge. `grouped` is true of 2,000, which is no year.
+    `t`, `km` or `year`, or nothing. `first` and `last` are the positions of the number with these, `core` is
+    the last without its measure, `reach` has them with the hedge. `grouped` is true of
+    2,000, which is no year.
     """
 
     value: Fraction
@@ -54,6 +55,7 @@ class Figure:
     in_digits: bool
     grouped: bool
     first: int
+    core: int
     last: int
     reach: tuple[int, int]
 
@@ -203,7 +205,8 @@ class _Reading:
         first, last = self.words[i][0], self.words[i + size - 1][0]
         hedge, begin, end = self.hedge(i, size, measure)
         grouped = first in self.grouped
-        return Figure(value, unit, measure, hedge, in_digits, grouped, first, last, (begin, end))
+        core = last - (len(measure.split()) if measure else 0)
+        return Figure(value, unit, measure, hedge, in_digits, grouped, first, core, last, (begin, end))
 
     def hedge(self, i: int, size: int, measure: str) -> tuple[Hedge | None, int, int]:
         """The hedge around the figure, and the first and last position with it."""

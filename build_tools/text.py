@@ -112,43 +112,49 @@ def _fold_case(word: str) -> str:
 
 # Marks that open speech, each with those that close it. Single marks cannot be told from apostrophes.
 _SPEECH = MappingProxyType(
-    {
-        "\u201c": "\u201d",
-        "\u201e": "\u201c\u201d",
-        "\u201f": "\u201d",
-        "\u00ab": "\u00bb",
-        "\u00bb": "\u00ab",
-        '"': '"',
-    }
+    {"\u201c": "\u201d", "\u201e": "\u201c\u201d", "\u00ab": "\u00bb", "\u00bb": "\u00ab", '"': '"'}
 )
 
 
 def quoted_runs(text: str) -> tuple[tuple[int, int], ...]:
     """The words in quotation marks, as positions of the first and last, counted from 0.
 
-    Speech that a passage does not close runs to its end: the next paragraph goes on with it.
+    Speech that a passage does not close runs to its end, since the next paragraph goes on with it;
+    speech that it closes but does not open runs from its beginning.
     """
     text = clean(text)
     found: list[tuple[int, int]] = []
     closing, begin, count, end = "", 0, 0, 0
 
-    def marks(between: str) -> None:
+    def marks(first: int, last: int) -> None:
         nonlocal closing, begin
-        for mark in between:
-            if closing and mark in closing:
+        for i in range(first, last):
+            mark = text[i]
+            if mark not in _SPEECH and mark != "\u201d":
+                continue
+            ends = mark in closing or (not closing and _only_closes(text, i))
+            if ends and (closing or not found):
                 if count > begin:
                     found.append((begin, count - 1))
-                closing = ""
-            elif not closing and mark in _SPEECH:
+                closing, begin = "", count
+            elif not closing and not ends and mark in _SPEECH:
                 closing, begin = _SPEECH[mark], count
 
     for match in _WORD.finditer(text):
-        marks(text[end : match.start()])
+        marks(end, match.start())
         count, end = count + 1, match.end()
-    marks(text[end:])
+    marks(end, len(text))
     if closing and count > begin:
         found.append((begin, count - 1))
     return tuple(found)
+
+
+def _only_closes(text: str, i: int) -> bool:
+    """True if the mark can open nothing: a closing mark, or a straight one with a word's end before it."""
+    if text[i] == "\u201d":
+        return True
+    after = text[i + 1 : i + 2]
+    return text[i] == '"' and i > 0 and not text[i - 1].isspace() and (not after or after in " .,;:!?)\n")
 
 
 _ELLIPSIS = r"\[\s*(?:\.\s?\.\s?\.|\u2026)\s*\]|\(\s*(?:\.\s?\.\s?\.|\u2026)\s*\)|\u2026|\.\s?\.\s?\.+"

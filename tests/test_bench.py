@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bench import speech
 from bench.claims import CHANGED as CLAIMS_CHANGED
 from bench.claims import HONEST as CLAIMS_HONEST
 from bench.claims import claims, judged, stated
-from bench.measure import TRUE, Share, answers, cases, quotations
+from bench.measure import GUARDED, TRUE, UNTRUE_EDGE, Share, answers, cases, quotations
 from bench.mutants import CHANGED, MISPLACED
 from bench.page import Run, cell, page, summary
 from bench.quotes import Quote, stands
@@ -114,6 +115,7 @@ def small_run() -> Run:
         cases=found,
         answers=given,
         claims=judged(claims((text,), "t")),
+        speech=speech.judged((text,), "t"),
     )
 
 
@@ -127,6 +129,7 @@ def test_equal_runs_give_equal_pages_that_show_every_class() -> None:
 def test_the_published_page_is_one_that_the_program_writes() -> None:
     shown = rows(PAGE.read_text(encoding="utf-8"))
     groups = {*CHANGED, *MISPLACED, TRUE, *HONEST, *CLAIMS_CHANGED, *CLAIMS_HONEST}
+    groups |= {GUARDED, UNTRUE_EDGE, *speech.CHANGED, *speech.HONEST}
     assert groups <= shown.keys()
     for cases_, cells in ((int(row[0].replace(",", "")), row[1:]) for row in map(shown.get, groups) if row):
         for found in cells:

@@ -42,4 +42,4 @@ def _check(own: tuple[Figure, ...], found: CheckedCite) -> Iterator[Problem]:
 
 
 def _kind(figure: Figure) -> str:
-    return "calendar" if is_year(figure) else figure.unit or figure.measure or "number"
+    return "calendar" if is_year(figure) else figure.unit or "number"

@@ -1,4 +1,4 @@
-"""Whoever a passage is said to report as speaking is named there, or published it."""
+"""Whoever a passage is said to report as speaking is named there, beside the speech, or published it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from build_tools.cite import CitedWiki
 from build_tools.evidence import Forms, sealed_names
 from build_tools.problems import Code, Problem
+from build_tools.seal import LEAST_WORDS, PassageSeal
 
 
 def check(wiki: CitedWiki) -> Iterator[Problem]:
@@ -19,7 +20,16 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
             seal = seed.seal_of(passage)
             for speaker in passage.speakers if seal else ():
                 known = speaker.id in wiki.linked.entities and speaker.id != seed.record.publisher.id
-                if seal and known and not forms.named_in(speaker.id, sealed_names(seal)):
-                    message = f"{seed.id}#{passage.id} does not name {wiki.linked.names[speaker.id]}"
+                if seal and known and not forms.named_in(speaker.id, _beside_speech(seal)):
+                    where = " beside the speech" if seal.quoted else ""
+                    message = f"{seed.id}#{passage.id} does not name {wiki.linked.names[speaker.id]}{where}"
                     hint = "does somebody else speak? The form used there belongs in `also` of the entity"
                     yield Problem(speaker.at, Code.SPEAKER_NOT_NAMED, message, hint)
+
+
+def _beside_speech(seal: PassageSeal) -> tuple[tuple[int, str], ...]:
+    """The names of a passage outside of its quotation marks: inside, people name others than themselves."""
+    spoken = {
+        i for first, last in seal.quoted if last - first + 1 >= LEAST_WORDS for i in range(first, last + 1)
+    }
+    return tuple((position, name) for position, name in sealed_names(seal) if position not in spoken)
