@@ -28,8 +28,9 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """The pages to be written; none while an error remains."""
+    """The pages to be written, and the wiki that they are of; no pages while an error remains."""
 
+    wiki: CitedWiki | None
     files: tuple[OutputFile, ...]
     problems: tuple[Problem, ...]
     set_aside: int = 0
@@ -57,7 +58,12 @@ def compile_wiki(sources: Sources, loading: tuple[Problem, ...] = ()) -> Compile
     """The wiki's pages, if no stage finds an error: equal sources give equal bytes."""
     checked = check_wiki(sources, loading)
     if checked.wiki is None or has_errors(checked.problems):
-        return Compiled(files=(), problems=checked.problems, set_aside=checked.set_aside)
+        return Compiled(wiki=checked.wiki, files=(), problems=checked.problems, set_aside=checked.set_aside)
     from build_tools.render import render  # templates, which checking alone does not need
 
-    return Compiled(files=render(checked.wiki), problems=checked.problems, set_aside=checked.set_aside)
+    return Compiled(
+        wiki=checked.wiki,
+        files=render(checked.wiki),
+        problems=checked.problems,
+        set_aside=checked.set_aside,
+    )
