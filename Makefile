@@ -13,7 +13,7 @@ bin := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help site test check serve bench-evidence clean setup browser lock
+.PHONY: help site test check serve bench-evidence bench clean setup browser lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ serve: site ## build the site and serve it on this machine until Ctrl-C; PORT=80
 
 bench-evidence: .venv/ready ## measure what the checks catch and write docs/evidence.md; needs npm
 	@$(bin)/python -m bench $(ARGS)
+
+bench: .venv/ready ## measure how the check grows with a wiki; needs npm
+	@$(bin)/python -m bench.scale
 
 clean: ## remove what was built, and caches; .venv and .attached stay
 	@rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -14,7 +14,7 @@ from build_tools.problems import Code
 from build_tools.seal import seal_text
 from build_tools.seeds import seal_of
 
-_SETTINGS = """\
+SETTINGS = """\
 name: Benchmark
 tagline: Claims made to be checked.
 introduction: Claims made to be checked.
@@ -117,7 +117,7 @@ def _refused(
             SourceFile(f"{folder}/seed.yml", SEED_RECORD.encode()),
         ]
     sources = Sources(
-        settings=SourceFile("wiki.yml", _SETTINGS.encode()),
+        settings=SourceFile("wiki.yml", SETTINGS.encode()),
         entities=tuple(
             SourceFile(f"entities/things/{id_}.yml", yaml.encode())
             for id_, yaml in sorted((entities | {"benchmark": "name: Qwertz"}).items())

@@ -120,6 +120,7 @@ def is_year(figure: Figure) -> bool:
     return plain and figure.value.denominator == 1 and 1000 <= figure.value <= 2999
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def is_literal(folded: str) -> bool:
     """True if the word holds a digit but states no figure: "tb2", "covid-19", "24/7"; a fact as it is."""
     if not any(c.isdigit() for c in folded):
@@ -129,6 +130,7 @@ def is_literal(folded: str) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def days_in(folded: str) -> tuple[tuple[int, int, int], ...]:
     """The year, month and day (0: none) that a numeric date can mean: 2021-03-12, 12.03.2021, 12/3/2021."""
     match = _DAY.fullmatch(folded)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def name_forms(word: str) -> tuple[str, ...]:
     """The forms under which a folded word may name something: `norway's` norway, `anglo-norman` anglo."""
     bare = word.removesuffix("'s").removesuffix("'")
