@@ -26,27 +26,18 @@ def repair(text: str, parts: Parts, seed: Seed, passage: Passage, seeds: Iterabl
         if other is not passage and find_quote(text, of, other) is not None:
             return f"they stand in {of.id}#{other.id}: cite that"
     runs = Counter(_pairs(parts))
-    likeness = {
-        (of.id, other.id): (
-            sum((runs & Counter(_sealed_pairs(of.seal_of(other)))).values()),
-            other is passage,
-        )
-        for other, of in others
-    }
-    best = max(likeness, key=lambda place: likeness[place], default=None)
-    alike = likeness[best][0] if best else 0
-    if best and alike * 2 >= max(_LEAST_ALIKE, sum(runs.values())):
-        nearest, of = next((p, s) for p, s in others if (s.id, p.id) == best)
+    likeness = [sum((runs & Counter(_sealed_pairs(of.seal_of(other)))).values()) for other, of in others]
+    best = max(range(len(others)), key=lambda i: (likeness[i], others[i][0] is passage))
+    if likeness[best] >= max(_LEAST_ALIKE, sum(runs.values()) / 3):  # one changed word breaks four pairs
+        nearest, of = others[best]
         differs = difference(parts, of, nearest)
         if nearest is passage:
             return differs or "most of them do: compare word for word with the source"
         place = f"most of them stand in {of.id}#{nearest.id}: is that the passage?"
         return f"{place} {differs}".rstrip()
-    # A short quotation with one word changed has no neighbouring runs in common, but its words may be there.
-    return (
-        difference(parts, seed, passage)
-        or "copy the words from the source, or say it in your own words as a claim"
-    )
+    # A short quotation with one word changed has no pair in common, but its words may be there.
+    own = "copy the words from the source, or say it in your own words as a claim"
+    return difference(parts, seed, passage) or own
 
 
 def difference(parts: Parts, seed: Seed, passage: Passage) -> str:
@@ -88,6 +79,9 @@ def _against_seal(part: Sequence[str], seal: PassageSeal) -> str:
     runs = run_hashes(part)
     blocks = difflib.SequenceMatcher(None, seal.runs, runs, autojunk=False).get_matching_blocks()
     sure = [block for block in blocks if block.size >= 2]
+    # One run by itself may be a double, unless it lies where the others say it should.
+    lines = {block.a - block.b for block in sure}
+    sure = [block for block in blocks if block.size >= 2 or (block.size and block.a - block.b in lines)]
     if not sure:
         return ""
     clear = seal.clear
