@@ -47,6 +47,7 @@ HONEST = (
     "hedged: nearly, at least",
     "ordinal in words or digits",
     "range in other words",
+    "from one to the other",
     "measure as printed",
     "date as printed",
     "name as printed",
@@ -72,6 +73,7 @@ EXCHANGED = (
     "two figures of one passage exchanged, no span",
     "two years of one passage exchanged, span cited",
     "span moved to other words",
+    "from the other to the one",
 )
 ELSEWHERE = (
     "wrong passage: one figure",

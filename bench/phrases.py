@@ -25,6 +25,8 @@ _RANGE = re.compile(
     r"(?<![\w.,$€£/:-])(\d+(?:\.\d+)?)(?: to |-|\u2013)(\d+(?:\.\d+)?)"
     r"(%| percent| per cent| million| billion| miles)(?![\w-])"
 )
+_AMOUNT = r"[$€£]?\d+(?:,\d{3})*(?:\.\d+)?%?(?: (?:thousand|million|billion|percent))?"
+_RISE = re.compile(rf"\bfrom (?P<a>{_AMOUNT})(?P<between>[^.;]{{0,40}}?) to (?P<b>{_AMOUNT})(?![\w,]|\.\d)")
 _DATE = re.compile(
     rf"\b(?P<m>{'|'.join(_MONTHS)}) (?P<d>\d\d?), (?P<y>1[5-9]\d\d|20\d\d)\b"
     rf"|\b(?P<d2>\d\d?) (?P<m2>{'|'.join(_MONTHS)}) (?P<y2>1[5-9]\d\d|20\d\d)\b"
@@ -37,6 +39,7 @@ def of_phrases(rng: random.Random, text: Text, passage: Passage) -> Iterator[Cla
     yield from _ordinals(rng, text, passage)
     yield from _measures(rng, text, passage)
     yield from _ranges(rng, text, passage)
+    yield from _rises(text, passage)
     yield from _dates(rng, text, passage)
 
 
@@ -79,6 +82,14 @@ def _ranges(rng: random.Random, text: Text, passage: Passage) -> Iterator[Claim]
         if not set(ends) <= {low, high}:
             words_ = f"It lies between {ends[0]} and {ends[1]}{written}."
             yield Claim("end of a range changed", False, text, words_, cite)
+
+
+def _rises(text: Text, passage: Passage) -> Iterator[Claim]:
+    for match in list(_RISE.finditer(passage.text))[:2]:
+        low, high, cite = match["a"], match["b"], _cite(text, passage, match)
+        if low != high and not re.search(r"\d", match["between"]):
+            yield Claim("from one to the other", True, text, f"It went from {low} to {high}.", cite)
+            yield Claim("from the other to the one", False, text, f"It went from {high} to {low}.", cite)
 
 
 def _dates(rng: random.Random, text: Text, passage: Passage) -> Iterator[Claim]:

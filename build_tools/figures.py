@@ -44,7 +44,8 @@ class Figure:
     `unit` is a currency sign, `%`, `pp` (percentage points), `times` (tripled, twice), `th` (ordinals),
     `many` (hundreds, thousands), `s` (a decade: 1990s) or nothing; `measure` a canonical measure such as
     `t`, `km` or `year`, or nothing. `first` and `last` are the positions of the number with these, `core` is
-    the last without its measure, `reach` has them with the hedge. `grouped` is true of
+    the last without its measure, `reach` has them with the hedge and the `side`: `from` or `to`, if it
+    stands before them, for what rose from 4 to 12 did not fall from 12 to 4. `grouped` is true of
     2,000, which is no year.
     """
 
@@ -52,6 +53,7 @@ class Figure:
     unit: str
     measure: str
     hedge: Hedge | None
+    side: str
     in_digits: bool
     grouped: bool
     first: int
@@ -102,6 +104,8 @@ def figure_positions(written: Sequence[str]) -> frozenset[int]:
 def supports(given: Figure, wanted: Figure) -> bool:
     """True if a passage that states `given` carries a sentence that states `wanted`; hedges apart."""
     if given.measure and wanted.measure and given.measure != wanted.measure:
+        return False
+    if given.side and wanted.side and given.side != wanted.side:
         return False
     if given.value == wanted.value and (given.unit == wanted.unit or _both_digits(given, wanted)):
         return True
@@ -208,7 +212,10 @@ class _Reading:
         hedge, begin, end = self.hedge(i, size, measure)
         grouped = first in self.grouped
         core = last - (len(measure.split()) if measure else 0)
-        return Figure(value, unit, measure, hedge, in_digits, grouped, first, core, last, (begin, end))
+        before = self.at(i, begin - first - 1)
+        side = before if before in ("from", "to") else ""
+        reach = (begin - bool(side), end)
+        return Figure(value, unit, measure, hedge, side, in_digits, grouped, first, core, last, reach)
 
     def hedge(self, i: int, size: int, measure: str) -> tuple[Hedge | None, int, int]:
         """The hedge around the figure, and the first and last position with it."""

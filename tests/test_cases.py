@@ -172,6 +172,11 @@ SEEDS = {
         "The count took place on 12.05.2023, in fog.",
     ),
     "recount-2023": ("2023", "Some 3,000 gulls breed on the rock, says a second count."),
+    "shout-2023": (
+        "2023",
+        "“The boat is late again, Ada Brook, and so is the mail,” the keeper called.",
+        "Fares rose from 4 to 12 crowns.",
+    ),
     "flyer-2011": ("2011", "Few people live on the rock."),
 }
 
@@ -183,7 +188,9 @@ def lay_out_seed(wiki: Wiki, id_: str) -> None:
     lines = []
     for number, _ in enumerate(paragraphs, 1):
         used = re.search(rf"{id_}#p{number}\b|seed: {id_}, passage: p{number}\b", cited)
-        lines.append(f"p{number}: {{kind: text, gist: Of birds.{'' if used else ', unused: Not asked.'}}}\n")
+        speakers = ", speakers: [ada-brook]" if id_ == "shout-2023" and number == 1 and used else ""
+        unused = "" if used else ", unused: Not asked."
+        lines.append(f"p{number}: {{kind: text, gist: Of birds.{speakers}{unused}}}\n")
     wiki.put(
         {
             f"seeds/{id_}/seed.yml": (

@@ -178,6 +178,9 @@ def test_marks_are_read_as_the_language_writes_them(text: str, expected: list[tu
         ("tripled", "a threefold rise", True),
         ("the 1990s", "1990", False),
         ("a dozen", "twelve", True),
+        ("from 4 crowns", "to 4 crowns", False),
+        ("to 4 crowns", "4 crowns", True),
+        ("from nearly 4 crowns", "from 4 crowns", True),
         ("nearly 2,000", "2000", True),  # hedges are another rule's
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.evidence import Evidence, can_be_asked, evidence_of, own_figures, prose_of, shown
@@ -27,8 +28,14 @@ def _check(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]:
         return
     own = words(cited.statement.plain)
     written = {i: word.written for i, word in enumerate(own)}
+    turned = [figure for figure in own_figures(cited.statement.plain) if _turned(figure, evidence)]
+    if turned:
+        said = " ".join(f"{figure.side} {shown(figure, written)}" for figure in turned)
+        message = f"`{said}` is the other way round in {evidence.places}"
+        hint = f"its figures are {', '.join(evidence.written)}; say which it went from, and which to"
+        yield Problem(prose.at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
     for figure in own_figures(cited.statement.plain):
-        if _stands(figure, evidence, _resolved_years(record)):
+        if figure in turned or _stands(figure, evidence, _resolved_years(record)):
             continue
         message = f"`{shown(figure, written)}` does not stand in {evidence.places}"
         has = f"its figures are {', '.join(evidence.written)}" if evidence.written else "it has no figures"
@@ -44,6 +51,13 @@ def _check(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]:
                 message = f"`{word.written}`: {evidence.places} does not name this month"
                 hint = "cite the passage that says it, or mend the date"
                 yield Problem(prose.at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
+
+
+def _turned(figure: Figure, evidence: Evidence) -> bool:
+    """True if the passages have the figure, but `to` it where the sentence has `from` it, or so."""
+    bare = replace(figure, side="")
+    given = evidence.figures
+    return any(supports(one, bare) for one in given) and not any(supports(one, figure) for one in given)
 
 
 def _stands(figure: Figure, evidence: Evidence, resolved: range) -> bool:
