@@ -132,6 +132,8 @@ def quoted_runs(text: str) -> tuple[tuple[int, int], ...]:
             mark = text[i]
             if mark not in _SPEECH and mark != "\u201d":
                 continue
+            if mark == '"' and not closing and text[i - 1 : i].isdigit():
+                continue  # inches
             ends = mark in closing or (not closing and _only_closes(text, i))
             if ends and (closing or not found):
                 if count > begin:

@@ -231,6 +231,9 @@ def test_words_are_found_whole() -> None:
         ("Il dit « il est tard » et partit.", ((2, 4),)),
         ("„So «nie» was“, sagte er", ((0, 2),)),
         ("“It is late. We go on", ((0, 5),)),  # the next paragraph goes on with it
+        ("we go home,” he said, “or stay” there", ((0, 2), (5, 6))),  # it began in the paragraph before
+        ('the power only." The keeper said: "From this day', ((0, 2), (6, 8))),
+        ('a mast of 5" and a "good" one', ((6, 6),)),
         ("It's the boats' mark", ()),
         ("an empty “” one", ()),
         ("&ldquo;it is&rdquo; late", ((0, 1),)),
