@@ -42,7 +42,7 @@ def test_a_quotation_pins_its_words(wiki: MakeWiki) -> None:
         "courier-2024",
         "p5",
     )
-    assert found.pinned == ((6, 10),)
+    assert (found.whole, found.pinned, found.words_free) == (False, ((6, 10),), 27)
 
 
 def test_a_cite_of_the_whole_leaves_no_word_free(wiki: MakeWiki) -> None:
