@@ -9,10 +9,10 @@ are those of the whole passage.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from build_tools.cite import CheckedCite, CitedStatement
+from build_tools.cite import CheckedCite, CitedStatement, CitedWiki
 from build_tools.figures import Figure, days_in, figures, is_literal, is_year
 from build_tools.languages import decimal_comma, months
 from build_tools.names import has_name, name_forms
@@ -45,6 +45,14 @@ class Evidence:
     def forms(self) -> frozenset[str]:
         """Every form of every capitalised word."""
         return frozenset(form for names in self.names for _, name in names for form in name_forms(name))
+
+
+def asked(wiki: CitedWiki) -> Iterator[tuple[CitedStatement, Evidence]]:
+    """Every statement whose passages can be asked, with what they have."""
+    for group in wiki.statements.values():
+        for cited in group:
+            if can_be_asked(cited):
+                yield cited, evidence_of(cited.cites)
 
 
 def evidence_of(cites: Iterable[CheckedCite]) -> Evidence:

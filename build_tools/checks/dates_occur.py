@@ -7,17 +7,15 @@ from collections.abc import Iterator
 
 from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.dates import MONTHS, in_words
-from build_tools.evidence import Evidence, can_be_asked, evidence_of
+from build_tools.evidence import Evidence, asked
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim, Fact, Quote, Relation
 
 
 def check(wiki: CitedWiki) -> Iterator[Problem]:
     """A problem for each date of which a cited passage lacks the year, the month or the day."""
-    for group in wiki.statements.values():
-        for cited in group:
-            if can_be_asked(cited):
-                yield from _check(cited, evidence_of(cited.cites))
+    for cited, evidence in asked(wiki):
+        yield from _check(cited, evidence)
 
 
 def _check(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]:

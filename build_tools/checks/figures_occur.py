@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from build_tools.cite import CitedStatement, CitedWiki
-from build_tools.evidence import Evidence, can_be_asked, evidence_of, own_figures, prose_of, shown
+from build_tools.evidence import Evidence, asked, own_figures, prose_of, shown
 from build_tools.figures import Figure, days_in, is_literal, is_year, supports
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
@@ -16,10 +16,8 @@ from build_tools.values import When
 
 def check(wiki: CitedWiki) -> Iterator[Problem]:
     """A problem for each figure, and each word with a digit, that no cited passage has."""
-    for group in wiki.statements.values():
-        for cited in group:
-            if can_be_asked(cited):
-                yield from _check(cited, evidence_of(cited.cites))
+    for cited, evidence in asked(wiki):
+        yield from _check(cited, evidence)
 
 
 def _check(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from build_tools.cite import CitedStatement, CitedWiki
-from build_tools.evidence import can_be_asked, evidence_of, own_figures, prose_of, shown
+from build_tools.evidence import Evidence, asked, own_figures, prose_of, shown
 from build_tools.figure_words import Hedge
 from build_tools.figures import Figure, supports
 from build_tools.problems import Code, Problem
@@ -26,19 +26,17 @@ _KEEP = MappingProxyType(
 
 def check(wiki: CitedWiki) -> Iterator[Problem]:
     """A warning for each figure stated with less reserve than any cited passage that has it."""
-    for group in wiki.statements.values():
-        for cited in group:
-            record = cited.statement.record
-            if can_be_asked(cited) and not (isinstance(record, Claim) and record.derived):
-                yield from _check(cited)
+    for cited, evidence in asked(wiki):
+        record = cited.statement.record
+        if not (isinstance(record, Claim) and record.derived):
+            yield from _check(cited, evidence)
 
 
-def _check(cited: CitedStatement) -> Iterator[Problem]:
+def _check(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]:
     prose = prose_of(cited)
     own = own_figures(cited.statement.plain) if prose else ()
     if prose is None or not own:
         return
-    evidence = evidence_of(cited.cites)
     written = {i: word.written for i, word in enumerate(words(cited.statement.plain))}
     for figure in own:
         carrying = [given for given in evidence.figures if supports(given, figure)]
