@@ -23,6 +23,8 @@ SPOKEN = "for a boat that does not stop for fog"
 
 def test_a_fragment_of_the_source_gives_its_words_and_no_other_passage(wiki: MakeWiki) -> None:
     assert cites(wiki(), SPOKEN) == [("courier-2024#p2:6-14", "has these words")]
+    named = "moorings off Great Skarn in March 2013"  # and others name the island too
+    assert cites(wiki(), named) == [("courier-2024#p5:10-16", "has these words")]
 
 
 def test_a_short_fragment_gets_the_words_around_it_where_the_text_is_at_hand(wiki: MakeWiki) -> None:
