@@ -122,6 +122,16 @@ def test_a_name_known_from_elsewhere_is_one_at_the_start_of_a_sentence_too() -> 
     assert made.passages[0].names == ((0, "Brook"),)
 
 
+def test_a_month_is_a_name_wherever_it_stands() -> None:
+    made = make_seal("s", [("p1", "December 2023 was cold. They may come.", False)])
+    assert made.passages[0].names == ((0, "December"),)
+
+
+def test_quotation_marks_are_sealed_by_their_places() -> None:
+    assert passage("p3").quoted == ((0, 3),)
+    assert passage("p2").quoted == ()
+
+
 def test_no_word_of_the_text_can_be_read_from_a_seal_but_figures_and_names() -> None:
     written = seal_text(seal())
     clear = {
