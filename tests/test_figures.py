@@ -86,7 +86,7 @@ MILLION = 10**6
         ("10 to 15 per cent", [(10, "%"), (15, "%")]),
         ("between 10 and 15 per cent", [(10, "%"), (15, "%")]),
         ("two or three million", [(2 * MILLION, ""), (3 * MILLION, "")]),
-        ("from 530,000 tons in 2021 to 4.5 million", [(530_000, ""), (2021, ""), (4_500_000, "")]),
+        ("from 410,000 crates in 1999 to 3.5 million", [(410_000, ""), (1999, ""), (3_500_000, "")]),
         ("from 2021 to 2024", [(2021, ""), (2024, "")]),
         ("2003-04", [(2003, ""), (2004, "")]),
         # Years, decades and days.
