@@ -42,7 +42,7 @@ def build(options: argparse.Namespace) -> int:
     """Compiles the pages, builds the site and checks it; all of it is put in place, or nothing."""
     from build_tools.site import build_site
     from build_tools.site_checks import SiteReport
-    from build_tools.site_words import budgets
+    from build_tools.site_words import guard
     from build_tools.write import Busy, busy, cannot_write, put_tree, write_files, writing
 
     root = options.root.absolute()
@@ -58,7 +58,7 @@ def build(options: argparse.Namespace) -> int:
             pages = root / "build" / "pages"
             put_tree(pages, write_files(compiled.files, pages))
             if not options.pages_only:
-                found = put_tree(root / "build" / "site", build_site(root, budgets(compiled.wiki), reports))
+                found = put_tree(root / "build" / "site", build_site(root, guard(compiled.wiki), reports))
     except Busy:
         found = (busy(root),)
     except OSError as error:

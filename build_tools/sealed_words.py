@@ -6,51 +6,126 @@ passage do, and agree with the figures and names that it has in the clear, are t
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+import bisect
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from build_tools.records import QuotationPolicy
 from build_tools.seal import RUN, PassageSeal, run_hashes
+from build_tools.validate import Seed
+from build_tools.values import Publish
 
 COPIED_RUN = 8  # words of a passage in a row that our own prose may not have
 COPIED_OWN = 5  # of these, words that are neither figures nor names: lists of names are facts
-_WINDOW = COPIED_RUN - RUN + 1
+_WINDOW = COPIED_RUN - RUN + 1  # of their hashes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much of a seed may be quoted: words in one quotation, per cent of all its words."""
+
+    words_per_quote: int
+    share: int
+
+
+def limits(seed: Seed, policy: QuotationPolicy) -> Limits | None:
+    """The seed's own limits, or else the wiki's; None where all of its text may be published."""
+    rights = seed.record.rights
+    if rights.publish is not Publish.QUOTATIONS:
+        return None
+    return Limits(
+        words_per_quote=(rights.words_per_quote or policy.words_per_quote).number,
+        share=(rights.share_of_seed or policy.share_of_seed).number,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeated:
+    """The `size` words of a text from its word `first` on that a passage has from its word `begin` on."""
+
+    seed: str
+    passage: PassageSeal
+    begin: int
+    first: int
+    size: int
+
+    def copied(self, begin: int, end: int) -> Iterator[int]:
+        """Where, in these words of the passage, eight begin that are more than names and figures."""
+        clear = self.passage.clear
+        for start in range(begin, end - COPIED_RUN + 1):
+            if sum(start + k not in clear for k in range(COPIED_RUN)) >= COPIED_OWN:
+                yield start
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
-    """Eight words of a text, from `begin` on, that stand in a passage from `place` on, counted from 0."""
-
-    begin: int
-    seed: str
-    passage: PassageSeal
-    place: int
-
-    @property
-    def places(self) -> range:
-        return range(self.place, self.place + COPIED_RUN)
-
-
 class SealedWords:
-    """The passages of seeds, to be searched for in any text in one go."""
+    """Passages of seeds, to be searched in one go: by the hashes of eight words, where these stand.
 
-    def __init__(self, passages: Iterable[tuple[str, PassageSeal]]) -> None:
-        self._windows: dict[bytes, list[tuple[str, PassageSeal, int]]] = defaultdict(list)
-        for seed, passage in passages:
-            for place in range(len(passage.runs) - _WINDOW + 1):
-                self._windows[passage.runs[place : place + _WINDOW]].append((seed, passage, place))
+    A place is counted through the runs of all passages, one passage after the other.
+    """
 
-    def copied(self, text: Sequence[str]) -> Iterator[Copied]:
-        """Every place at which folded words repeat eight words of a passage, lists of facts apart."""
-        if not self._windows:
-            return
-        runs = run_hashes(text)
-        for begin in range(len(runs) - _WINDOW + 1):
-            for seed, passage, place in self._windows.get(runs[begin : begin + _WINDOW], ()):
-                clear = passage.clear
-                words = text[begin : begin + COPIED_RUN]
-                known = [clear.get(place + k) for k in range(COPIED_RUN)]
-                if any(word is not None and word != own for word, own in zip(known, words, strict=True)):
-                    continue
-                if known.count(None) >= COPIED_OWN:
-                    yield Copied(begin, seed, passage, place)
+    _passages: tuple[tuple[str, PassageSeal], ...]
+    _starts: tuple[int, ...]
+    _windows: Mapping[bytes, Sequence[int]]
+
+    @classmethod
+    def of(cls, passages: Iterable[tuple[str, PassageSeal]]) -> SealedWords:
+        kept = tuple(passages)
+        starts = tuple(itertools.accumulate((len(passage.runs) for _, passage in kept), initial=0))
+        windows: dict[bytes, list[int]] = {}
+        for start, (_, passage) in zip(starts, kept, strict=False):
+            latest: dict[bytes, int] = {}
+            for i in range(len(passage.runs) - _WINDOW + 1):
+                window = passage.runs[i : i + _WINDOW]
+                # A word said over and over stands at one place: from there on the run leads to the others.
+                if i - latest.get(window, -_WINDOW) >= _WINDOW:
+                    windows.setdefault(window, []).append(start + i)
+                latest[window] = i
+        return cls(kept, starts[:-1], windows)
+
+    def repeated(self, text: Sequence[str]) -> Iterator[Repeated]:
+        """The runs of eight folded words or more that a passage has too, each as long as it goes on.
+
+        Of the places that a seed has for them the longest counts. Six hashes in a row agree by chance
+        once in 2 ** 48 times, but one more hash once in 256: the ends of a run may be a word too far.
+        """
+        hashes = run_hashes(text)
+        told: dict[str, int] = {}  # by seed, the first eight words that no run told of holds
+        for i in range(len(hashes) - _WINDOW + 1):
+            longest: dict[str, Repeated] = {}
+            for place in self._windows.get(hashes[i : i + _WINDOW], ()):
+                number = bisect.bisect_right(self._starts, place) - 1
+                seed, passage = self._passages[number]
+                if i >= told.get(seed, 0):
+                    run = _run(text, hashes, i, seed, passage, place - self._starts[number])
+                    if run is not None and (seed not in longest or run.size > longest[seed].size):
+                        longest[seed] = run
+            for seed, run in longest.items():
+                told[seed] = run.first + run.size - COPIED_RUN + 1
+                yield run
+
+
+def _run(
+    text: Sequence[str], hashes: bytes, i: int, seed: str, passage: PassageSeal, begin: int
+) -> Repeated | None:
+    """The run around word `i` of the text and `begin` of the passage; None if those eight words differ."""
+    clear = passage.clear
+
+    def agree(offset: int) -> bool:
+        known = clear.get(begin + offset)
+        return known is None or known == text[i + offset]
+
+    if not all(map(agree, range(COPIED_RUN))):
+        return None
+    before, after = 0, _WINDOW
+    while before < min(i, begin) and agree(-before - 1):
+        if hashes[i - before - 1] != passage.runs[begin - before - 1]:
+            break
+        before += 1
+    while after < min(len(hashes) - i, len(passage.runs) - begin) and agree(after + RUN - 1):
+        if hashes[i + after] != passage.runs[begin + after]:
+            break
+        after += 1
+    size = before + after + RUN - 1
+    return Repeated(seed=seed, passage=passage, begin=begin - before, first=i - before, size=size)

@@ -6,21 +6,18 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 from build_tools.problems import Code, Location, Problem, has_errors
 from build_tools.site_checks import SiteReport, check_site
-from build_tools.site_words import Budget, check_words, read_site
+from build_tools.site_words import Guard, check_words, read_site, read_written
 
 CONFIGURATION = "mkdocs.yml"
 _LEVEL = re.compile(r"^(?:WARNING|ERROR|CRITICAL)\s*-\s*")
 
 
-def build_site(
-    root: Path, budgets: Sequence[Budget], reports: list[SiteReport]
-) -> Callable[[Path], tuple[Problem, ...]]:
+def build_site(root: Path, guard: Guard, reports: list[SiteReport]) -> Callable[[Path], tuple[Problem, ...]]:
     """A `fill` that makes the site of `build/pages` and returns what is wrong with it, HTML and words.
 
     The report of the site checks is added to `reports`. Raises OSError.
@@ -34,7 +31,7 @@ def build_site(
         reports.append(report)
         if has_errors(report.problems):
             return report.problems
-        return tuple(_by_hand(root, problem) for problem in check_words(read_site(folder), budgets))
+        return check_words(read_site(folder), guard, read_written(root))
 
     return fill
 
@@ -73,17 +70,6 @@ def _place(root: Path, line: str) -> Location:
         return Location(CONFIGURATION)
     written = Path("docs") / page[1]
     return Location(written.as_posix() if (root / written).exists() else f"build/pages/{page[1]}")
-
-
-def _by_hand(root: Path, problem: Problem) -> Problem:
-    """The problem at the hand-written page that the file of the site was made of, if it was made of one."""
-    page = problem.at.path.removeprefix("build/site/")
-    if page == problem.at.path:
-        return problem
-    for name in (page, page.removesuffix("/index.html") + ".md", page.removesuffix(".html") + ".md"):
-        if (root / "docs" / name).is_file():
-            return replace(problem, at=Location(f"docs/{name}"))
-    return problem
 
 
 def _epoch(root: Path) -> str:

@@ -2,202 +2,335 @@
 
 The records keep the budget by rules of their own; this check reads what readers, search engines and
 programs get, whatever made it: pages with their titles and descriptions, the search index, data
-files, feeds and hand-written pages. Only `read_site` touches the disk.
+files, feeds and hand-written pages. Only `read_site` and `read_written` touch the disk.
+
+Fewer than four words beyond a quotation are no finding, since a seal vouches for no less: they may be
+ours, and agree with the source by chance.
 """
 
 from __future__ import annotations
 
-import json
+import html
+import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from selectolax.lexbor import LexborHTMLParser
 
 from build_tools.cite import CitedWiki, quotations
 from build_tools.problems import Code, Location, Problem, in_order
 from build_tools.quotes import part_places
-from build_tools.records import Passage
-from build_tools.seal import PassageSeal
-from build_tools.sealed_words import COPIED_OWN, COPIED_RUN, SealedWords
+from build_tools.seal import LEAST_WORDS
+from build_tools.sealed_words import COPIED_RUN, Limits, Repeated, SealedWords, limits
+from build_tools.site_text import SUFFIXES, blocks
 from build_tools.text import folded, quote_readings, words
-from build_tools.validate import Seed
-from build_tools.values import Publish
 
-Places = frozenset[int]  # positions of words in a passage
-_ATTRIBUTES = ("title", "alt", "content", "aria-label", "placeholder", "value")
-_MARKUP = frozenset({".html", ".xml", ".svg"})
-_TEXT = frozenset({".txt", ".md", ".csv", ".ics", ".bib"})
+SITE = "build/site"
+_SHORTEST = 2 * COPIED_RUN - 1  # characters of eight words
+# What parts two quotations: marks around them, or a gap.
+_MARKS = re.compile('["\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u2026]|\\.\\s?\\.\\s?\\.')
+_TAG = re.compile(r"<[^<>]*>")
+_BY_HAND = ("docs", "entities", "seeds", "theme")
+
+Span = tuple[int, int]  # the first of some words, and the first beyond them, counted from 0
+
+
+# ---- what may be repeated ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
     """What may be repeated of a seed: quotations up to a length, and all of them up to a share.
 
-    `declared` are the words that the records quote, by passage.
+    `quoted` are the words that the records quote, as passage and position.
     """
 
-    seed: str
     at: Location
-    passages: tuple[PassageSeal, ...]
     words: int
-    words_per_quote: int
-    share: int
-    declared: Mapping[str, Places]
+    limits: Limits
+    quoted: frozenset[tuple[str, int]]
 
 
-def budgets(wiki: CitedWiki) -> tuple[Budget, ...]:
-    """The budget of every sealed seed that may not be published as a whole."""
-    policy = wiki.linked.settings.quotation
-    quoted: dict[str, set[str]] = defaultdict(set)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """The words of all sealed seeds, where in them quotations stand, and the budgets.
+
+    A seed without a budget may be published as a whole, and so may what others have of its words.
+    """
+
+    sealed: SealedWords
+    declared: Mapping[tuple[str, str], frozenset[Span]]
+    budgets: Mapping[str, Budget]
+
+
+def guard(wiki: CitedWiki) -> Guard:
+    """What the wiki's sources, and its quotations from them, let the site repeat: titles are quotations."""
+    seeds = {id_: seed for id_, seed in wiki.linked.seeds.items() if seed.seal is not None}
+    sealed = SealedWords.of(
+        (id_, each) for id_, seed in seeds.items() if seed.seal for each in seed.seal.passages
+    )
+    texts: dict[str, set[str]] = defaultdict(set)
+    declared: dict[tuple[str, str], set[Span]] = defaultdict(set)
+    quoted: dict[str, set[tuple[str, int]]] = defaultdict(set)
     for seed, quote in quotations(wiki.statements.values()):
-        quoted[seed.id].add(quote.text)
-    return tuple(
-        Budget(
-            seed=seed.id,
-            at=rights.at,
-            passages=seed.seal.passages,
-            words=seed.seal.words,
-            words_per_quote=(rights.words_per_quote or policy.words_per_quote).number,
-            share=(rights.share_of_seed or policy.share_of_seed).number,
-            declared={passage.id: _declared(seed, passage, quoted[seed.id]) for passage in seed.passages},
-        )
-        for seed in wiki.linked.seeds.values()
-        if seed.seal is not None and (rights := seed.record.rights).publish is Publish.QUOTATIONS
+        texts[seed.id].add(quote.text)
+    for seed in wiki.linked.seeds.values():
+        if seed.record.title.quote is not None:
+            texts[seed.id].add(seed.record.title.quote.text)
+            for run in sealed.repeated(folded(seed.record.title.quote.text)):  # others may name it
+                declared[run.seed, run.passage.id].add((run.begin, run.begin + run.size))
+    for id_, seed in seeds.items():
+        parts = {part for text in texts[id_] for reading in quote_readings(text) for part in reading}
+        for part in parts:
+            places = [
+                (passage.id, begin)
+                for passage in (seed.passages if len(part) >= LEAST_WORDS else ())
+                for begin in part_places(part, seed, passage)
+            ]
+            for passage_id, begin in places:
+                declared[id_, passage_id].add((begin, begin + len(part)))
+            for passage_id, begin in places[:1]:  # words that the source repeats are quoted once
+                quoted[id_].update((passage_id, begin + k) for k in range(len(part)))
+    return Guard(
+        sealed=sealed,
+        declared={place: frozenset(spans) for place, spans in declared.items()},
+        budgets={
+            id_: Budget(
+                at=seed.record.rights.at,
+                words=seed.seal.words,
+                limits=allowed,
+                quoted=frozenset(quoted[id_]),
+            )
+            for id_, seed in seeds.items()
+            if seed.seal is not None and (allowed := limits(seed, wiki.linked.settings.quotation)) is not None
+        },
     )
 
 
-def _declared(seed: Seed, passage: Passage, quoted: Iterable[str]) -> Places:
-    """The positions that the parts of quotations have in the passage."""
-    parts = {part for text in quoted for reading in quote_readings(text) for part in reading}
-    places = ((begin, len(part)) for part in parts for begin in part_places(part, seed, passage))
-    return frozenset(i for begin, size in places for i in range(begin, begin + size))
+# ---- what is repeated --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """Words of a passage met in a block: how the block writes them, and whether they may stand there."""
+
+    seed: str
+    passage: str
+    span: Span  # in the passage
+    said: tuple[str, ...]
+    code: Code | None
+    message: str = ""
+    hint: str = ""
+
+
+def _judged(block: str, guard: Guard) -> Iterator[_Found]:
+    """Every run of eight words or more that the block has from a seed with a budget."""
+    said: list[str] = []
+    own: list[str] = []
+    parted: set[int] = set()  # words with a mark before them
+    for stretch in _MARKS.split(html.unescape(block)):
+        parted.add(len(own))
+        found = words(stretch)
+        said += [word.written for word in found]
+        own += [word.folded for word in found]
+    runs = list(guard.sealed.repeated(own))
+    free = {span for run in runs for span in _free(run, guard)}
+    edges = {edge for span in free for edge in span} & parted
+    for run in runs:
+        if run.seed not in guard.budgets:
+            continue
+        end = run.first + run.size
+        cuts = sorted(edge for edge in edges if run.first < edge < end)
+        for piece in itertools.pairwise((run.first, *cuts, end)):
+            if piece[1] - piece[0] >= COPIED_RUN:
+                yield _judge(run, piece, free, said, guard.budgets[run.seed].limits.words_per_quote)
+
+
+def _free(run: Repeated, guard: Guard) -> Iterator[Span]:
+    """The words of the text, within a run, that may stand anywhere: quotations, and seeds free as a whole."""
+    begin, end, ahead = run.begin, run.begin + run.size, run.first - run.begin
+    spans = guard.declared.get((run.seed, run.passage.id), frozenset[Span]())
+    for first, beyond in spans if run.seed in guard.budgets else {(begin, end)}:
+        if first < end and begin < beyond:
+            yield max(first, begin) + ahead, min(beyond, end) + ahead
+
+
+def _judge(run: Repeated, piece: Span, free: Iterable[Span], said: Sequence[str], most: int) -> _Found:
+    ahead = run.first - run.begin
+    begin, end = piece
+    quoted = {i for span in free for i in range(max(span[0], begin), min(span[1], end))}
+    code, message, hint = None, "", ""
+    if end - begin - len(quoted) < LEAST_WORDS:
+        within = min(quoted), max(quoted) + 1
+        whole = any(first <= within[0] and within[1] <= beyond for first, beyond in free)
+        if not whole and within[1] - within[0] > most:
+            begin, end = within
+            code = Code.QUOTE_OVER_BUDGET
+            hint = "shorten the quotations, or put words of our own between them"
+    else:
+        first = (start + ahead for start in run.copied(begin - ahead, end - ahead))
+        copy = next((i for i in first if not quoted.issuperset(range(i, i + COPIED_RUN))), None)
+        if copy is not None:
+            code = Code.COPIED_WORDS
+            shown = " ".join(said[copy : copy + COPIED_RUN])
+            message = (
+                f"`{shown} …` stands word for word in {run.seed}#{run.passage.id}, and no record quotes it"
+            )
+            hint = "say it in our own words, or quote it in a record"
+        elif end - begin > most:
+            code = Code.QUOTE_OVER_BUDGET
+            hint = "names and figures are free, but not in a row as the source has them: arrange them anew"
+    if code is Code.QUOTE_OVER_BUDGET:
+        message = (
+            f"{end - begin} words of {run.seed}#{run.passage.id} in a row, where {run.seed} allows {most}"
+        )
+    return _Found(
+        seed=run.seed,
+        passage=run.passage.id,
+        span=(begin - ahead, end - ahead),
+        said=tuple(said[begin:end]),
+        code=code,
+        message=message,
+        hint=hint,
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-    """One published file: its path from the site's root, its text as written, and the texts that it shows."""
+class File:
+    """A file and its text; the path is that of a problem in it."""
 
     path: str
-    raw: str
-    shown: tuple[str, ...]
+    text: str
 
 
-def read_site(root: Path) -> Iterator[Output]:
-    """Every file of the site that holds text; raises OSError."""
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and path.suffix in _MARKUP | _TEXT | {".json"}:
-            raw = path.read_text(encoding="utf-8", errors="replace")
-            yield Output(path.relative_to(root).as_posix(), raw, _shown(path.suffix, raw))
+def check_words(outputs: Iterable[File], guard: Guard, written: Iterable[File] = ()) -> tuple[Problem, ...]:
+    """A problem for each run of words repeated beyond quotations, and each seed repeated too much.
 
-
-def _shown(suffix: str, raw: str) -> tuple[str, ...]:
-    if suffix == ".json":
-        try:
-            return tuple(_strings(json.loads(raw)))
-        except (ValueError, RecursionError):
-            return (raw,)
-    return (_without_tags(raw), *_attributes(raw)) if suffix in _MARKUP else (raw,)
-
-
-def _strings(data: object) -> Iterator[str]:
-    """Every text in the data; a search index holds HTML."""
-    waiting = [data]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, str):
-            yield _without_tags(item) if "<" in item else item
-        elif isinstance(item, dict):
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
-
-
-def _without_tags(html: str) -> str:
-    tree = LexborHTMLParser(html)
-    for element in tree.css("script, style"):
-        element.decompose()
-    # Text after text, whatever parts them: words set in a link or in a row of cells are in a row.
-    return tree.root.text(separator=" ") if tree.root is not None else ""
-
-
-def _attributes(html: str) -> tuple[str, ...]:
-    tree = LexborHTMLParser(html)
-    selector = ", ".join(f"[{name}]" for name in _ATTRIBUTES)
-    found = (
-        value for node in tree.css(selector) for name in _ATTRIBUTES if (value := node.attributes.get(name))
-    )
-    return tuple(dict.fromkeys(value for value in found if value.count(" ") >= COPIED_RUN - 1))
-
-
-def check_words(outputs: Iterable[Output], budgets: Sequence[Budget]) -> tuple[Problem, ...]:
-    """A problem for each passage repeated beyond its quotations, and each seed repeated too much.
-
-    A passage is reported where it is met first: the search index repeats what a page says.
+    A run is reported where it is `written`, in the files that the site is made of, and if in none of them
+    then in the file of the site that has it first: the search index repeats what a page says.
     """
-    sealed = SealedWords((budget.seed, passage) for budget in budgets for passage in budget.passages)
-    by_seed = {budget.seed: budget for budget in budgets}
-    printed: dict[tuple[str, str], set[int]] = defaultdict(set)
-    reported: set[tuple[str, str]] = set()
-    problems: list[Problem] = []
+    seen: dict[str, tuple[_Found, ...]] = {}
+    refused: dict[_Found, File] = {}
+    printed: dict[str, set[tuple[str, int]]] = {id_: set(each.quoted) for id_, each in guard.budgets.items()}
+    over: dict[str, str] = {}
     for output in outputs:
-        for text in output.shown:
-            own = folded(text)
-            longest: dict[tuple[str, str], tuple[int, int]] = {}  # of a run: where it ends, how long it is
-            for found in sealed.copied(own):
-                budget, place = by_seed[found.seed], (found.seed, found.passage.id)
-                printed[place].update(found.places)
-                free = set(found.places) - budget.declared.get(found.passage.id, frozenset())
-                own_free = sum(i not in found.passage.clear for i in free)
-                end, length = longest.get(place, (-1, 0))
-                length = length + 1 if found.begin == end + 1 else COPIED_RUN
-                longest[place] = (found.begin, length)
-                if place in reported:
+        for block in blocks(output.path, output.text):
+            if len(block) < _SHORTEST:
+                continue
+            if block not in seen:
+                seen[block] = tuple(_judged(block, guard))
+            for found in seen[block]:
+                if found.code is not None:
+                    refused.setdefault(found, output)
                     continue
-                if own_free >= COPIED_OWN:
-                    reported.add(place)
-                    problems.append(_copied(output, text, found.begin, place))
-                elif length > budget.words_per_quote:
-                    reported.add(place)
-                    problems.append(_too_long(output, text, found.begin, budget, place))
-    return in_order([*problems, *_shares(budgets, printed)])
+                places = printed[found.seed]
+                places.update((found.passage, position) for position in range(*found.span))
+                if found.seed not in over and _is_over(guard.budgets[found.seed], places):
+                    over[found.seed] = output.path
+    problems = [*_copies(refused, written), *_shares(guard, printed, over)]
+    return in_order(problems)
 
 
-def _copied(output: Output, text: str, begin: int, place: tuple[str, str]) -> Problem:
-    said = [word.written for word in words(text)[begin : begin + COPIED_RUN]]
-    message = f"`{' '.join(said)} …` stands word for word in {place[0]}#{place[1]}, and no record quotes it"
-    hint = "say it in our own words, or quote it in a record"
-    return Problem(_at(output, said), Code.COPIED_WORDS, message, hint)
+def _is_over(budget: Budget, places: Collection[tuple[str, int]]) -> bool:
+    return len(places) * 100 > budget.words * budget.limits.share
 
 
-def _too_long(output: Output, text: str, begin: int, budget: Budget, place: tuple[str, str]) -> Problem:
-    said = [word.written for word in words(text)[begin : begin + COPIED_RUN]]
-    message = f"more than {budget.words_per_quote} words of {place[0]}#{place[1]} in a row"
-    hint = "quotations that are neighbours in the source must not run together; shorten them"
-    return Problem(_at(output, said), Code.QUOTE_OVER_BUDGET, message, hint)
-
-
-def _shares(budgets: Iterable[Budget], printed: Mapping[tuple[str, str], set[int]]) -> Iterator[Problem]:
-    for budget in budgets:
-        count = sum(
-            len(budget.declared.get(passage.id, frozenset()) | printed.get((budget.seed, passage.id), set()))
-            for passage in budget.passages
-        )
-        if count * 100 > budget.words * budget.share:
-            message = f"{count} of its {budget.words} words are on the site, more than {budget.share} %"
-            hint = "shorten or drop quotations, or say it in our own words"
+def _shares(
+    guard: Guard, printed: Mapping[str, set[tuple[str, int]]], over: Mapping[str, str]
+) -> Iterator[Problem]:
+    for id_, budget in guard.budgets.items():
+        if _is_over(budget, printed[id_]):
+            count, share = len(printed[id_]), budget.limits.share
+            message = f"{count} of its {budget.words} words are on the site, more than {share} %"
+            hint = (
+                "shorten or drop quotations, or say it in our own words; titles and lists of names count too"
+            )
+            if not _is_over(budget, budget.quoted):
+                hint += f"; with {over[id_]} it was too much"
             yield Problem(budget.at, Code.SHARE_OVER_BUDGET, message, hint)
 
 
-def _at(output: Output, said: Sequence[str]) -> Location:
-    """Where the words stand in the file, as nearly as its markup lets them be found."""
-    for count in (len(said), 3, 2, 1):
-        pattern = r"(?:\W|<[^>]*>|&[a-z]+;|\\n)+".join(re.escape(word) for word in said[:count])
-        match = re.search(pattern, output.raw)
-        if match:
-            line = output.raw.count("\n", 0, match.start()) + 1
-            column = match.start() - (output.raw.rfind("\n", 0, match.start()) + 1) + 1
-            return Location(f"build/site/{output.path}", line, column)
-    return Location(f"build/site/{output.path}")
+# ---- where it was written ----------------------------------------------------------------------
+
+
+def _copies(refused: Mapping[_Found, File], written: Iterable[File]) -> Iterator[Problem]:
+    """A problem for each file in which refused words were written, or else for the first to repeat them."""
+    sources = tuple(written) if refused else ()
+    reported: list[tuple[str, _Found]] = []
+    for found, output in refused.items():
+        at = [Location(file.path, *place) for file in sources if (place := _place(file.text, found.said))]
+        known = {path for path, other in reported if _same(found, other)}
+        if not at and not known:
+            at = [_published(found, output, {file.path for file in sources})]
+        for each in at:
+            if each.path not in known:
+                reported.append((each.path, found))
+                yield Problem(each, found.code or Code.COPIED_WORDS, found.message, found.hint)
+
+
+def _same(one: _Found, other: _Found) -> bool:
+    """True of two finds of the same words: of seeds that share them, or with a word more around them."""
+    if (one.seed, one.passage) == (other.seed, other.passage):
+        return one.span[0] < other.span[1] and other.span[0] < one.span[1]
+    this, that = f" {' '.join(one.said)} ", f" {' '.join(other.said)} "
+    return this in that or that in this
+
+
+def _published(found: _Found, output: File, sources: set[str]) -> Location:
+    """The hand-written page that the file was made of, or the place in the file itself."""
+    page = output.path.removeprefix(f"{SITE}/")
+    stem = page.removesuffix(".html")
+    for name in (page, f"{stem}.md", f"{stem.removesuffix('/index')}.md"):
+        if f"docs/{name}" in sources:
+            return Location(f"docs/{name}")
+    return Location(output.path, *(_place(output.text, found.said) or (1, 1)))
+
+
+def _place(text: str, said: Sequence[str]) -> tuple[int, int] | None:
+    """Line and column of these words, beside tags or else inside them; None where markup parts them."""
+    if not all(word in text for word in said if word.isalnum()):
+        return None  # most files, and soon said
+    for read in (_TAG.sub(lambda tag: re.sub(r"[^\n]", " ", tag[0]), text), text):
+        lines = read.split("\n")
+        found = [(word.written, number) for number, line in enumerate(lines) for word in words(line)]
+        written = [word for word, _ in found]
+        for i in range(len(found) - len(said) + 1):
+            if written[i] == said[0] and written[i : i + len(said)] == list(said):
+                return found[i][1] + 1, _column(lines[found[i][1]], found, i)
+    return None
+
+
+def _column(line: str, found: Sequence[tuple[str, int]], i: int) -> int:
+    """Where in its line the i-th word stands; a word that is not written as it reads is passed over."""
+    first = i
+    while first and found[first - 1][1] == found[i][1]:
+        first -= 1
+    end = 0
+    for written, _ in found[first:i]:
+        if (at := line.find(written, end)) >= 0:
+            end = at + len(written)
+    return max(line.find(found[i][0], end), 0) + 1
+
+
+# ---- on disk -----------------------------------------------------------------------------------
+
+
+def read_site(root: Path) -> Iterator[File]:
+    """The files of the site that hold text, pages first; raises OSError."""
+    paths = [path for path in root.rglob("*") if path.suffix in SUFFIXES and path.is_file()]
+    for path in sorted(paths, key=lambda path: (not path.suffix.startswith(".htm"), path)):
+        yield File(f"{SITE}/{path.relative_to(root).as_posix()}", _read(path))
+
+
+def read_written(root: Path) -> Iterator[File]:
+    """The files that people write and the site is made of; raises OSError."""
+    paths = [root / "mkdocs.yml", root / "wiki.yml"]
+    paths += [path for folder in _BY_HAND for path in (root / folder).rglob("*") if path.name != "seal.json"]
+    for path in sorted(paths):
+        if path.suffix in SUFFIXES and path.is_file():
+            yield File(path.relative_to(root).as_posix(), _read(path))
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig", errors="replace")

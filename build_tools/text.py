@@ -40,6 +40,7 @@ _LETTERS = r"(?:[^\W_]|[\u0300-\u036f])+"
 # A currency sign opens a figure even after letters (US$16); a hyphen after a sign parts a range (10%-15%).
 _OPENS = rf"(?:(?<![^\W_])(?:(?<![%{SIGNS}])-)?|(?=[{SIGNS}]))"
 _WORD = re.compile(rf"{_OPENS}{_NUMBER}|{_LETTERS}(?:['.^-]{_LETTERS})*")
+_SENTENCE_ENDS = re.compile("[.!?]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
@@ -79,7 +80,7 @@ def words(text: str) -> tuple[Word, ...]:
     end = 0
     for match in _WORD.finditer(text):
         between = text[end : match.start()]
-        starts = not found or bool(re.search(r"[.!?]", between))
+        starts = not found or (between != " " and bool(_SENTENCE_ENDS.search(between)))
         found.append(Word(_fold(match.group()), match.group().strip(), starts))
         end = match.end()
     return tuple(found)
@@ -90,6 +91,7 @@ def folded(text: str) -> tuple[str, ...]:
     return tuple(word.folded for word in words(text))
 
 
+@functools.lru_cache(maxsize=1 << 14)  # a text is long, but its words are few
 def _fold(word: str) -> str:
     if not any(character.isdigit() for character in word):
         return _fold_case(word)

@@ -124,7 +124,7 @@ def validate(
         settings=settings,
         entities=entities,
         seeds=seeds,
-        docs=sources.docs,
+        docs=tuple(sorted(sources.docs, key=lambda doc: doc.path)),
         waivers=waivers,
         faults=faults,
     )

@@ -7,19 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from build_tools.cite import CitedWiki
 from build_tools.problems import Code, Problem
 from build_tools.prose import Prose, plain_text
-from build_tools.sealed_words import COPIED_RUN, SealedWords
+from build_tools.sealed_words import COPIED_RUN, SealedWords, limits
 from build_tools.text import folded
-from build_tools.values import Publish
 
 
 def check(wiki: CitedWiki) -> Iterator[Problem]:
     """A problem for each prose that repeats a run of words of a seed that its page speaks of."""
     names = wiki.linked.names
     protected = {
-        id_: SealedWords((id_, passage) for passage in seed.seal.passages)
+        id_: seed.seal.passages
         for id_, seed in wiki.linked.seeds.items()
-        if seed.seal is not None and seed.record.rights.publish is Publish.QUOTATIONS
+        if seed.seal is not None and limits(seed, wiki.linked.settings.quotation)
     }
+    sealed = SealedWords.of((id_, passage) for id_, passages in protected.items() for passage in passages)
     for id_, group in wiki.statements.items():
         entity = wiki.linked.entities[id_]
         of_page: dict[str, None] = {}
@@ -29,29 +29,32 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
             record = cited.statement.record
             texts = [getattr(record, key, None) for key in ("text", "value", "derived", "note")]
             texts += [found.cite.note for found in cited.cites]
-            yield from _check(texts, seeds, protected, names)
+            yield from _check(texts, seeds, sealed, names)
         notes = [note.text for note in entity.notes] + [question.reason for question in entity.questions]
-        yield from _check(notes, of_page, protected, names)
+        yield from _check(notes, of_page, sealed, names)
     for seed in wiki.linked.seeds.values():
         prose = [text for passage in seed.passages for text in (passage.gist, passage.unused)]
         prose += [*seed.record.notes, seed.record.published.note]
-        yield from _check(prose, [seed.id], protected, names)
-    yield from _check([waiver.reason for waiver in wiki.linked.waivers], protected, protected, names)
+        yield from _check(prose, [seed.id], sealed, names)
+    yield from _check([waiver.reason for waiver in wiki.linked.waivers], protected, sealed, names)
 
 
 def _check(
-    texts: Iterable[object],
-    seeds: Iterable[str],
-    protected: Mapping[str, SealedWords],
-    names: Mapping[str, str],
+    texts: Iterable[object], seeds: Iterable[str], sealed: SealedWords, names: Mapping[str, str]
 ) -> Iterator[Problem]:
+    """The first copy that each text makes of each of the seeds."""
     for text in texts:
-        if isinstance(text, Prose) and text:
-            own = folded(plain_text(text, names))
-            for id_ in seeds:
-                found = next(protected[id_].copied(own), None) if id_ in protected else None
-                if found is not None:
-                    copied = " ".join(own[found.begin : found.begin + COPIED_RUN])
-                    message = f"`{copied} …` stands word for word in {id_}#{found.passage.id}"
-                    hint = "say it in our own words, or mark it as a quotation"
-                    yield Problem(text.at, Code.COPIED_WORDS, message, hint)
+        if not (isinstance(text, Prose) and text):
+            continue
+        own = folded(plain_text(text, names))
+        waiting = set(seeds)
+        for run in sealed.repeated(own):
+            begin = next(run.copied(run.begin, run.begin + run.size), None)
+            if begin is None or run.seed not in waiting:
+                continue
+            waiting.remove(run.seed)
+            first = run.first + begin - run.begin
+            copied = " ".join(own[first : first + COPIED_RUN])
+            message = f"`{copied} …` stands word for word in {run.seed}#{run.passage.id}"
+            hint = "say it in our own words, or mark it as a quotation"
+            yield Problem(text.at, Code.COPIED_WORDS, message, hint)
