@@ -19,16 +19,24 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
             if not isinstance(record, Claim) or record.derived:
                 continue
             own = own_figures(cited.statement.plain)
+            there = [figure for found in cited.cites for figure in _figures(found)]
+            if any(not is_year(stated) and not any(supports(f, stated) for f in there) for stated in own):
+                continue  # a figure that stands nowhere is another rule's, and may be the one that is meant
             for found in cited.cites:
                 if own and found.cite.span is None:
                     yield from _check(own, found)
+
+
+def _figures(found: CheckedCite) -> tuple[Figure, ...]:
+    seal = found.seed.seal_of(found.passage) if found.passage else None
+    return figures_in(seal, found.seed.record.language.tag) if seal else ()
 
 
 def _check(own: tuple[Figure, ...], found: CheckedCite) -> Iterator[Problem]:
     seal = found.seed.seal_of(found.passage) if found.passage else None
     if seal is None or found.passage is None:
         return
-    there = figures_in(seal, found.seed.record.language.tag)
+    there = _figures(found)
     used = [figure for figure in there if any(supports(figure, stated) for stated in own)]
     kinds = {_kind(figure) for figure in used}
     others = [figure for figure in there if figure not in used and _kind(figure) in kinds]
