@@ -11,17 +11,12 @@ from build_tools.evidence import figures_in, own_figures, sealed_names
 from build_tools.figures import Figure, supports
 from build_tools.names import name_forms
 from build_tools.prose import plain_text
-from build_tools.quotes import Place, find_quote
+from build_tools.quotes import CONTEXT, SHORT, Place, find_quote
 from build_tools.records import Passage
 from build_tools.seal import PassageSeal, run_hashes
-from build_tools.text import folded, quote_parts, words
+from build_tools.text import COMMON, folded, quote_parts, words
 from build_tools.validate import Seed
 
-CONTEXT = 2  # words around a short fragment that a cite should carry
-SHORT = 8  # words below which it should
-_COMMON = frozenset(
-    "a an and are as at by for from has have in is it its of on or that the this to was were with".split()
-)
 _FIGURE_WEIGHT, _NAME_WEIGHT, _RUN_WEIGHT = 3, 2, 2  # of what can hardly be there by chance
 
 
@@ -77,8 +72,8 @@ def _like(text: str, seed: Seed, passage: Passage, wiki: CitedWiki) -> Found | N
     """The passage if it shares figures, names, runs or words of its gist with the text."""
     seal = seed.seal_of(passage)
     parts = quote_parts(text)
-    own = Counter(word for part in parts for word in part if word not in _COMMON)
-    known = Counter(set(folded(plain_text(passage.gist, wiki.linked.names))) - _COMMON)
+    own = Counter(word for part in parts for word in part if word not in COMMON)
+    known = Counter(set(folded(plain_text(passage.gist, wiki.linked.names))) - COMMON)
     score = sum((own & known).values())
     why, span = "looks alike", ""
     if seal is not None:

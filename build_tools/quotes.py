@@ -12,6 +12,8 @@ from build_tools.validate import Seed
 from build_tools.values import WordSpan
 
 Parts = tuple[tuple[str, ...], ...]
+SHORT = 8  # words below which the edges of a sealed quotation want guarding
+CONTEXT = 2  # words around it that guard an edge: then three runs see its word, as they see the others
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,12 @@ _SENTENCE_ENDS = re.compile("[.!?]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
+# Words that say nothing of what a sentence is about.
+COMMON = frozenset(
+    "a an and are as at by for from has have in is it its of on or that the this to was were with".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word: its folded form, and the form as written (after cleaning)."""

@@ -13,12 +13,9 @@ from build_tools.evidence import own_figures
 from build_tools.figures import is_year
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
-from build_tools.text import words
+from build_tools.text import COMMON, words
 
 ALIKE = 0.6  # of the words of both claims, figures apart, that are the same: they speak of one thing
-_COMMON = frozenset(
-    "a an and are as at by for from has have in is it its of on or that the this to was were with".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ def _stated(cited: CitedStatement, claim: Claim) -> _Stated | None:
     return _Stated(
         cited=cited,
         claim=claim,
-        words=frozenset(own) - _COMMON | {cited.statement.entity},
+        words=frozenset(own) - COMMON | {cited.statement.entity},
         kind=tuple(sorted((figure.unit, figure.measure) for figure in counted)),
         values=tuple(sorted(figure.value for figure in counted)),
         years=frozenset(years),

@@ -11,15 +11,12 @@ from collections.abc import Iterator, Mapping
 from build_tools.cite import CheckedCite, CitedWiki
 from build_tools.problems import Code, Problem
 from build_tools.quote_repairs import repair
-from build_tools.quotes import Place, find_quote
+from build_tools.quotes import CONTEXT, SHORT, Place, find_quote
 from build_tools.records import Passage, Quote
 from build_tools.seal import LEAST_WORDS
 from build_tools.text import folded, quote_parts, words
 from build_tools.validate import Seed
 from build_tools.values import Verbatim
-
-SHORT = 8  # words below which the edges of a sealed quotation want guarding
-CONTEXT = 2  # words around it that guard an edge: then three runs see its word, as they see the others
 
 
 def check(wiki: CitedWiki) -> Iterator[Problem]:
