@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from build_tools.dates import MONTHS
 from build_tools.figures import figure_positions
 from build_tools.problems import Code, Location, Problem
-from build_tools.text import Word, in_order, quoted_runs, words
+from build_tools.text import Word, quoted_runs, words
 from build_tools.values import PASSAGE
 
 VERSION = 2
@@ -114,11 +114,6 @@ def _is_name(word: Word, sure: set[str]) -> bool:
 
 def _is_capitalised(written: str) -> bool:
     return any(part[:1].isupper() for part in written.split("-"))  # "pan-African" too
-
-
-def find_sealed(seal: PassageSeal, parts: Sequence[Sequence[str]]) -> tuple[int, ...] | None:
-    """Where each part of a quotation begins in the sealed passage, in order; None if it cannot be there."""
-    return in_order([sealed_places(seal, part) for part in parts], [len(part) for part in parts])
 
 
 def sealed_places(seal: PassageSeal, part: Sequence[str]) -> tuple[int, ...]:

@@ -17,15 +17,21 @@ from build_tools.seal import (
     LEAST_WORDS,
     PassageSeal,
     Seal,
-    find_sealed,
     make_seal,
     read_seal,
     run_hashes,
     seal_text,
+    sealed_places,
 )
-from build_tools.text import folded, quote_parts
+from build_tools.text import folded, in_order, quote_parts
 
 REPRODUCIBLE = settings(derandomize=True, deadline=None)
+
+
+def find_sealed(seal: PassageSeal, parts: Sequence[Sequence[str]]) -> tuple[int, ...] | None:
+    """Where each part of a quotation begins in the sealed passage, in order."""
+    return in_order([sealed_places(seal, part) for part in parts], [len(part) for part in parts])
+
 
 # Written for these tests.
 LIGHTHOUSE = (
