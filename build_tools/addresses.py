@@ -24,6 +24,7 @@ LISTS = (
     ("timeline", "Timeline", "What happened when."),
     ("questions", "Open questions", "Where the sources differ."),
     ("coverage", "Coverage", "What of the sources this wiki uses, and how it was checked."),
+    ("search", "Search", "Claims, passages, names and quotations of this wiki."),
 )
 DATA = "data/wiki.json"
 

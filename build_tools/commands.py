@@ -40,9 +40,11 @@ def check(options: argparse.Namespace) -> int:
 
 def build(options: argparse.Namespace) -> int:
     """Compiles the pages, builds the site and checks it; all of it is put in place, or nothing."""
+    from build_tools.addresses import OutputFile
     from build_tools.site import build_site
     from build_tools.site_checks import SiteReport
     from build_tools.site_words import guard
+    from build_tools.vendor import vendored
     from build_tools.write import Busy, busy, cannot_write, put_tree, write_files, writing
 
     root = options.root.absolute()
@@ -52,12 +54,15 @@ def build(options: argparse.Namespace) -> int:
         print("nothing was written", file=sys.stderr)
         return code
     reports: list[SiteReport] = []
+    others: tuple[OutputFile, ...] = ()
     found: tuple[Problem, ...] = ()
     try:
         with writing(root / "build"):
             pages = root / "build" / "pages"
-            put_tree(pages, write_files(compiled.files, pages))
-            if not options.pages_only:
+            others, found = vendored(compiled.files)
+            if not found:
+                put_tree(pages, write_files((*compiled.files, *others), pages))
+            if not found and not options.pages_only:
                 found = put_tree(root / "build" / "site", build_site(root, guard(compiled.wiki), reports))
     except Busy:
         found = (busy(root),)
@@ -65,7 +70,7 @@ def build(options: argparse.Namespace) -> int:
         found = (cannot_write(error, root),)
     code = report((*compiled.problems, *found), options, compiled.set_aside)
     if not found and options.format == "text":
-        print(f"build/pages: {len(compiled.files)} files")
+        print(f"build/pages: {len(compiled.files) + len(others)} files")
         for site in reports:
             print(
                 f"build/site: {site.pages} pages; {site.links} links, {site.anchors} anchors and "
