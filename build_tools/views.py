@@ -100,6 +100,9 @@ class EntityView:
     backlinks: tuple[CitedStatement, ...]
     published: tuple[Seed, ...]
     uses: tuple[Citing, ...]
+    claims: int
+    cites: int
+    checked: int
 
     @property
     def description(self) -> str:
@@ -166,6 +169,9 @@ class Views:
             ),
             published=tuple(self.linked.seeds[id_] for id_ in self.linked.published_by.get(entity.id, ())),
             uses=self._uses(statements),
+            claims=len(by_kind[StatementKind.CLAIM]),
+            cites=sum(len(s.cites) for s in statements),
+            checked=sum(found.checked is not Checked.NOT for s in statements for found in s.cites),
         )
 
     def _topics(self, claims: Iterable[CitedStatement]) -> tuple[TopicGroup, ...]:

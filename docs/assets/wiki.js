@@ -17,3 +17,5 @@ if (menu && drawer instanceof HTMLInputElement) {
     }
   });
 }
+
+if (document.querySelector("article a[href]")) import("./preview.js").then(({ previews }) => previews());
