@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from build_tools.hubs import hub
 from build_tools.link import LinkedWiki
 from build_tools.problems import Code, Location, Problem
 
@@ -34,6 +35,12 @@ def entity_page(wiki: LinkedWiki, entity_id: str) -> str:
     return f"{kind_folder(wiki, wiki.entities[entity_id].kind)}/{entity_id}.md"
 
 
+def links_page(wiki: LinkedWiki, entity_id: str, number: int) -> str:
+    """The path of a page with what links to an entity; the first of them, number 1, is the entity's own."""
+    own = entity_page(wiki, entity_id)
+    return own if number == 1 else f"{own.removesuffix('.md')}/links-{number}.md"
+
+
 def kind_folder(wiki: LinkedWiki, kind: str) -> str:
     """The folder of a kind."""
     return next(item.folder.id for item in wiki.settings.kinds if item.key.id == kind)
@@ -54,7 +61,11 @@ def pages_clash(wiki: LinkedWiki) -> tuple[Problem, ...]:
     """A problem for each hand-written page whose address another page has."""
     made = [DATA, "index.md", "seeds/index.md", *(f"{name}.md" for name, _, _ in LISTS)]
     made += [f"{kind.folder.id}/index.md" for kind in wiki.settings.kinds]
-    made += [entity_page(wiki, id_) for id_ in wiki.entities]
+    made += [
+        links_page(wiki, id_, number)
+        for id_ in wiki.entities
+        for number in range(1, len(hub(wiki, id_).further) + 2)
+    ]
     made += [seed_page(id_) for id_ in wiki.seeds]
     problems: list[Problem] = []
     written = {_address(path): f"the compiler writes `{path}` itself" for path in made}
