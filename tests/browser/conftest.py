@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, sync_playwright
 
 from tests.browser import hostile
+from tests.browser.naughty import Naughty, lay_out_naughty
 from tests.browser.site import Site
 from tests.islands import PROJECT, lay_out_site
 
@@ -54,6 +55,19 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site of the example wiki with records whose every text is meant to break a page."""
     wiki = lay_out_site(tmp_path_factory.mktemp("hostile")).put(hostile.RECORDS)
     with _served(wiki.root) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def naughty(tmp_path_factory: pytest.TempPathFactory) -> Naughty:
+    """The wiki of naughty strings."""
+    return lay_out_naughty(tmp_path_factory.mktemp("naughty"))
+
+
+@pytest.fixture(scope="session")
+def naughty_site(naughty: Naughty) -> Iterator[Site]:
+    """Its site."""
+    with _served(naughty.wiki.root) as served:
         yield served
 
 
