@@ -315,7 +315,7 @@ def _opening(seed: Seed, passage: Passage, text: str, rows: Iterable[Row]) -> st
     the passage. Names that the seal has in the clear do not tell what stands between them.
     """
     if passage.opens is not None:
-        return passage.opens.text
+        return _first_words(passage.opens.text)
     if text:
         return _first_words(text)
     for row in rows:
