@@ -54,8 +54,11 @@ def check_wiki(sources: Sources, loading: tuple[Problem, ...] = ()) -> Checked:
     return Checked(wiki=cited, problems=in_order(judged.problems), set_aside=judged.set_aside)
 
 
-def compile_wiki(sources: Sources, loading: tuple[Problem, ...] = ()) -> Compiled:
-    """The wiki's pages, if no stage finds an error: equal sources give equal bytes."""
+def compile_wiki(sources: Sources, loading: tuple[Problem, ...] = (), *, preview: bool = False) -> Compiled:
+    """The wiki's pages, if no stage finds an error: equal sources give equal bytes.
+
+    Those of a `preview` show the words of attached texts and are for this machine alone.
+    """
     checked = check_wiki(sources, loading)
     if checked.wiki is None or has_errors(checked.problems):
         return Compiled(wiki=checked.wiki, files=(), problems=checked.problems, set_aside=checked.set_aside)
@@ -63,7 +66,7 @@ def compile_wiki(sources: Sources, loading: tuple[Problem, ...] = ()) -> Compile
 
     return Compiled(
         wiki=checked.wiki,
-        files=render(checked.wiki),
+        files=render(checked.wiki, preview=preview),
         problems=checked.problems,
         set_aside=checked.set_aside,
     )

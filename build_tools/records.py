@@ -26,6 +26,7 @@ from build_tools.values import (
     Language,
     LineSpan,
     NameKind,
+    Opening,
     PassageId,
     PassageKind,
     Pattern,
@@ -226,7 +227,12 @@ class Entity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A numbered unit of a seed, in our own words."""
+    """A numbered unit of a seed, in our own words.
+
+    `opens` is a quotation, and counts as one: the seal does not hold the words that an address could
+    name to open the original at the passage. Where the text is published or a quotation begins the
+    passage, they are known without it.
+    """
 
     at: Location
     key: Text = field(metadata={"key_of_mapping": True})
@@ -234,6 +240,7 @@ class Passage:
     gist: Prose = _doc("What it says, on one line, in our own words.")
     speakers: tuple[Ref, ...] = _opt("Entities that it reports as saying something.", ())
     unused: Prose | None = _opt("Why nothing rests on it.")
+    opens: Opening | None = _opt("Its first four words, for links that open the original there.")
 
     @property
     def id(self) -> PassageId:

@@ -7,28 +7,45 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from types import MappingProxyType
 from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
 
 from build_tools.addresses import DATA, LISTS, OutputFile, entity_page, kind_folder, seed_page
+from build_tools.annotated import Annotated, SeedView
 from build_tools.cite import Checked, CitedStatement, CitedWiki
 from build_tools.coverage import coverage
 from build_tools.dates import in_words
 from build_tools.export import wiki_json
 from build_tools.inline import Inline
+from build_tools.languages import language_name
 from build_tools.link import StatementKind
 from build_tools.prose import encode
 from build_tools.records import Entity
-from build_tools.views import EntityView, SeedView, Views
+from build_tools.views import EntityView, Views
 
 UNDATED = ("9999-99-99", "", "")  # after every date
+# What readers call the kinds of statements.
+KIND_WORDS = MappingProxyType(
+    {
+        StatementKind.SUMMARY: "summary",
+        StatementKind.NAME: "name",
+        StatementKind.FACT: "key fact",
+        StatementKind.CLAIM: "claim",
+        StatementKind.QUOTE: "quotation",
+        StatementKind.RELATION: "relation",
+    }
+)
 
 
-def render(wiki: CitedWiki) -> tuple[OutputFile, ...]:
-    """Every file of the pages' folder, sorted by path, of a wiki whose pages do not clash."""
-    pages = {path: text.encode() for path, text in _Renderer(wiki).pages()}
+def render(wiki: CitedWiki, *, preview: bool = False) -> tuple[OutputFile, ...]:
+    """Every file of the pages' folder, sorted by path, of a wiki whose pages do not clash.
+
+    The pages of a `preview` show the words of sources that are only attached, too.
+    """
+    pages = {path: text.encode() for path, text in _Renderer(wiki, preview=preview).pages()}
     pages[DATA] = wiki_json(wiki).encode()
     pages |= {doc.path.removeprefix("docs/"): doc.data for doc in wiki.linked.docs}
     return tuple(OutputFile(path, data) for path, data in sorted(pages.items()))
@@ -56,10 +73,13 @@ def _environment() -> jinja2.Environment:
         count=_count,
         share=_share,
         runs=_runs,
+        language_name=language_name,
+        kind_words=KIND_WORDS,
         anchor=lambda cited: Markup(cited.statement.anchor),
         permalink=_permalink,
     )
     environment.filters["anchor"] = Markup  # ids and addresses the compiler made: nothing to encode
+    environment.filters["verbatim"] = _verbatim
     environment.filters["address"] = Markup  # `Url` has let no character through that ends a link
     return environment
 
@@ -79,6 +99,11 @@ def _runs(runs: Iterable[tuple[int, int]]) -> str:
     return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
 
 
+def _verbatim(text: str) -> Markup:
+    """A stretch of a source's text, for HTML that is not read as Markdown: every blank stays as it is."""
+    return Markup(html.escape(html.unescape(text)))
+
+
 def _permalink(cited: CitedStatement) -> Markup:
     title = f"Permanent address of this {cited.statement.kind}"
     return Markup(f'[#](#{cited.statement.anchor} "{title}"){{: .permalink }}')
@@ -87,9 +112,11 @@ def _permalink(cited: CitedStatement) -> Markup:
 class _Renderer:
     """Lays views out as Markdown with the templates."""
 
-    def __init__(self, wiki: CitedWiki) -> None:
+    def __init__(self, wiki: CitedWiki, *, preview: bool) -> None:
         self.wiki = wiki
         self.linked = wiki.linked
+        self.uses = coverage(wiki)
+        self.annotated = Annotated(wiki, self.uses, preview=preview)
         self.views = Views(wiki)
         self.environment = _environment()
         self.numbers = self.views.numbers()
@@ -108,11 +135,10 @@ class _Renderer:
         for entity in self.linked.entities.values():
             yield self.entity(views.entity(entity))
         for seed in self.linked.seeds.values():
-            yield self.seed(views.seed(seed))
+            yield self.seed(self.annotated.seed(seed))
         yield self.page("seeds/index.md", "seeds.md.j2", "Sources", "The sources of this wiki.")
         for name, title, description in LISTS:
-            uses = coverage(self.wiki) if name == "coverage" else ()
-            yield self.page(f"{name}.md", f"{name}.md.j2", title, description, views=views, uses=uses)
+            yield self.page(f"{name}.md", f"{name}.md.j2", title, description, views=views, uses=self.uses)
 
     def entity(self, view: EntityView) -> tuple[str, str]:
         path = entity_page(self.linked, view.entity.id)

@@ -24,6 +24,7 @@ from build_tools.values import (
     Flag,
     Language,
     LineSpan,
+    Opening,
     Pattern,
     Percent,
     Ref,
@@ -119,7 +120,7 @@ def _empty(kind: type, at: Location) -> Any:
     """What stands in for a value that could not be read."""
     if kind is Prose:
         return Prose((), at)
-    if kind in (Text, Verbatim, Ref, Anchor, Url, Language):
+    if kind in (Text, Verbatim, Opening, Ref, Anchor, Url, Language):
         return kind("", at)
     if kind is Count:
         return Count(1)

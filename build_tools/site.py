@@ -14,6 +14,7 @@ from build_tools.site_checks import SiteReport, check_site
 from build_tools.site_words import Guard, check_words, read_site, read_written
 
 CONFIGURATION = "mkdocs.yml"
+PREVIEW = "build/preview"  # the pages and the site that show what is attached on this machine
 _LEVEL = re.compile(r"^(?:WARNING|ERROR|CRITICAL)\s*-\s*")
 
 
@@ -24,7 +25,7 @@ def build_site(root: Path, guard: Guard, reports: list[SiteReport]) -> Callable[
     """
 
     def fill(folder: Path) -> tuple[Problem, ...]:
-        problems = _generate(root, folder)
+        problems = _generate(root, folder, CONFIGURATION, "build/pages")
         if problems:
             return problems
         report = check_site(folder, site_url=os.environ.get("SITE_URL", ""))
@@ -36,9 +37,32 @@ def build_site(root: Path, guard: Guard, reports: list[SiteReport]) -> Callable[
     return fill
 
 
-def _generate(root: Path, folder: Path) -> tuple[Problem, ...]:
+def build_preview(root: Path, reports: list[SiteReport]) -> Callable[[Path], tuple[Problem, ...]]:
+    """A `fill` that makes the site of `build/preview/pages` and returns what is wrong with its HTML.
+
+    Every page says that it is for this machine alone. The words are not held to any budget, as showing
+    them is what the preview is for. Raises OSError.
+    """
+
+    def fill(folder: Path) -> tuple[Problem, ...]:
+        lines = [f"INHERIT: ../../{CONFIGURATION}", "docs_dir: pages", "site_dir: site", 'site_url: ""']
+        lines.append("extra: {preview: true}")
+        if (root / "theme").is_dir():
+            lines.append("theme: {custom_dir: ../../theme}")  # counted from the file that is read
+        (root / PREVIEW / CONFIGURATION).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        problems = _generate(root, folder, f"{PREVIEW}/{CONFIGURATION}", f"{PREVIEW}/pages")
+        if problems:
+            return problems
+        report = check_site(folder, shown_as=f"{PREVIEW}/site")
+        reports.append(report)
+        return report.problems
+
+    return fill
+
+
+def _generate(root: Path, folder: Path, configuration: str, pages: str) -> tuple[Problem, ...]:
     command = [sys.executable, "-P", "-m", "mkdocs", "build", "--strict"]  # -P: no modules from the wiki
-    command += ["--config-file", str(root / CONFIGURATION), "--site-dir", str(folder)]
+    command += ["--config-file", str(root / configuration), "--site-dir", str(folder)]
     environment = os.environ | {"SOURCE_DATE_EPOCH": _epoch(root), "NO_MKDOCS_2_WARNING": "1"}
     done = subprocess.run(
         command,
@@ -60,16 +84,18 @@ def _generate(root: Path, folder: Path) -> tuple[Problem, ...]:
             told[-1] += f" {line[2:]}"
     lines = told or said[-5:] or [f"it ended with exit code {done.returncode} and said nothing"]
     hint = "mend the page or mkdocs.yml; the site built before is as it was"
-    return tuple(Problem(_place(root, line), Code.SITE_BUILD, line, hint) for line in dict.fromkeys(lines))
+    return tuple(
+        Problem(_place(root, line, pages), Code.SITE_BUILD, line, hint) for line in dict.fromkeys(lines)
+    )
 
 
-def _place(root: Path, line: str) -> Location:
+def _place(root: Path, line: str, pages: str) -> Location:
     """The page that the generator names, hand-written or compiled, or else its configuration."""
     page = re.search(r"(?:Doc file|Excluding) '([^']+)'", line)
     if page is None:
         return Location(CONFIGURATION)
     written = Path("docs") / page[1]
-    return Location(written.as_posix() if (root / written).exists() else f"build/pages/{page[1]}")
+    return Location(written.as_posix() if (root / written).exists() else f"{pages}/{page[1]}")
 
 
 def _epoch(root: Path) -> str:

@@ -73,7 +73,7 @@ def guard(wiki: CitedWiki) -> Guard:
     texts: dict[str, set[str]] = defaultdict(set)
     declared: dict[tuple[str, str], set[Span]] = defaultdict(set)
     quoted: dict[str, set[tuple[str, int]]] = defaultdict(set)
-    for seed, quote in quotations(wiki.statements.values()):
+    for seed, quote in quotations(wiki.linked.seeds.values(), wiki.statements.values()):
         texts[seed.id].add(quote.text)
     for seed in wiki.linked.seeds.values():
         if seed.record.title.quote is not None:

@@ -8,12 +8,12 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from build_tools.capture import CutPassage, cut
-from build_tools.load import SourceFile, Sources
+from build_tools.load import ATTACHED, TEXT, SourceFile, Sources
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, has_errors
 from build_tools.records import Entity, Passage, Passages, SeedRecord, Waiver, Waivers, WikiSettings
 from build_tools.seal import PassageSeal, Seal, make_seal, read_seal
 from build_tools.shape import read_record
-from build_tools.values import PASSAGE, EntityId, Flag, PassageId, SeedId, complaint_about_id
+from build_tools.values import PASSAGE, EntityId, Flag, PassageId, Publish, SeedId, complaint_about_id
 from build_tools.yaml_tree import Mapping, read_yaml
 
 T = TypeVar("T")
@@ -26,12 +26,17 @@ TAKEN_FOLDERS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seed:
-    """A source: its record, its passages with their seals, and their texts where they are at hand."""
+    """A source: its record, its passages with their seals, and their texts where they are at hand.
+
+    `kept` is true if the texts are part of the wiki itself, as its rights allow, and may be published;
+    false if they are attached on this machine alone, or not at hand.
+    """
 
     record: SeedRecord
     passages: tuple[Passage, ...]
     seal: Seal | None
     texts: MappingProxyType[PassageId, str]
+    kept: bool
     _by_id: MappingProxyType[str, Passage] = field(repr=False)
     _seals: MappingProxyType[str, PassageSeal] = field(repr=False)
 
@@ -49,7 +54,12 @@ class Seed:
 
 
 def make_seed(
-    record: SeedRecord, passages: tuple[Passage, ...], seal: Seal | None, texts: dict[PassageId, str]
+    record: SeedRecord,
+    passages: tuple[Passage, ...],
+    seal: Seal | None,
+    texts: dict[PassageId, str],
+    *,
+    kept: bool = False,
 ) -> Seed:
     """A seed with its look-up tables."""
     return Seed(
@@ -57,6 +67,7 @@ def make_seed(
         passages=passages,
         seal=seal,
         texts=MappingProxyType(texts),
+        kept=kept,
         _by_id=MappingProxyType({passage.id: passage for passage in passages}),
         _seals=MappingProxyType({passage.id: passage for passage in seal.passages} if seal else {}),
     )
@@ -281,8 +292,18 @@ def _held(
         problems.append(
             Problem(Location(f"{folder}/passages.yml"), Code.MISSING_FILE, "the seed has no passages", hint)
         )
-    texts = _texts(record, seal, attached, problems) if attached and seal else {}
-    return make_seed(record, passages, seal, texts)
+    texts: dict[PassageId, str] = {}
+    kept = files.get(TEXT)
+    if kept is not None and record.rights.publish is not Publish.FULL:
+        message = "its rights do not let this text be published, and whatever stands here is"
+        hint = f"attach it instead: `wiki seed attach FILE --id {record.id}`, and delete it here; or, if its "
+        hint += "licence allows that, write `publish: full` under `rights` in seed.yml"
+        problems.append(Problem(Location(kept.path), Code.UNEXPECTED_FILE, message, hint))
+        kept = None
+    for file in (attached, kept):
+        if file is not None and seal is not None:
+            texts = _texts(record, seal, file, problems) or texts
+    return make_seed(record, passages, seal, texts, kept=kept is not None and bool(texts))
 
 
 def _passages_fit(passages: tuple[Passage, ...], seal: Seal | None, problems: list[Problem]) -> None:
@@ -310,12 +331,10 @@ def _passages_fit(passages: tuple[Passage, ...], seal: Seal | None, problems: li
         problems.append(Problem(passages[-1].key.at, Code.SEAL_MISMATCH, message, hint))
 
 
-def _texts(
-    record: SeedRecord, seal: Seal, attached: SourceFile, problems: list[Problem]
-) -> dict[PassageId, str]:
-    """The passages' texts from the attached file, if it is the one that was sealed."""
+def _texts(record: SeedRecord, seal: Seal, file: SourceFile, problems: list[Problem]) -> dict[PassageId, str]:
+    """The passages' texts from the file attached or kept, if it is the one that was sealed."""
     try:
-        text = attached.data.decode("utf-8-sig")
+        text = file.data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = ""
     cut_text = capture_of(record, text)
@@ -324,9 +343,16 @@ def _texts(
         differing = sorted({p.id for p in made.passages} ^ {p.id for p in seal.passages}) or [
             ours.id for ours, theirs in zip(made.passages, seal.passages, strict=True) if ours != theirs
         ]
-        message = f"the attached text is not the one that was sealed: {', '.join(differing[:5])} differ"
-        hint = f"attach the right file: `wiki seed attach FILE --id {record.id}`; or delete this one"
-        problems.append(Problem(Location(attached.path), Code.SEAL_MISMATCH, message, hint))
+        which, hint = "attached", f"attach the right file: `wiki seed attach FILE --id {record.id}`"
+        if not file.path.startswith(f"{ATTACHED}/"):
+            which, hint = (
+                "kept",
+                "copy the file here that was sealed; if the article changed: `wiki seed renew`",
+            )
+        message = f"the {which} text is not the one that was sealed: {', '.join(differing[:5])} differ"
+        problems.append(
+            Problem(Location(file.path), Code.SEAL_MISMATCH, message, f"{hint}; or delete this one")
+        )
         return {}
     return {PassageId(passage.id): passage.text for passage in cut_text}
 

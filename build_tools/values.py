@@ -14,6 +14,7 @@ from typing import NewType
 
 from build_tools.dates import Date, covers
 from build_tools.problems import Code, Location
+from build_tools.text import quote_parts
 
 EntityId = NewType("EntityId", str)
 SeedId = NewType("SeedId", str)
@@ -80,6 +81,24 @@ class Verbatim:
 
     def __str__(self) -> str:
         return self.text
+
+
+OPENING = 4  # words: enough to find a passage by, and no fewer than a seal vouches for
+
+
+@dataclass(frozen=True, slots=True)
+class Opening(Verbatim):
+    """The first four words of a passage, kept to the character."""
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> Opening | Complaint:
+        parts = quote_parts(text)
+        if [len(part) for part in parts] == [OPENING]:
+            return cls(" ".join(text.split()), at)
+        count = sum(map(len, parts))
+        found = "with something left out" if len(parts) > 1 else f"of {count} word{'' if count == 1 else 's'}"
+        hint = "give exactly the first four words of the passage, as its page has them"
+        return Complaint(Code.BAD_VALUE, f"an opening {found}", hint)
 
 
 @dataclass(frozen=True, slots=True)

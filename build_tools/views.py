@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from build_tools.cite import Checked, CitedStatement, CitedWiki, every_statement
 from build_tools.link import Edge, StatementKind
-from build_tools.records import Alias, Claim, Entity, Fact, Kind, Origin, Passage, Question, SeedRecord
+from build_tools.records import Alias, Claim, Entity, Fact, Kind, Origin, Question
 from build_tools.validate import Seed
 from build_tools.values import When
 
@@ -111,20 +111,6 @@ class EntityView:
         return first.statement.plain if first else f"{self.entity.name}: {self.kind.singular}."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeedView:
-    """The page of a seed: its record, its chain, and what rests on each passage, or on it as a whole."""
-
-    seed: Seed
-    record: SeedRecord
-    resting: tuple[tuple[Passage, tuple[CitedStatement, ...]], ...]
-    whole: tuple[CitedStatement, ...]
-    chain: tuple[tuple[Seed, Origin], ...]
-    copies: tuple[Seed, ...]
-    words: int
-    quoted: int
-
-
 class Views:
     """The views of one wiki, with the tables that they are looked up in."""
 
@@ -137,10 +123,6 @@ class Views:
         self._kinds = {kind.key.id: kind for kind in self.linked.settings.kinds}
         self._fact_labels = {fact.key.id: fact.label.text for fact in self.linked.settings.facts}
         self._order = {type_.key.id: i for i, type_ in enumerate(self.linked.settings.relations)}
-        self._copies: dict[str, list[Seed]] = defaultdict(list)
-        for seed in self.linked.seeds.values():
-            for id_ in dict.fromkeys(origin.seed.id for origin in seed.record.derived_from):
-                self._copies[id_].append(seed)
 
     def entity(self, entity: Entity) -> EntityView:
         """The page of an entity."""
@@ -237,21 +219,6 @@ class Views:
                 cites=number,
             )
             for id_, number in sorted(cites.items(), key=lambda item: (-item[1], item[0]))
-        )
-
-    def seed(self, seed: Seed) -> SeedView:
-        """The page of a seed."""
-        return SeedView(
-            seed=seed,
-            record=seed.record,
-            resting=tuple(
-                (passage, self.wiki.resting_on.get((seed.id, passage.id), ())) for passage in seed.passages
-            ),
-            whole=self.wiki.resting_on.get((seed.id, None), ()),
-            chain=tuple(self.chain(seed)),
-            copies=tuple(self._copies[seed.id]),
-            words=seed.seal.words if seed.seal else 0,
-            quoted=self.wiki.words_quoted.get(seed.id, 0),
         )
 
     def chain(self, seed: Seed) -> Iterator[tuple[Seed, Origin]]:

@@ -13,6 +13,7 @@ from build_tools.checks import (
     figures_occur,
     hedges_are_kept,
     names_occur,
+    openings_begin_their_passage,
     origins_are_independent,
     present_tense_is_recent,
     prose_is_our_own,
@@ -29,6 +30,7 @@ from build_tools.problems import Problem
 RULES = (
     every_statement_is_cited.check,
     quotes_stand_in_their_passage.check,
+    openings_begin_their_passage.check,
     quotes_are_spoken.check,
     speakers_are_reported.check,
     speakers_are_named.check,

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, sync_playwright
 
-from tests.browser import hostile
+from tests.browser import hostile, sources
 from tests.browser.site import Site
-from tests.islands import PROJECT, lay_out_site
+from tests.islands import PROJECT, Wiki, lay_out_site
 
 HERE = Path(__file__).parent
 RECORDS = ("docs", "entities", "seeds", "theme", "mkdocs.yml", "wiki.yml")
@@ -57,13 +57,33 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield served
 
 
+@pytest.fixture(scope="session")
+def annotated(tmp_path_factory: pytest.TempPathFactory) -> Wiki:
+    """The example wiki with one text that may be published, one that is attached, and cites of their words."""
+    return sources.lay_out(tmp_path_factory.mktemp("annotated"))
+
+
+@pytest.fixture(scope="session")
+def annotated_site(annotated: Wiki) -> Iterator[Site]:
+    """Its site."""
+    with _served(annotated.root) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def preview_site(annotated: Wiki) -> Iterator[Site]:
+    """Its preview, for this machine alone."""
+    with _served(annotated.root, "--preview", place="build/preview") as served:
+        yield served
+
+
 @contextlib.contextmanager
-def _served(root: Path) -> Iterator[Site]:
+def _served(root: Path, *options: str, place: str = "build") -> Iterator[Site]:
     """`wiki build` has made the site of the records in `root`, and a server shows it."""
-    command = [sys.executable, "-m", "build_tools", "--root", str(root), "build"]
+    command = [sys.executable, "-m", "build_tools", "--root", str(root), "build", *options]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"`wiki build` failed:\n{done.stdout}{done.stderr}"
-    folder = root / "build" / "site"
+    folder = root / place / "site"
     handler = functools.partial(_Handler, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
