@@ -41,6 +41,7 @@ def check(options: argparse.Namespace) -> int:
 def build(options: argparse.Namespace) -> int:
     """Compiles the pages, builds the site and checks it; all of it is put in place, or nothing."""
     from build_tools.addresses import OutputFile
+    from build_tools.search_entries import search_entries
     from build_tools.site import build_site
     from build_tools.site_checks import SiteReport
     from build_tools.site_words import guard
@@ -63,7 +64,9 @@ def build(options: argparse.Namespace) -> int:
             if not found:
                 put_tree(pages, write_files((*compiled.files, *others), pages))
             if not found and not options.pages_only:
-                found = put_tree(root / "build" / "site", build_site(root, guard(compiled.wiki), reports))
+                wiki = compiled.wiki
+                fill = build_site(root, guard(wiki), search_entries(wiki), reports)
+                found = put_tree(root / "build" / "site", fill)
     except Busy:
         found = (busy(root),)
     except OSError as error:
