@@ -27,6 +27,7 @@ LISTS = (
     ("search", "Search", "Claims, passages, names and quotations of this wiki."),
 )
 DATA = "data/wiki.json"
+NAMES = "data/names.json"  # asked for where a search finds nothing
 
 
 def entity_page(wiki: LinkedWiki, entity_id: str) -> str:
@@ -52,7 +53,7 @@ def site_address(page: str) -> str:
 
 def pages_clash(wiki: LinkedWiki) -> tuple[Problem, ...]:
     """A problem for each hand-written page whose address another page has."""
-    made = [DATA, "index.md", "seeds/index.md", *(f"{name}.md" for name, _, _ in LISTS)]
+    made = [DATA, NAMES, "index.md", "seeds/index.md", *(f"{name}.md" for name, _, _ in LISTS)]
     made += [f"{kind.folder.id}/index.md" for kind in wiki.settings.kinds]
     made += [entity_page(wiki, id_) for id_ in wiki.entities]
     made += [seed_page(id_) for id_ in wiki.seeds]

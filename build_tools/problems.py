@@ -226,6 +226,7 @@ class Code(enum.Enum):
     PAGE_CLASH = ("page-clash", Severity.ERROR, "Two sources for one page.")
     # Site
     SITE_BUILD = ("site-build", Severity.ERROR, "The site generator refused the pages.")
+    SEARCH_INDEX = ("search-index", Severity.ERROR, "The index of the search could not be made.")
     DEAD_LINK = ("dead-link", Severity.ERROR, "A link or asset of the site that leads nowhere.")
     DEAD_ANCHOR = ("dead-anchor", Severity.ERROR, "A link to an anchor that its page lacks.")
     DUPLICATE_ANCHOR = ("duplicate-anchor", Severity.ERROR, "Two elements of one page with the same id.")

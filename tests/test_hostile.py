@@ -415,8 +415,10 @@ def seen(pages: Mapping[str, bytes], again: Callable[[str], str] = str) -> Seen:
         if path.endswith(".md"):
             body, found = get_data(data.decode())
             # A long description ends somewhere.
+            search = strings_of(found.pop("search", None), lambda text: again(html.unescape(text)))
             whole = {key: html.unescape(str(text)) for key, text in found.items()}
             meta[path] = {key: again(text) for key, text in whole.items() if len(text) < 300}
+            meta[path]["search"] = search
             trees[path] = with_words(rendered(body), again)
     return Seen(meta, trees, strings_of(json.loads(pages["data/wiki.json"]), again))
 
