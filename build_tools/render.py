@@ -14,7 +14,6 @@ from markupsafe import Markup
 
 from build_tools.addresses import DATA, LISTS, OutputFile, entity_page, kind_folder, seed_page
 from build_tools.cite import Checked, CitedStatement, CitedWiki
-from build_tools.coverage import coverage
 from build_tools.dates import in_words
 from build_tools.export import wiki_json
 from build_tools.inline import Inline
@@ -22,6 +21,7 @@ from build_tools.link import StatementKind
 from build_tools.prose import encode
 from build_tools.records import Entity
 from build_tools.views import EntityView, SeedView, Views
+from build_tools.ways import Ways, series
 
 UNDATED = ("9999-99-99", "", "")  # after every date
 
@@ -58,6 +58,7 @@ def _environment() -> jinja2.Environment:
         runs=_runs,
         anchor=lambda cited: Markup(cited.statement.anchor),
         permalink=_permalink,
+        series=series,
     )
     environment.filters["anchor"] = Markup  # ids and addresses the compiler made: nothing to encode
     environment.filters["address"] = Markup  # `Url` has let no character through that ends a link
@@ -91,6 +92,7 @@ class _Renderer:
         self.wiki = wiki
         self.linked = wiki.linked
         self.views = Views(wiki)
+        self.ways = Ways(wiki, self.views)
         self.environment = _environment()
         self.numbers = self.views.numbers()
         self.open_questions = self.views.open_questions()
@@ -111,8 +113,9 @@ class _Renderer:
             yield self.seed(views.seed(seed))
         yield self.page("seeds/index.md", "seeds.md.j2", "Sources", "The sources of this wiki.")
         for name, title, description in LISTS:
-            uses = coverage(self.wiki) if name == "coverage" else ()
-            yield self.page(f"{name}.md", f"{name}.md.j2", title, description, views=views, uses=uses)
+            for sheet in self.ways.sheets(name):
+                head = title if sheet.is_first else f"{title}: {sheet.label}"
+                yield self.page(sheet.path, f"{name}.md.j2", head, description, sheet=sheet)
 
     def entity(self, view: EntityView) -> tuple[str, str]:
         path = entity_page(self.linked, view.entity.id)
@@ -143,6 +146,8 @@ class _Renderer:
             entity_page=self.entity_page,
             kind_folder=self.kind_folder,
             seed_page=seed_page,
+            ways=self.ways,
+            lists=LISTS,
             origins_of=self.views.origins_of,
             chain_of=self.views.chain,
             **view,

@@ -3,3 +3,4 @@
 import "./frame.js";
 
 if (document.querySelector("article a[href]")) import("./preview.js").then(({ previews }) => previews());
+if (document.querySelector("[data-timeline]")) import("./timeline.js");
