@@ -139,6 +139,11 @@ class Code(enum.Enum):
         Severity.ERROR,
         "A figure of ours that the cited passages do not have, and no word on how it was worked out.",
     )
+    SERIES_NOT_IN_CLAIM = (
+        "series-not-in-claim",
+        Severity.ERROR,
+        "A series to draw whose figures or dates are not those of its claim, or do not make a series.",
+    )
     HEDGE_DROPPED = (
         "hedge-dropped",
         Severity.WARNING,

@@ -35,6 +35,7 @@ from build_tools.prose import encode
 from build_tools.records import Entity
 from build_tools.search_entries import FACETS, Entry, names_data, search_entries
 from build_tools.views import EntityView, Views
+from build_tools.ways import Ways, series
 
 UNDATED = ("9999-99-99", "", "")  # after every date
 # What readers call the kinds of statements.
@@ -94,6 +95,7 @@ def _environment() -> jinja2.Environment:
         kind_words=KIND_WORDS,
         anchor=lambda cited: Markup(cited.statement.anchor),
         permalink=_permalink,
+        series=series,
     )
     environment.filters["anchor"] = Markup  # ids and addresses the compiler made: nothing to encode
     environment.filters["verbatim"] = _verbatim
@@ -136,6 +138,7 @@ class _Renderer:
         self.annotated = Annotated(wiki, self.uses, preview=preview)
         self.views = Views(wiki)
         self.entries = search_entries(wiki)
+        self.ways = Ways(wiki, self.views)
         self.environment = _environment()
         self.numbers = self.views.numbers()
         self.open_questions = self.views.open_questions()
@@ -156,7 +159,9 @@ class _Renderer:
             yield self.seed(self.annotated.seed(seed))
         yield self.page("seeds/index.md", "seeds.md.j2", "Sources", "The sources of this wiki.")
         for name, title, description in LISTS:
-            yield self.page(f"{name}.md", f"{name}.md.j2", title, description, views=views, uses=self.uses)
+            for sheet in self.ways.sheets(name):
+                head = title if sheet.is_first else f"{title}: {sheet.label}"
+                yield self.page(sheet.path, f"{name}.md.j2", head, description, sheet=sheet)
 
     def entity(self, view: EntityView) -> tuple[str, str]:
         path = entity_page(self.linked, view.entity.id)
@@ -187,6 +192,9 @@ class _Renderer:
             entity_page=self.entity_page,
             kind_folder=self.kind_folder,
             seed_page=seed_page,
+            ways=self.ways,
+            lists=LISTS,
+            seed_uses=self.uses,
             origins_of=self.views.origins_of,
             chain_of=self.views.chain,
             **view,

@@ -4,6 +4,7 @@ import "./frame.js";
 
 if (document.querySelector("article a[href]")) import("./preview.js").then(({ previews }) => previews());
 if (document.querySelector("[data-annotated]")) import("./source.js");
+if (document.querySelector("[data-timeline]")) import("./timeline.js");
 
 // The search, which its own page has in place and all others open over themselves.
 /** @param {Event} event */
