@@ -41,14 +41,17 @@ def check(options: argparse.Namespace) -> int:
 def build(options: argparse.Namespace) -> int:
     """Compiles the pages, builds the site and checks it; all of it is put in place, or nothing."""
     from build_tools.addresses import OutputFile
-    from build_tools.site import build_site
+    from build_tools.changes import changed_claims
+    from build_tools.history import read_history
+    from build_tools.site import build_site, site_address
     from build_tools.site_checks import SiteReport
     from build_tools.site_words import guard
     from build_tools.vendor import vendored
     from build_tools.write import Busy, busy, cannot_write, put_tree, write_files, writing
 
     root = options.root.absolute()
-    compiled = compile_wiki(*load(root))
+    changes = changed_claims(read_history(root))
+    compiled = compile_wiki(*load(root), changes=changes, site_url=site_address())
     if compiled.wiki is None or has_errors(compiled.problems):
         code = report(compiled.problems, options, compiled.set_aside)
         print("nothing was written", file=sys.stderr)
@@ -59,7 +62,7 @@ def build(options: argparse.Namespace) -> int:
     try:
         with writing(root / "build"):
             pages = root / "build" / "pages"
-            others, found = vendored(compiled.files)
+            others, found = vendored(compiled.files, compiled.cards)
             if not found:
                 put_tree(pages, write_files((*compiled.files, *others), pages))
             if not found and not options.pages_only:

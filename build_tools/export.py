@@ -21,6 +21,15 @@ def wiki_json(wiki: CitedWiki) -> str:
     return f'{{"version": {VERSION},\n"entities": [\n{entities}\n],\n"seeds": [\n{seeds}\n]}}\n'
 
 
+def names_json(wiki: CitedWiki) -> str:
+    """Every page of an entity or a seed by name, one on a line: to offer what is near a dead address."""
+    linked = wiki.linked
+    pages = [(name, entity_page(linked, id_)) for id_, name in linked.names.items()]
+    pages += [(seed.record.short.text, seed_page(seed.id)) for seed in linked.seeds.values()]
+    lines = (_line({"name": name, "url": site_address(page)}) for name, page in pages)
+    return "[\n" + ",\n".join(lines) + "\n]\n"
+
+
 def _line(item: dict[str, object]) -> str:
     return json.dumps(item, ensure_ascii=False)
 

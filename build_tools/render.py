@@ -6,30 +6,63 @@ import dataclasses
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
 
-from build_tools.addresses import DATA, LISTS, OutputFile, entity_page, kind_folder, seed_page
+from build_tools.addresses import (
+    DATA,
+    FEED,
+    LISTS,
+    NAMES,
+    ROBOTS,
+    SOURCES,
+    OutputFile,
+    entity_page,
+    kind_folder,
+    redirects,
+    seed_page,
+)
 from build_tools.cite import Checked, CitedStatement, CitedWiki
 from build_tools.coverage import coverage
 from build_tools.dates import in_words
-from build_tools.export import wiki_json
+from build_tools.export import names_json, wiki_json
+from build_tools.feed import feed_xml
 from build_tools.inline import Inline
 from build_tools.link import StatementKind
 from build_tools.prose import encode
 from build_tools.records import Entity
-from build_tools.views import EntityView, SeedView, Views
+from build_tools.redirect import redirect_page
+from build_tools.views import EntityView, News, SeedView, Views, seed_title
 
-UNDATED = ("9999-99-99", "", "")  # after every date
+if TYPE_CHECKING:
+    from build_tools.cards import Card
+    from build_tools.changes import ChangedClaim
+
+SHOWN_NEWS = 5
 
 
-def render(wiki: CitedWiki) -> tuple[OutputFile, ...]:
+def render(
+    wiki: CitedWiki,
+    *,
+    changes: tuple[ChangedClaim, ...] = (),
+    site_url: str = "",
+    cards: Mapping[str, Card] = MappingProxyType({}),
+) -> tuple[OutputFile, ...]:
     """Every file of the pages' folder, sorted by path, of a wiki whose pages do not clash."""
-    pages = {path: text.encode() for path, text in _Renderer(wiki).pages()}
+    news = Views(wiki).news(changes)
+    pages = {path: text.encode() for path, text in _Renderer(wiki, news, cards).pages()}
     pages[DATA] = wiki_json(wiki).encode()
+    pages[NAMES] = names_json(wiki).encode()
+    pages[FEED] = feed_xml(wiki, news, site_url).encode()
+    if site_url:
+        pages[ROBOTS] = f"User-agent: *\nAllow: /\nSitemap: {site_url.rstrip('/')}/sitemap.xml\n".encode()
+    for path, target in redirects(wiki.linked).items():
+        pages[path] = redirect_page(wiki, path, target, site_url).encode()
     pages |= {doc.path.removeprefix("docs/"): doc.data for doc in wiki.linked.docs}
     return tuple(OutputFile(path, data) for path, data in sorted(pages.items()))
 
@@ -80,17 +113,25 @@ def _runs(runs: Iterable[tuple[int, int]]) -> str:
 
 
 def _permalink(cited: CitedStatement) -> Markup:
+    """A link to the statement's own address; its former addresses lead there too."""
     title = f"Permanent address of this {cited.statement.kind}"
-    return Markup(f'[#](#{cited.statement.anchor} "{title}"){{: .permalink }}')
+    former = "".join(
+        f'<span id="{anchor.id}" class="former"></span>'
+        for anchor in getattr(cited.statement.record, "formerly", ())
+    )
+    return Markup(f'{former}[#](#{cited.statement.anchor} "{title}"){{: .permalink }}')
 
 
 class _Renderer:
     """Lays views out as Markdown with the templates."""
 
-    def __init__(self, wiki: CitedWiki) -> None:
+    def __init__(self, wiki: CitedWiki, news: tuple[News, ...], cards: Mapping[str, Card]) -> None:
         self.wiki = wiki
         self.linked = wiki.linked
         self.views = Views(wiki)
+        self.news = news[:SHOWN_NEWS]
+        self.cards = cards
+        self.titles = self.views.titles()
         self.environment = _environment()
         self.numbers = self.views.numbers()
         self.open_questions = self.views.open_questions()
@@ -109,7 +150,7 @@ class _Renderer:
             yield self.entity(views.entity(entity))
         for seed in self.linked.seeds.values():
             yield self.seed(views.seed(seed))
-        yield self.page("seeds/index.md", "seeds.md.j2", "Sources", "The sources of this wiki.")
+        yield self.page("seeds/index.md", "seeds.md.j2", *SOURCES)
         for name, title, description in LISTS:
             uses = coverage(self.wiki) if name == "coverage" else ()
             yield self.page(f"{name}.md", f"{name}.md.j2", title, description, views=views, uses=uses)
@@ -124,7 +165,7 @@ class _Renderer:
 
     def seed(self, view: SeedView) -> tuple[str, str]:
         record = view.record
-        title = (record.title.quote or record.title.gloss or record.short).text
+        title = seed_title(record)
         about = f"{record.short}: the record of the source and what rests on each of its passages."
         return self.page(seed_page(view.seed.id), "seed.md.j2", title, about, **_fields(view))
 
@@ -138,6 +179,7 @@ class _Renderer:
             settings=self.linked.settings,
             numbers=self.numbers,
             open_questions=self.open_questions,
+            news=self.news,
             title=title,
             edit=self.edit_link,
             entity_page=self.entity_page,
@@ -151,7 +193,11 @@ class _Renderer:
         # A search for a name should first find the page of that name.
         search = {"index.md": "exclude: true", "entity.md.j2": "boost: 2"}
         weight = search.get(path) or search.get(template)
-        front_matter = _front_matter(title, description) + (f"search: {{{weight}}}\n" if weight else "")
+        front_matter = _front_matter(self.titles.get(path, title), description)
+        front_matter += f"search: {{{weight}}}\n" if weight else ""
+        if path in self.cards:
+            card = self.cards[path]
+            front_matter += f"card: {card.path}\ncard_alt: {_quoted(f'{card.title}. {card.line}')}\n"
         return path, f"---\n{front_matter}---\n\n{body}\n"
 
     def entity_page(self, id_: str) -> str:
@@ -184,7 +230,8 @@ def _fields(view: EntityView | SeedView) -> dict[str, object]:
 
 def _front_matter(title: str, description: str) -> str:
     """YAML that holds exactly these two texts, safe in an HTML template that does not escape."""
-    return "".join(
-        f"{key}: {json.dumps(html.escape(value), ensure_ascii=False)}\n"
-        for key, value in (("title", title), ("description", " ".join(description.split())[:300]))
-    )
+    return f"title: {_quoted(title)}\ndescription: {_quoted(' '.join(description.split())[:300])}\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(html.escape(text), ensure_ascii=False)

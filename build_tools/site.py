@@ -17,6 +17,11 @@ CONFIGURATION = "mkdocs.yml"
 _LEVEL = re.compile(r"^(?:WARNING|ERROR|CRITICAL)\s*-\s*")
 
 
+def site_address() -> str:
+    """The address that the site is made for, as mkdocs.yml takes it from the environment; often none."""
+    return os.environ.get("SITE_URL", "")
+
+
 def build_site(root: Path, guard: Guard, reports: list[SiteReport]) -> Callable[[Path], tuple[Problem, ...]]:
     """A `fill` that makes the site of `build/pages` and returns what is wrong with it, HTML and words.
 
@@ -27,7 +32,7 @@ def build_site(root: Path, guard: Guard, reports: list[SiteReport]) -> Callable[
         problems = _generate(root, folder)
         if problems:
             return problems
-        report = check_site(folder, site_url=os.environ.get("SITE_URL", ""))
+        report = check_site(folder, site_url=site_address())
         reports.append(report)
         if has_errors(report.problems):
             return report.problems
