@@ -17,3 +17,9 @@ if (menu && drawer instanceof HTMLInputElement) {
     }
   });
 }
+
+// The theme's scripts keep one such colour, that of the scheme chosen; ours are for readers without scripts.
+for (const colour of document.querySelectorAll("meta[name=theme-color][media]")) colour.remove();
+
+if (document.querySelector("[data-not-found]")) import("./not-found.js");
+if (document.querySelector(".claim[id], .quotation[id]")) import("./cite-this.js");
