@@ -99,8 +99,9 @@ def _claims(statements: Iterable[CitedStatement]) -> str:
     said = list(statements)
     claims = sum(s.statement.kind is StatementKind.CLAIM for s in said)
     cites = [found.checked is not Checked.NOT for s in said for found in s.cites]
-    shares = f" · {sum(cites) * 100 // len(cites)} % of cites checked" if cites else ""
-    return _number(claims, "claim") + shares
+    parts = [_number(claims, "claim")] if claims else []
+    parts += [f"{sum(cites) * 100 // len(cites)} % of cites checked"] if cites else []
+    return " · ".join(parts)
 
 
 # ---- drawing -----------------------------------------------------------------------------------

@@ -107,7 +107,9 @@ export function asCsl(item) {
     issued: parts(item.issued),
     accessed: parts(item.accessed),
   };
-  return JSON.stringify([csl], null, 2);
+  const fields = Object.entries(csl).filter(([, value]) => value !== undefined);
+  const lines = fields.map(([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)}`);
+  return `[\n  {\n${lines.join(",\n")}\n  }\n]`;
 }
 
 // ---- on the page -------------------------------------------------------------------------------
@@ -152,14 +154,16 @@ function show(statement) {
   const close = element("button", { type: "button", class: "cite-close" }, "Close");
   close.addEventListener("click", () => dialog.close());
   const forms = [
-    ["Plain text", asText(item)],
+    ["Text", asText(item)],
     ["BibTeX", asBibtex(item)],
     ["CSL-JSON", asCsl(item)],
   ].map(([name = "", text = ""], number) => {
-    const button = element("button", { type: "button", "aria-describedby": `_cite-${number}` }, `Copy ${name}`);
+    const button = element("button", { type: "button" }, "Copy");
+    button.setAttribute("aria-label", `Copy ${name}`);
     button.addEventListener("click", () => copy(text, name));
     const shown = element("pre", { tabindex: "0", "aria-labelledby": `_cite-${number}` }, text);
-    return element("section", {}, element("h3", { id: `_cite-${number}` }, name), shown, button);
+    const heading = element("h3", { id: `_cite-${number}` }, name);
+    return element("section", {}, element("header", {}, heading, button), shown);
   });
   const head = element("header", {}, element("h2", { id: "_cite-this" }, "Cite this"), close);
   dialog.replaceChildren(head, ...forms, said);

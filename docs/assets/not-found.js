@@ -3,7 +3,8 @@
 /** @typedef {{name: string, url: string}} Named A page: its name, its address below the site's root. */
 
 const MOST = 5;
-const LEAST = 0.35; // of 1: less alike than this is no offer
+const LEAST = 0.35; // of 1: less alike than this is no offer,
+const SHARE = 0.6; // nor is what is less alike than this share of the nearest
 
 /** @param {string} text @returns {string} letters and digits without marks, words parted by blanks */
 const plain = (text) =>
@@ -57,7 +58,7 @@ function wanted(path) {
  */
 export function nearest(path, pages) {
   const asked = pairs(wanted(path));
-  return pages
+  const offers = pages
     .map((page) => {
       const last = page.url.split("/").filter(Boolean).at(-1) ?? "";
       const near = Math.max(alike(asked, pairs(plain(page.name))), alike(asked, pairs(plain(last))));
@@ -65,8 +66,8 @@ export function nearest(path, pages) {
     })
     .filter(({ near }) => near >= LEAST)
     .sort((one, other) => other.near - one.near || one.page.name.localeCompare(other.page.name))
-    .slice(0, MOST)
-    .map(({ page }) => page);
+    .slice(0, MOST);
+  return offers.filter(({ near }) => near >= SHARE * (offers[0]?.near ?? 0)).map(({ page }) => page);
 }
 
 /** Shows the nearest pages, if the names can be had and one is near. */
