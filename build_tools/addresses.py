@@ -31,8 +31,11 @@ LISTS = (
 )
 # Of these, the lists that go on in pages of their own, in a folder of the list's name, when they are long.
 SPREAD = frozenset({"timeline", "figures", "quotations", "questions", "glossary"})
+SOURCES = ("Sources", "The sources of this wiki.")
 DATA = "data/wiki.json"
-NAMES = "data/names.json"  # asked for where a search finds nothing
+NAMES = "data/names.json"  # asked for where a search finds nothing, and at dead addresses
+FEED = "feed.xml"
+ROBOTS = "robots.txt"
 
 
 def entity_page(wiki: LinkedWiki, entity_id: str) -> str:
@@ -56,12 +59,25 @@ def site_address(page: str) -> str:
     return "" if stem == "index" else stem.removesuffix("index") if stem.endswith("/index") else f"{stem}/"
 
 
+def redirects(wiki: LinkedWiki) -> dict[str, str]:
+    """The pages that stand at former addresses, each with the page that it leads to."""
+    found: dict[str, str] = {}
+    for entity in wiki.entities.values():
+        for ref in entity.formerly:
+            found[f"{kind_folder(wiki, entity.kind)}/{ref.id}/index.html"] = entity_page(wiki, entity.id)
+    for seed in wiki.seeds.values():
+        for ref in seed.record.formerly:
+            found[f"seeds/{ref.id}/index.html"] = seed_page(seed.id)
+    return found
+
+
 def pages_clash(wiki: LinkedWiki) -> tuple[Problem, ...]:
     """A problem for each hand-written page whose address another page has."""
-    made = [DATA, NAMES, "index.md", "seeds/index.md", *(f"{name}.md" for name, _, _ in LISTS)]
+    made = [DATA, NAMES, FEED, ROBOTS, "index.md", "seeds/index.md", *(f"{name}.md" for name, _, _ in LISTS)]
     made += [f"{kind.folder.id}/index.md" for kind in wiki.settings.kinds]
     made += [entity_page(wiki, id_) for id_ in wiki.entities]
     made += [seed_page(id_) for id_ in wiki.seeds]
+    made += redirects(wiki)
     problems: list[Problem] = []
     written = {_address(path): f"the compiler writes `{path}` itself" for path in made}
     docs = {doc.path.removeprefix("docs/"): doc for doc in wiki.docs}

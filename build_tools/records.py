@@ -149,6 +149,9 @@ class Claim:
     at: Location
     id: Anchor = _doc("Its stable id and address on the page.")
     text: Prose = _doc("One sentence in our own words.")
+    formerly: tuple[Anchor, ...] = _opt(
+        "Ids it had before, oldest first: their addresses still lead to it.", ()
+    )
     topics: tuple[Ref, ...] = _opt("Keys of `topics` in wiki.yml.", ())
     when: When | None = _opt("When it happened or held (EDTF).")
     resolved_from: Text | None = _opt("What the date was worked out from: `this year`, `present tense`.")
@@ -169,6 +172,9 @@ class Quote:
     id: Anchor = _doc("Its stable id and address on the page.")
     text: Verbatim = _doc("The words, to the character; `…` for what is left out.")
     language: Language | None = _opt("The language of the words, where it is not the seed's.")
+    formerly: tuple[Anchor, ...] = _opt(
+        "Ids it had before, oldest first: their addresses still lead to it.", ()
+    )
     topics: tuple[Ref, ...] = _opt("Keys of `topics` in wiki.yml.", ())
     when: When | None = _opt("When it was said (EDTF).")
     resolved_from: Text | None = _opt("What the date was worked out from: `this year`, `present tense`.")
@@ -219,6 +225,7 @@ class Entity:
     id: EntityId = field(metadata={"given": True})
     kind: str = field(metadata={"given": True})
     name: Text = _doc("The name it goes by on the site.")
+    formerly: tuple[Ref, ...] = _opt("Ids it had before, oldest first: their addresses lead to its page.", ())
     also: tuple[Alias, ...] = _opt("Other names.", ())
     adjectives: tuple[Text, ...] = _opt("Words for what belongs to it, as sources use them: Norwegian.", ())
     identifiers: tuple[Identifier, ...] = _opt("Its ids in other databases.", (), keyed=True)
@@ -329,6 +336,7 @@ class SeedRecord:
     id: SeedId = field(metadata={"given": True})
     title: Title = _doc("The title.")
     short: Text = _doc("The label of its cites.")
+    formerly: tuple[Ref, ...] = _opt("Ids it had before, oldest first: their addresses lead to its page.", ())
     authors: tuple[Author, ...] = _opt("Who wrote it.", ())
     publisher: Ref = _doc("The organisation that published it: an entity.")
     url: Url | None = _opt("Its address.")

@@ -13,7 +13,17 @@ from build_tools.problems import Code, Location, Problem, Severity, did_you_mean
 from build_tools.records import Entity, Passage, Passages, SeedRecord, Waiver, Waivers, WikiSettings
 from build_tools.seal import PassageSeal, Seal, make_seal, read_seal
 from build_tools.shape import read_record
-from build_tools.values import PASSAGE, EntityId, Flag, PassageId, Publish, SeedId, complaint_about_id
+from build_tools.values import (
+    PASSAGE,
+    Anchor,
+    EntityId,
+    Flag,
+    PassageId,
+    Publish,
+    Ref,
+    SeedId,
+    complaint_about_id,
+)
 from build_tools.yaml_tree import Mapping, read_yaml
 
 T = TypeVar("T")
@@ -211,7 +221,10 @@ def _entities(
         elif not complaint:
             entities[file.stem] = entity
             _unique_anchors(entity, problems)
-    return tuple(entity for _, entity in sorted(entities.items()))
+    ordered = [entity for _, entity in sorted(entities.items())]
+    former = (ref for entity in ordered for ref in entity.formerly)
+    _unique_former(former, {id_: f"the id of {each.path}" for id_, each in entities.items()}, problems)
+    return tuple(ordered)
 
 
 def _unique_anchors(entity: Entity, problems: list[Problem]) -> None:
@@ -223,6 +236,20 @@ def _unique_anchors(entity: Entity, problems: list[Problem]) -> None:
             hint = f"give each claim, quote and question its own; the first is on line {seen[anchor.id].line}"
             problems.append(Problem(anchor.at, Code.ID_CLASH, message, hint))
         seen.setdefault(anchor.id, anchor.at)
+    former = [anchor for claim in entity.claims for anchor in claim.formerly]
+    former += [anchor for quote in entity.quotes for anchor in quote.formerly]
+    _unique_former(former, {id_: f"on line {at.line}" for id_, at in seen.items()}, problems)
+
+
+def _unique_former(former: Iterable[Ref | Anchor], taken: dict[str, str], problems: list[Problem]) -> None:
+    """A problem for each former id that something has, or had, by this name; `taken` says where it is."""
+    met = dict(taken)
+    for ref in former:
+        if ref.id and ref.id in met:
+            message = f"the former id `{ref.id}` is taken: it is {met[ref.id]}"
+            hint = "an old address leads to one place: delete it here, or rename the other"
+            problems.append(Problem(ref.at, Code.ID_CLASH, message, hint))
+        met.setdefault(ref.id, f"at {ref.at}")
 
 
 def _seeds(sources: Sources, problems: list[Problem]) -> tuple[Seed, ...]:
@@ -260,6 +287,8 @@ def _seeds(sources: Sources, problems: list[Problem]) -> tuple[Seed, ...]:
         if stem not in folders:
             message, hint = f"there is no seed `{stem}`", "delete the file, or add the seed"
             problems.append(Problem(Location(file.path), Code.UNEXPECTED_FILE, message, hint))
+    former = (ref for seed in seeds for ref in seed.record.formerly)
+    _unique_former(former, {id_: f"the id of seeds/{id_}" for id_ in folders}, problems)
     return tuple(seeds)
 
 

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from build_tools.addresses import LISTS, SOURCES, entity_page, seed_page
+from build_tools.changes import Change, ChangedClaim
 from build_tools.cite import Checked, CitedStatement, CitedWiki, every_statement
 from build_tools.link import Edge, StatementKind
-from build_tools.records import Alias, Claim, Entity, Fact, Kind, Origin, Question
+from build_tools.records import Alias, Claim, Entity, Fact, Kind, Origin, Question, SeedRecord
 from build_tools.validate import Seed
 
 UNDATED = ("9999-99-99", "", "")  # after every date
@@ -108,6 +110,21 @@ class EntityView:
         """The page in a sentence: its summary, or else its first claim."""
         first = self.summary or next((claim for topic in self.topics for claim in topic.claims), None)
         return first.statement.plain if first else f"{self.entity.name}: {self.kind.singular}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """A claim that changed: what happened to it and when (RFC 3339); the claim unless it was withdrawn.
+
+    `entity` is the id of an entity that has a page, or had; `name` is what it is called, or was.
+    """
+
+    change: Change
+    when: str
+    entity: str
+    name: str
+    claim: str
+    cited: CitedStatement | None
 
 
 class Views:
@@ -274,9 +291,55 @@ class Views:
             origins=len({origin for id_ in used for origin in self.wiki.origins(id_)}),
         )
 
+    def titles(self) -> dict[str, str]:
+        """What tells pages of one title apart: the whole title of each of them, by the page's path."""
+        linked = self.linked
+        pages = [("index.md", linked.settings.name.text, ""), ("seeds/index.md", SOURCES[0], "")]
+        pages += [(f"{name}.md", title, "") for name, title, _ in LISTS]
+        pages += [(f"{kind.folder.id}/index.md", kind.plural.text, "") for kind in linked.settings.kinds]
+        for id_, entity in linked.entities.items():
+            pages.append((entity_page(linked, id_), entity.name.text, self._kinds[entity.kind].singular.text))
+        pages += [
+            (seed_page(seed.id), seed_title(seed.record), seed.record.short.text)
+            for seed in linked.seeds.values()
+        ]
+        whole = {path: title for path, title, _ in pages}
+        for more in (
+            {path: more for path, _, more in pages},
+            {path: path.removesuffix(".md") for path, *_ in pages},
+        ):
+            often = Counter(title.casefold() for title in whole.values())
+            for path, title in whole.items():
+                if often[title.casefold()] > 1 and more[path]:
+                    whole[path] = f"{title} ({more[path]})"
+        return whole
+
+    def news(self, changes: Iterable[ChangedClaim]) -> tuple[News, ...]:
+        """The changes that are so: their claims are there, or where withdrawn are not, in this wiki."""
+        found: list[News] = []
+        for item in changes:
+            cited = self._by_anchor.get((item.entity, item.claim))
+            if (cited is None) is (item.change is Change.REMOVED):
+                found.append(
+                    News(
+                        change=item.change,
+                        when=item.time,
+                        entity=item.entity,
+                        name=self.linked.names.get(item.entity, item.name),
+                        claim=item.claim,
+                        cited=cited,
+                    )
+                )
+        return tuple(found)
+
     def origins_of(self, cited: CitedStatement) -> int:
         """At how many seeds the chains behind a statement's cites begin."""
         return len({origin for found in cited.cites for origin in self.wiki.origins(found.seed.id)})
+
+
+def seed_title(record: SeedRecord) -> str:
+    """The title of a source, as it has one, or else as we call it."""
+    return (record.title.quote or record.title.gloss or record.short).text
 
 
 def _in_time(statements: Iterable[CitedStatement]) -> tuple[CitedStatement, ...]:

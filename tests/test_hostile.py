@@ -142,13 +142,16 @@ RECORDS: dict[str, tuple[type, Any]] = {
         Entity,
         {
             "name": HERE,
+            "formerly": ["old-skarn", "older-skarn"],
             "also": [{"name": HERE, "kind": "short", "language": "de", "cites": CITES, "note": HERE}],
             "adjectives": [HERE],
             "identifiers": {"register": "I-007"},
             "summary": {"text": HERE, "cites": CITES},
             "facts": [{"fact": "place", "value": HERE} | DATED],
             "claims": [
-                {"id": "first", "text": HERE, "topics": ["sea"], "derived": HERE, "series": SERIES} | DATED,
+                {"id": "first", "formerly": ["former"], "text": HERE, "topics": ["sea"], "derived": HERE}
+                | {"series": SERIES}
+                | DATED,
                 {"id": "said", "text": HERE, "said_by": "brook", "said_to": "brook", "via": "holm"} | DATED,
                 {"id": "one", "text": HERE, "question": "which"} | DATED,
                 {"id": "other", "text": HERE, "question": "which", "said_by": "brook"} | DATED,
@@ -176,6 +179,7 @@ RECORDS: dict[str, tuple[type, Any]] = {
             "quotes": [
                 {
                     "id": "words",
+                    "formerly": ["old-words"],
                     "text": HERE,
                     "language": "de",
                     "topics": ["sea"],
@@ -195,6 +199,7 @@ RECORDS: dict[str, tuple[type, Any]] = {
         {
             "title": {"quote": HERE, "language": "de", "gloss": HERE},
             "short": HERE,
+            "formerly": ["paper-2023"],
             "authors": [{"name": HERE, "latin": HERE, "language": "ru"}],
             "publisher": "holm",
             "url": "https://paper.example/a?b=c&d",
