@@ -23,10 +23,12 @@ LISTS = (
     ("quotations", "Quotations", "Every quotation, by speaker."),
     ("timeline", "Timeline", "What happened when."),
     ("questions", "Open questions", "Where the sources differ."),
+    ("network", "Network", "Who and what is related to whom, drawn, to explore and as a table."),
     ("coverage", "Coverage", "What of the sources this wiki uses, and how it was checked."),
     ("search", "Search", "Claims, passages, names and quotations of this wiki."),
 )
 DATA = "data/wiki.json"
+NETWORK_DATA = "data/network.json"
 
 
 def entity_page(wiki: LinkedWiki, entity_id: str) -> str:
@@ -50,9 +52,16 @@ def site_address(page: str) -> str:
     return "" if stem == "index" else stem.removesuffix("index") if stem.endswith("/index") else f"{stem}/"
 
 
+def way(page: str, target: str, anchor: str = "") -> str:
+    """The address of a file or page as HTML on another page writes it, which nothing rewrites."""
+    there = site_address(target) if target.endswith(".md") else target
+    steps = "../" * site_address(page).count("/") + there
+    return f"{steps or './'}{'#' if anchor else ''}{anchor}"
+
+
 def pages_clash(wiki: LinkedWiki) -> tuple[Problem, ...]:
     """A problem for each hand-written page whose address another page has."""
-    made = [DATA, "index.md", "seeds/index.md", *(f"{name}.md" for name, _, _ in LISTS)]
+    made = [DATA, NETWORK_DATA, "index.md", "seeds/index.md", *(f"{name}.md" for name, _, _ in LISTS)]
     made += [f"{kind.folder.id}/index.md" for kind in wiki.settings.kinds]
     made += [entity_page(wiki, id_) for id_ in wiki.entities]
     made += [seed_page(id_) for id_ in wiki.seeds]

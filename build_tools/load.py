@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from build_tools.packages import read_package
 from build_tools.problems import Code, Location, Problem
 from build_tools.yaml_tree import MAX_FILE_BYTES
 
 SETTINGS = "wiki.yml"
 WAIVERS = "waivers.yml"
 ATTACHED = ".attached"  # git-ignored: the texts of seeds, on the machines that have them
+ATLAS = "world-atlas/countries-50m.json"
 JOURNAL = "renewal.json"  # in a seed's folder while its files and their citers are being replaced
 
 
@@ -42,6 +44,7 @@ class Sources:
     docs: tuple[SourceFile, ...]
     attached: tuple[SourceFile, ...]
     waivers: SourceFile | None = None
+    atlas: bytes | None = None  # the world's shapes, of the compiler's own packages; None: not installed
 
 
 def load(root: Path) -> tuple[Sources, tuple[Problem, ...]]:
@@ -64,6 +67,7 @@ def load(root: Path) -> tuple[Sources, tuple[Problem, ...]]:
         docs=tuple(_read_all(root, _walk(root, Path("docs"), problems), problems, limit=None)),
         attached=tuple(_read_all(root, _attached(root), problems, limit=None)),
         waivers=_at_root(root, WAIVERS, problems),
+        atlas=read_package(ATLAS),
     )
     return sources, tuple(problems)
 

@@ -12,10 +12,21 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from build_tools.addresses import DATA, LISTS, OutputFile, entity_page, kind_folder, seed_page
+from build_tools.addresses import (
+    DATA,
+    LISTS,
+    NETWORK_DATA,
+    OutputFile,
+    entity_page,
+    kind_folder,
+    seed_page,
+    way,
+)
+from build_tools.atlas import Atlas
 from build_tools.cite import Checked, CitedStatement, CitedWiki
 from build_tools.coverage import coverage
 from build_tools.dates import in_words
+from build_tools.drawings import Drawings
 from build_tools.export import wiki_json
 from build_tools.inline import Inline
 from build_tools.link import StatementKind
@@ -26,10 +37,15 @@ from build_tools.views import EntityView, SeedView, Views
 UNDATED = ("9999-99-99", "", "")  # after every date
 
 
-def render(wiki: CitedWiki) -> tuple[OutputFile, ...]:
-    """Every file of the pages' folder, sorted by path, of a wiki whose pages do not clash."""
-    pages = {path: text.encode() for path, text in _Renderer(wiki).pages()}
+def render(wiki: CitedWiki, atlas: Atlas | None = None) -> tuple[OutputFile, ...]:
+    """Every file of the pages' folder, sorted by path, of a wiki whose pages do not clash.
+
+    The atlas is for the map, which needs it if the settings ask for one.
+    """
+    drawings = Drawings(wiki, atlas)
+    pages = {path: text.encode() for path, text in _Renderer(wiki, drawings).pages()}
     pages[DATA] = wiki_json(wiki).encode()
+    pages[NETWORK_DATA] = drawings.network_data.encode()
     pages |= {doc.path.removeprefix("docs/"): doc.data for doc in wiki.linked.docs}
     return tuple(OutputFile(path, data) for path, data in sorted(pages.items()))
 
@@ -87,8 +103,9 @@ def _permalink(cited: CitedStatement) -> Markup:
 class _Renderer:
     """Lays views out as Markdown with the templates."""
 
-    def __init__(self, wiki: CitedWiki) -> None:
+    def __init__(self, wiki: CitedWiki, drawings: Drawings) -> None:
         self.wiki = wiki
+        self.drawings = drawings
         self.linked = wiki.linked
         self.views = Views(wiki)
         self.environment = _environment()
@@ -145,13 +162,15 @@ class _Renderer:
             seed_page=seed_page,
             origins_of=self.views.origins_of,
             chain_of=self.views.chain,
+            drawings=self.drawings,
+            way=lambda target, anchor="": Markup(way(path, target, anchor)),
             **view,
         )
         body = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", body)).strip("\n")
-        # A search for a name should first find the page of that name.
-        search = {"index.md": "exclude: true", "entity.md.j2": "boost: 2"}
-        weight = search.get(path) or search.get(template)
-        front_matter = _front_matter(title, description) + (f"search: {{{weight}}}\n" if weight else "")
+        # A search for a name should first find the page of that name. The network takes all the width.
+        more = {"index.md": "search: {exclude: true}\n", "entity.md.j2": "search: {boost: 2}\n"}
+        more["network.md.j2"] = "hide: [toc]\n"
+        front_matter = _front_matter(title, description) + (more.get(path) or more.get(template, ""))
         return path, f"---\n{front_matter}---\n\n{body}\n"
 
     def entity_page(self, id_: str) -> str:

@@ -17,3 +17,5 @@ if (menu && drawer instanceof HTMLInputElement) {
     }
   });
 }
+
+if (document.querySelector("[data-network]")) import("./network.js");
