@@ -40,7 +40,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """The drawing: its size, that of the boxes for names, its columns, a curve for each pair that is related, and what it leaves out."""
+    """The drawing: its size, that of the boxes for names, its columns, a curve for each pair that is
+    related, and how many entities it leaves out."""
 
     width: int
     height: int
