@@ -21,6 +21,7 @@ class OutputFile:
 # The pages that are lists over the whole wiki: file stem, title, description.
 LISTS = (
     ("timeline", "Timeline", "What happened when."),
+    ("network", "Network", "Who and what is related to whom, drawn, to explore and as a table."),
     ("side-by-side", "Side by side", "What this wiki says of each, topic by topic."),
     ("figures", "Figures", "Every number in this wiki, with its sentence, its date and its source."),
     ("quotations", "Quotations", "Every quotation, by speaker."),
@@ -36,6 +37,7 @@ DATA = "data/wiki.json"
 NAMES = "data/names.json"  # asked for where a search finds nothing, and at dead addresses
 FEED = "feed.xml"
 ROBOTS = "robots.txt"
+NETWORK_DATA = "data/network.json"
 
 
 def entity_page(wiki: LinkedWiki, entity_id: str) -> str:
@@ -71,9 +73,17 @@ def redirects(wiki: LinkedWiki) -> dict[str, str]:
     return found
 
 
+def way(page: str, target: str, anchor: str = "") -> str:
+    """The address of a file or page as HTML on another page writes it, which nothing rewrites."""
+    there = site_address(target) if target.endswith(".md") else target
+    steps = "../" * site_address(page).count("/") + there
+    return f"{steps or './'}{'#' if anchor else ''}{anchor}"
+
+
 def pages_clash(wiki: LinkedWiki) -> tuple[Problem, ...]:
     """A problem for each hand-written page whose address another page has."""
-    made = [DATA, NAMES, FEED, ROBOTS, "index.md", "seeds/index.md", *(f"{name}.md" for name, _, _ in LISTS)]
+    made = [DATA, NAMES, NETWORK_DATA, FEED, ROBOTS, "index.md", "seeds/index.md"]
+    made += [f"{name}.md" for name, _, _ in LISTS]
     made += [f"{kind.folder.id}/index.md" for kind in wiki.settings.kinds]
     made += [entity_page(wiki, id_) for id_ in wiki.entities]
     made += [seed_page(id_) for id_ in wiki.seeds]

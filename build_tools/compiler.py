@@ -9,7 +9,8 @@ from build_tools.addresses import OutputFile, pages_clash
 from build_tools.checks import check_evidence
 from build_tools.cite import CitedWiki, cite
 from build_tools.link import link
-from build_tools.load import Sources
+from build_tools.load import ATLAS, Sources
+from build_tools.packages import not_installed
 from build_tools.problems import Problem, has_errors, in_order
 from build_tools.validate import validate
 from build_tools.waivers import set_aside
@@ -80,13 +81,21 @@ def compile_wiki(
     checked = check_wiki(sources, loading)
     if checked.wiki is None or has_errors(checked.problems):
         return Compiled(wiki=checked.wiki, files=(), problems=checked.problems, set_aside=checked.set_aside)
+    atlas = None
+    if checked.wiki.linked.settings.map is not None:
+        from build_tools.atlas import read_atlas
+
+        if sources.atlas is None:
+            problems = (*checked.problems, not_installed(ATLAS.partition("/")[0]))
+            return Compiled(wiki=checked.wiki, files=(), problems=problems, set_aside=checked.set_aside)
+        atlas = read_atlas(sources.atlas)
     from build_tools.cards import wiki_cards  # these, and templates, checking alone does not need
     from build_tools.render import render
 
     cards = wiki_cards(checked.wiki) if site_url else {}
     return Compiled(
         wiki=checked.wiki,
-        files=render(checked.wiki, changes=changes, site_url=site_url, cards=cards, preview=preview),
+        files=render(checked.wiki, atlas, changes=changes, site_url=site_url, cards=cards, preview=preview),
         problems=checked.problems,
         set_aside=checked.set_aside,
         cards=tuple(dict.fromkeys(cards.values())),

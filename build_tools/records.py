@@ -24,7 +24,9 @@ from build_tools.values import (
     EntityId,
     Flag,
     Language,
+    Latitude,
     LineSpan,
+    Longitude,
     NameKind,
     Opening,
     PassageId,
@@ -447,6 +449,18 @@ class QuotationPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MapSettings:
+    """The part of the earth that the home page's map shows, and how entities find their place on it."""
+
+    at: Location
+    identifier: Ref = _doc("The key of `identifiers` whose ids are two-letter codes of ISO 3166-1.")
+    west: Longitude = _doc("The western edge, in degrees east of Greenwich.")
+    south: Latitude = _doc("The southern edge, in degrees north of the equator.")
+    east: Longitude = _doc("The eastern edge, in degrees east of Greenwich.")
+    north: Latitude = _doc("The northern edge, in degrees north of the equator.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WikiSettings:
     """What this wiki is about and which words its records may use."""
 
@@ -461,4 +475,5 @@ class WikiSettings:
     facts: tuple[FactType, ...] = _opt("The key facts.", (), keyed=True)
     relations: tuple[RelationType, ...] = _doc("The types of relations.", keyed=True)
     identifiers: tuple[IdentifierType, ...] = _opt("Databases with ids.", (), keyed=True)
+    map: MapSettings | None = _opt("The map on the home page.")
     quotation: QuotationPolicy = _doc("The quotation policy.")

@@ -19,6 +19,7 @@ from build_tools.addresses import (
     FEED,
     LISTS,
     NAMES,
+    NETWORK_DATA,
     ROBOTS,
     SOURCES,
     OutputFile,
@@ -27,11 +28,14 @@ from build_tools.addresses import (
     redirects,
     seed_page,
     site_address,
+    way,
 )
 from build_tools.annotated import Annotated, SeedView
+from build_tools.atlas import Atlas
 from build_tools.cite import Checked, CitedStatement, CitedWiki
 from build_tools.coverage import coverage
 from build_tools.dates import in_words
+from build_tools.drawings import Drawings
 from build_tools.export import wiki_json
 from build_tools.feed import feed_xml
 from build_tools.inline import Inline
@@ -65,6 +69,7 @@ KIND_WORDS = MappingProxyType(
 
 def render(
     wiki: CitedWiki,
+    atlas: Atlas | None = None,
     *,
     changes: tuple[ChangedClaim, ...] = (),
     site_url: str = "",
@@ -73,11 +78,16 @@ def render(
 ) -> tuple[OutputFile, ...]:
     """Every file of the pages' folder, sorted by path, of a wiki whose pages do not clash.
 
-    The pages of a `preview` show the words of sources that are only attached, too.
+    The atlas is for the map, which needs it if the settings ask for one. The pages of a `preview` show the
+    words of sources that are only attached, too.
     """
+    drawings = Drawings(wiki, atlas)
     news = Views(wiki).news(changes)
-    pages = {path: text.encode() for path, text in _Renderer(wiki, news, cards, preview=preview).pages()}
+    pages = {
+        path: text.encode() for path, text in _Renderer(wiki, drawings, news, cards, preview=preview).pages()
+    }
     pages[DATA] = wiki_json(wiki).encode()
+    pages[NETWORK_DATA] = drawings.network_data.encode()
     pages[NAMES] = _names_json(wiki).encode()
     pages[FEED] = feed_xml(wiki, news, site_url).encode()
     if site_url:
@@ -162,9 +172,16 @@ class _Renderer:
     """Lays views out as Markdown with the templates."""
 
     def __init__(
-        self, wiki: CitedWiki, news: tuple[News, ...], cards: Mapping[str, Card], *, preview: bool
+        self,
+        wiki: CitedWiki,
+        drawings: Drawings,
+        news: tuple[News, ...],
+        cards: Mapping[str, Card],
+        *,
+        preview: bool,
     ) -> None:
         self.wiki = wiki
+        self.drawings = drawings
         self.linked = wiki.linked
         self.uses = coverage(wiki)
         self.annotated = Annotated(wiki, self.uses, preview=preview)
@@ -233,11 +250,15 @@ class _Renderer:
             seed_uses=self.uses,
             origins_of=self.views.origins_of,
             chain_of=self.views.chain,
+            drawings=self.drawings,
+            way=lambda target, anchor="": Markup(way(path, target, anchor)),
             **view,
         )
         body = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", body)).strip("\n")
         entry = self.entries.get(site_address(path))
         front_matter = _front_matter(self.titles.get(path, title), description, entry, self.cards.get(path))
+        if template == "network.md.j2":
+            front_matter += "hide: [toc]\n"  # the network takes all the width
         return path, f"---\n{front_matter}---\n\n{body}\n"
 
     def entity_page(self, id_: str) -> str:

@@ -10,7 +10,16 @@ from typing import TypeVar
 from build_tools.capture import CutPassage, cut
 from build_tools.load import ATTACHED, TEXT, SourceFile, Sources
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, has_errors
-from build_tools.records import Entity, Passage, Passages, SeedRecord, Waiver, Waivers, WikiSettings
+from build_tools.records import (
+    Entity,
+    MapSettings,
+    Passage,
+    Passages,
+    SeedRecord,
+    Waiver,
+    Waivers,
+    WikiSettings,
+)
 from build_tools.seal import PassageSeal, Seal, make_seal, read_seal
 from build_tools.shape import read_record
 from build_tools.values import (
@@ -31,7 +40,7 @@ T = TypeVar("T")
 # Addresses that the compiler itself gives out.
 TAKEN_FOLDERS = frozenset(
     "seeds assets data search about coverage".split()
-    + "timeline side-by-side figures quotations questions glossary".split()
+    + "timeline network side-by-side figures quotations questions glossary".split()
 )
 
 
@@ -195,7 +204,30 @@ def _settings(file: SourceFile | None, problems: list[Problem]) -> WikiSettings 
             problems.append(
                 Problem(type_.url.at, Code.BAD_URL, f"`{type_.url}` is not an address with `{{}}`", hint)
             )
+    if settings.map is not None and not faults:
+        problems.extend(_map_faults(settings.map, [type_.key.id for type_ in settings.identifiers]))
     return settings
+
+
+def _map_faults(settings: MapSettings, identifiers: list[str]) -> Iterable[Problem]:
+    """What is wrong with a map whose values are sound, each by itself."""
+    wanted = settings.identifier
+    if wanted.id not in identifiers:
+        hint = did_you_mean(
+            wanted.id, identifiers, otherwise=f"the identifiers are {', '.join(identifiers) or 'none'}"
+        )
+        message = f"there is no identifier `{wanted.id}`"
+        yield Problem(wanted.at, Code.UNKNOWN_TERM, message, hint)
+    west, south, east, north = (
+        edge.degrees for edge in (settings.west, settings.south, settings.east, settings.north)
+    )
+    if not 0 < east - west <= 360:
+        message = f"the eastern edge, {east:g}, is not within 360 degrees east of the western one, {west:g}"
+        hint = "give the eastern edge the larger number; past the antimeridian, count on: 190 is 170 west"
+        yield Problem(settings.east.at, Code.BAD_VALUE, message, hint)
+    if not south < north:
+        message = f"the northern edge, {north:g}, is not north of the southern one, {south:g}"
+        yield Problem(settings.north.at, Code.BAD_VALUE, message, "give the northern edge the larger number")
 
 
 def _entities(

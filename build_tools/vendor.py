@@ -8,25 +8,16 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from build_tools.addresses import OutputFile
 from build_tools.cards import Card, draw_cards
 from build_tools.fonts import Keep, font_files, letters
-from build_tools.problems import Code, Location, Problem
+from build_tools.packages import PACKAGES, not_installed, read_package
+from build_tools.problems import Problem
 
-PACKAGES = Path(__file__).parents[1] / "node_modules"
 CACHE = PACKAGES / ".cache" / "wiki"  # cut fonts and cards: they hang on the packages and the pages alone
 # Scripts that pages load as they are: a file of a package → its path below the pages' folder.
 SCRIPTS = {"cytoscape/dist/cytoscape.esm.min.mjs": "assets/vendor/cytoscape.js"}
-
-
-def read_package(path: str) -> bytes | None:
-    """A file of an npm package by its path below `node_modules`, None where it is not there."""
-    try:
-        return (PACKAGES / path).read_bytes()
-    except FileNotFoundError:
-        return None
 
 
 def vendored(
@@ -36,23 +27,17 @@ def vendored(
 
     Reports a package that is not installed. Raises OSError.
     """
-
-    def missing(package: str) -> tuple[tuple[OutputFile, ...], tuple[Problem, ...]]:
-        message = f"the npm package `{package}` is not installed"
-        hint = "run `make setup` in the folder of the compiler"
-        return (), (Problem(Location("package-lock.json"), Code.MISSING_FILE, message, hint),)
-
     files: list[OutputFile] = []
     for source, path in SCRIPTS.items():
         data = read_package(source)
         if data is None:
-            return missing(source.partition("/")[0])
+            return (), (not_installed(source.partition("/")[0]),)
         files.append(OutputFile(path, data))
     try:
         files += font_files(letters(pages), read_package, _keeping("woff2", _is_font))
         files += draw_cards(cards, read_package, _keeping("png", _is_drawing))
     except KeyError as error:
-        return missing(str(error.args[0]))
+        return (), (not_installed(str(error.args[0])),)
     return tuple(files), ()
 
 

@@ -12,7 +12,8 @@ from build_tools import cards as module
 from build_tools import vendor
 from build_tools.cards import HEIGHT, MOST_BYTES, SITE_CARD, WIDTH, Card, draw_cards, wiki_cards
 from build_tools.fonts import TYPEFACES
-from build_tools.vendor import read_package, vendored
+from build_tools.packages import read_package
+from build_tools.vendor import vendored
 from tests.conftest import MakeWiki
 
 

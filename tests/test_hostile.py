@@ -25,7 +25,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from build_tools.cli import main
 from build_tools.compiler import check_wiki, compile_wiki
-from build_tools.load import SourceFile, Sources
+from build_tools.load import ATLAS, SourceFile, Sources
+from build_tools.packages import read_package
 from build_tools.problems import Code, Problem, has_errors
 from build_tools.prose import Prose, fold
 from build_tools.records import (
@@ -135,6 +136,7 @@ RECORDS: dict[str, tuple[type, Any]] = {
             "identifiers": {
                 "register": {"label": HERE, "pattern": "I-[0-9]+", "url": "https://register.example/{}"}
             },
+            "map": {"identifier": "register", "west": "-10.5", "south": "35", "east": "20", "north": "60"},
             "quotation": {"words_per_quote": "60", "share_of_seed": "20%"},
         },
     ),
@@ -314,6 +316,7 @@ def sources(files: Mapping[str, bytes]) -> Sources:
         docs=tuple(file for file in found if file.path.startswith("docs/")),
         attached=(),
         waivers=next(file for file in found if file.path == "waivers.yml"),
+        atlas=read_package(ATLAS),
     )
 
 

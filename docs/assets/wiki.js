@@ -5,6 +5,7 @@ import "./frame.js";
 if (document.querySelector("article a[href]")) import("./preview.js").then(({ previews }) => previews());
 if (document.querySelector("[data-annotated]")) import("./source.js");
 if (document.querySelector("[data-timeline]")) import("./timeline.js");
+if (document.querySelector("[data-network]")) import("./network.js");
 if (document.querySelector("[data-not-found]")) import("./not-found.js");
 if (document.querySelector(".claim[id], .quotation[id]")) import("./cite-this.js");
 
