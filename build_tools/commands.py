@@ -44,6 +44,7 @@ def build(options: argparse.Namespace) -> int:
     A preview goes to a folder of its own, and leaves what the normal build made as it is.
     """
     from build_tools.addresses import OutputFile
+    from build_tools.search_entries import search_entries
     from build_tools.site import PREVIEW, build_preview, build_site
     from build_tools.site_checks import SiteReport
     from build_tools.site_words import guard
@@ -67,12 +68,13 @@ def build(options: argparse.Namespace) -> int:
             if not found:
                 put_tree(pages, write_files((*compiled.files, *others), pages))
             if not found and not options.pages_only:
-                site = (
+                wiki = compiled.wiki
+                fill = (
                     build_preview(root, reports)
                     if options.preview
-                    else build_site(root, guard(compiled.wiki), reports)
+                    else build_site(root, guard(wiki), search_entries(wiki), reports)
                 )
-                found = put_tree(root / place / "site", site)
+                found = put_tree(root / place / "site", fill)
     except Busy:
         found = (busy(root),)
     except OSError as error:

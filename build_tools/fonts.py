@@ -1,7 +1,8 @@
 """Typefaces cut down to the letters in use: what the browser loads, and the style sheet that says when.
 
 The families come from Fontsource's packages of variable fonts, which part each into files by script.
-A page asks only for the files whose ranges hold a letter of it, so a page without Cyrillic loads none.
+A page asks for a file only if it shows a letter of it. A font that comes late waits for the next page
+(`font-display: optional`), and theme/main.html has the commonest loaded ahead: text once drawn never moves.
 """
 
 from __future__ import annotations
@@ -109,7 +110,6 @@ def _rule(face: Typeface, style: str, name: str, wanted: frozenset[str]) -> str:
     low, high = face.weights
     return (
         f'@font-face{{font-family:"{face.family}";font-style:{style};font-weight:{low} {high};'
-        # Loaded ahead (see theme/main.html) or not used on this view: text never moves when a font comes.
         f"font-display:optional;src:url(fonts/{name}) format('woff2');"
         f"unicode-range:{','.join(_ranges(wanted))}}}\n"
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from build_tools.addresses import entity_page, seed_page
+from build_tools.addresses import entity_page, seed_page, site_address
 from build_tools.cite import Checked, CheckedCite, CitedStatement
 from build_tools.dates import in_words
 from build_tools.link import LinkedWiki
@@ -38,6 +38,14 @@ class Inline:
             return f"#{anchor}" if anchor else posixpath.basename(page)
         target = posixpath.relpath(page, posixpath.dirname(self.path) or ".")
         return f"{target}#{anchor}" if anchor else target
+
+    def address(self, page: str, anchor: str = "") -> Markup:
+        """The relative address of a page on the built site, for HTML that Markdown leaves as it is."""
+        if page == self.path:
+            return Markup(f"#{anchor}")
+        up = "../" * site_address(self.path).count("/")
+        address = f"{up}{site_address(page)}" or "./"
+        return Markup(f"{address}#{anchor}" if anchor else address)
 
     def page(self, page: str, label: str, anchor: str = "") -> Markup:
         """A link to a page under a label."""
@@ -109,18 +117,21 @@ class Inline:
         through = f", as told by {self.entity(record.via.id)}" if record.via else ""
         return Markup(f'<span class="voice">{self.entity(record.said_by.id)}{heard}{through}:</span> ')
 
-    def cite(self, found: CheckedCite) -> Markup:
-        """A cite: source, passage and how it was checked, linked to the passage; its gist on hovering."""
+    def cite_label(self, found: CheckedCite) -> str:
+        """A cite in plain words: its role unless it supports, the source, the passage, how it was checked."""
         where = f" \u00b6{found.passage.id[1:]}" if found.passage else ""
         where += f":{found.cite.span}" if found.cite.span else ""
         role = "" if found.cite.role.value == "supports" else f"{found.cite.role}: "
-        label = f"{role}{found.seed.record.short}{where} \u00b7 {CHECK_WORDS[found.checked]}"
+        return f"{role}{found.seed.record.short}{where} \u00b7 {CHECK_WORDS[found.checked]}"
+
+    def cite(self, found: CheckedCite, *, gist: bool = True) -> Markup:
+        """A cite, linked to the passage; on hovering, how it was checked, and if asked the gist."""
         title = self.plain(found.passage.gist) if found.passage else "the wiki does not hold this source"
-        title = f"{title} ({found.checked})"
+        title = f"{title} ({found.checked})" if gist else str(found.checked)
         anchor = found.passage.id if found.passage else "_cited"
         target = self.to(seed_page(found.seed.id), anchor)
         css = f".cite .cite-{CHECK_CLASSES[found.checked]}"
-        return Markup(f'[{encode(label)}]({target} "{encode(title)}"){{: {css} }}')
+        return Markup(f'[{encode(self.cite_label(found))}]({target} "{encode(title)}"){{: {css} }}')
 
     def cites(self, cited: CitedStatement) -> Markup:
         """All cites of a statement, side by side, each with its fragment and note."""

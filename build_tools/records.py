@@ -134,6 +134,15 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One figure of a series: what it was, and when."""
+
+    at: Location
+    when: When = _doc("When it held (EDTF).")
+    value: Text = _doc("The figure with its unit, as in the claim's text.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One sentence in our own words that the wiki asserts, with its cites."""
 
@@ -148,6 +157,7 @@ class Claim:
     said_to: Ref | None = _opt("The entity it was said to.")
     via: Ref | None = _opt("The entity through which the source has it: whom it names for it.")
     question: Ref | None = _opt("The question it answers: an id under `questions`.")
+    series: tuple[Point, ...] = _opt("Figures of its text to draw: a before and after, or more, in time.", ())
     cites: tuple[Cite, ...] = _opt("The passages it rests on.", ())
 
 
@@ -372,6 +382,7 @@ class Kind:
     singular: Text = _doc("What one is called.")
     plural: Text = _doc("What several are called.")
     description: Prose = _doc("What belongs here.")
+    compare: Flag = _opt("true: the page Side by side sets its entities beside each other.", Flag(False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,16 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from build_tools.addresses import DATA, LISTS, OutputFile, entity_page, kind_folder, seed_page
+from build_tools.addresses import (
+    DATA,
+    LISTS,
+    NAMES,
+    OutputFile,
+    entity_page,
+    kind_folder,
+    seed_page,
+    site_address,
+)
 from build_tools.annotated import Annotated, SeedView
 from build_tools.cite import Checked, CitedStatement, CitedWiki
 from build_tools.coverage import coverage
@@ -24,7 +33,9 @@ from build_tools.languages import language_name
 from build_tools.link import StatementKind
 from build_tools.prose import encode
 from build_tools.records import Entity
+from build_tools.search_entries import FACETS, Entry, names_data, search_entries
 from build_tools.views import EntityView, Views
+from build_tools.ways import Ways, series
 
 UNDATED = ("9999-99-99", "", "")  # after every date
 # What readers call the kinds of statements.
@@ -47,8 +58,15 @@ def render(wiki: CitedWiki, *, preview: bool = False) -> tuple[OutputFile, ...]:
     """
     pages = {path: text.encode() for path, text in _Renderer(wiki, preview=preview).pages()}
     pages[DATA] = wiki_json(wiki).encode()
+    pages[NAMES] = _names_json(wiki).encode()
     pages |= {doc.path.removeprefix("docs/"): doc.data for doc in wiki.linked.docs}
     return tuple(OutputFile(path, data) for path, data in sorted(pages.items()))
+
+
+def _names_json(wiki: CitedWiki) -> str:
+    """Each entity on a line: its address, its name, its other names."""
+    rows = ",\n".join(json.dumps(row, ensure_ascii=False) for row in names_data(wiki))
+    return f'{{"names": [\n{rows}\n]}}\n'
 
 
 def _finalize(value: object) -> object:
@@ -77,6 +95,7 @@ def _environment() -> jinja2.Environment:
         kind_words=KIND_WORDS,
         anchor=lambda cited: Markup(cited.statement.anchor),
         permalink=_permalink,
+        series=series,
     )
     environment.filters["anchor"] = Markup  # ids and addresses the compiler made: nothing to encode
     environment.filters["verbatim"] = _verbatim
@@ -118,6 +137,8 @@ class _Renderer:
         self.uses = coverage(wiki)
         self.annotated = Annotated(wiki, self.uses, preview=preview)
         self.views = Views(wiki)
+        self.entries = search_entries(wiki)
+        self.ways = Ways(wiki, self.views)
         self.environment = _environment()
         self.numbers = self.views.numbers()
         self.open_questions = self.views.open_questions()
@@ -138,7 +159,9 @@ class _Renderer:
             yield self.seed(self.annotated.seed(seed))
         yield self.page("seeds/index.md", "seeds.md.j2", "Sources", "The sources of this wiki.")
         for name, title, description in LISTS:
-            yield self.page(f"{name}.md", f"{name}.md.j2", title, description, views=views, uses=self.uses)
+            for sheet in self.ways.sheets(name):
+                head = title if sheet.is_first else f"{title}: {sheet.label}"
+                yield self.page(sheet.path, f"{name}.md.j2", head, description, sheet=sheet)
 
     def entity(self, view: EntityView) -> tuple[str, str]:
         path = entity_page(self.linked, view.entity.id)
@@ -169,15 +192,15 @@ class _Renderer:
             entity_page=self.entity_page,
             kind_folder=self.kind_folder,
             seed_page=seed_page,
+            ways=self.ways,
+            lists=LISTS,
+            seed_uses=self.uses,
             origins_of=self.views.origins_of,
             chain_of=self.views.chain,
             **view,
         )
         body = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", body)).strip("\n")
-        # A search for a name should first find the page of that name.
-        search = {"index.md": "exclude: true", "entity.md.j2": "boost: 2"}
-        weight = search.get(path) or search.get(template)
-        front_matter = _front_matter(title, description) + (f"search: {{{weight}}}\n" if weight else "")
+        front_matter = _front_matter(title, description, self.entries.get(site_address(path)))
         return path, f"---\n{front_matter}---\n\n{body}\n"
 
     def entity_page(self, id_: str) -> str:
@@ -208,9 +231,16 @@ def _fields(view: EntityView | SeedView) -> dict[str, object]:
     return {field.name: getattr(view, field.name) for field in dataclasses.fields(view)}
 
 
-def _front_matter(title: str, description: str) -> str:
-    """YAML that holds exactly these two texts, safe in an HTML template that does not escape."""
-    return "".join(
-        f"{key}: {json.dumps(html.escape(value), ensure_ascii=False)}\n"
-        for key, value in (("title", title), ("description", " ".join(description.split())[:300]))
-    )
+def _front_matter(title: str, description: str, entry: Entry | None) -> str:
+    """YAML that holds exactly these texts, safe in an HTML template that does not escape.
+
+    `search` is what the page is found by; false where the page only repeats what others say.
+    """
+    search: dict[str, list[str]] | bool = False
+    if entry is not None:
+        search = {"kind": [html.escape(entry.kind)]}
+        search |= {facet: [html.escape(value) for value in entry.values(facet)] for facet in FACETS}
+        search["names"] = [html.escape(name) for name in entry.names]
+    texts = {"title": html.escape(title), "description": html.escape(" ".join(description.split())[:300])}
+    values: dict[str, object] = {**texts, "search": search}
+    return "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())

@@ -1,4 +1,4 @@
-"""The pages turned into HTML by the site generator, a program of its own, and the HTML checked."""
+"""The pages turned into HTML by the site generator, a program of its own, indexed, and checked."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from build_tools.problems import Code, Location, Problem, has_errors
+from build_tools.search_entries import Entry
+from build_tools.search_index import index_site
 from build_tools.site_checks import SiteReport, check_site
 from build_tools.site_words import Guard, check_words, read_site, read_written
 
@@ -18,14 +20,17 @@ PREVIEW = "build/preview"  # the pages and the site that show what is attached o
 _LEVEL = re.compile(r"^(?:WARNING|ERROR|CRITICAL)\s*-\s*")
 
 
-def build_site(root: Path, guard: Guard, reports: list[SiteReport]) -> Callable[[Path], tuple[Problem, ...]]:
-    """A `fill` that makes the site of `build/pages` and returns what is wrong with it, HTML and words.
+def build_site(
+    root: Path, guard: Guard, entries: Mapping[str, Entry], reports: list[SiteReport]
+) -> Callable[[Path], tuple[Problem, ...]]:
+    """A `fill` that makes the site of `build/pages`, with its search index, and returns what is wrong with
+    it: HTML, and words in all that is published.
 
     The report of the site checks is added to `reports`. Raises OSError.
     """
 
     def fill(folder: Path) -> tuple[Problem, ...]:
-        problems = _generate(root, folder, CONFIGURATION, "build/pages")
+        problems = _generate(root, folder, CONFIGURATION, "build/pages") or index_site(folder, entries)
         if problems:
             return problems
         report = check_site(folder, site_url=os.environ.get("SITE_URL", ""))

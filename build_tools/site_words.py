@@ -23,6 +23,7 @@ from build_tools.problems import Code, Location, Problem, in_order
 from build_tools.quotes import part_places
 from build_tools.seal import LEAST_WORDS
 from build_tools.sealed_words import COPIED_RUN, Limits, Repeated, SealedWords, limits
+from build_tools.search_index import FRAGMENT, fragment_text
 from build_tools.site_text import SUFFIXES, blocks
 from build_tools.text import folded, quote_readings, words
 
@@ -333,4 +334,6 @@ def read_written(root: Path) -> Iterator[File]:
 
 
 def _read(path: Path) -> str:
+    if path.suffix == FRAGMENT:
+        return fragment_text(path.read_bytes())
     return path.read_text(encoding="utf-8-sig", errors="replace")

@@ -20,7 +20,8 @@ T = TypeVar("T")
 
 # Addresses that the compiler itself gives out.
 TAKEN_FOLDERS = frozenset(
-    {"seeds", "assets", "data", "search", "about", "timeline", "questions", "quotations", "coverage"}
+    "seeds assets data search about coverage".split()
+    + "timeline side-by-side figures quotations questions glossary".split()
 )
 
 

@@ -12,7 +12,6 @@ from build_tools.cite import Checked, CitedStatement, CitedWiki, every_statement
 from build_tools.link import Edge, StatementKind
 from build_tools.records import Alias, Claim, Entity, Fact, Kind, Origin, Question
 from build_tools.validate import Seed
-from build_tools.values import When
 
 UNDATED = ("9999-99-99", "", "")  # after every date
 
@@ -100,6 +99,9 @@ class EntityView:
     backlinks: tuple[CitedStatement, ...]
     published: tuple[Seed, ...]
     uses: tuple[Citing, ...]
+    claims: int
+    cites: int
+    checked: int
 
     @property
     def description(self) -> str:
@@ -148,6 +150,9 @@ class Views:
             ),
             published=tuple(self.linked.seeds[id_] for id_ in self.linked.published_by.get(entity.id, ())),
             uses=self._uses(statements),
+            claims=len(by_kind[StatementKind.CLAIM]),
+            cites=sum(len(s.cites) for s in statements),
+            checked=sum(found.checked is not Checked.NOT for s in statements for found in s.cites),
         )
 
     def _topics(self, claims: Iterable[CitedStatement]) -> tuple[TopicGroup, ...]:
@@ -239,31 +244,6 @@ class Views:
         """The entities of a kind, by name."""
         found = (entity for entity in self.linked.entities.values() if entity.kind == kind.key.id)
         return tuple(sorted(found, key=lambda entity: sorting(entity.name.text)))
-
-    def speakers(self) -> tuple[tuple[str, tuple[CitedStatement, ...]], ...]:
-        """Every quotation by speaker, speakers by name."""
-        quotes: dict[str, list[CitedStatement]] = defaultdict(list)
-        for quote in every_statement(self.wiki, StatementKind.QUOTE):
-            quotes[quote.statement.entity].append(quote)
-        return tuple((id_, tuple(quotes[id_])) for id_ in sorted(quotes, key=self._by_name))
-
-    def _by_name(self, id_: str) -> tuple[str, str]:
-        return sorting(self.linked.names[id_])
-
-    def years(self) -> tuple[tuple[str, tuple[tuple[When, CitedStatement], ...]], ...]:
-        """Every dated statement by the first year it can mean, in time order."""
-        dated = [
-            (when, s)
-            for _, group in sorted(self.wiki.statements.items())
-            for s in group
-            if (when := getattr(s.statement.record, "when", None)) is not None
-        ]
-        dated.sort(key=lambda item: (item[0].date.sort_key, item[1].statement.entity))
-        years: dict[str, list[tuple[When, CitedStatement]]] = defaultdict(list)
-        for when, statement in dated:
-            year = when.date.first[:4]
-            years["Earlier" if year == "0000" else year].append((when, statement))
-        return tuple((year, tuple(group)) for year, group in years.items())
 
     def sample(self) -> CitedStatement | None:
         """A claim to show how cites work: the first that was checked and has a topic."""

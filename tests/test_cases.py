@@ -31,6 +31,7 @@ ELSEWHERE = {
     Code.CANNOT_WRITE: "test_write.py::test_a_full_disk_leaves_the_old_build",
     Code.LOCKED: "test_write.py::test_a_second_build_is_turned_away_and_changes_nothing",
     Code.SITE_BUILD: "test_build.py::test_a_site_with_a_fault_is_not_put_in_place",
+    Code.SEARCH_INDEX: "test_search_index.py::test_a_program_that_fails_is_a_problem_and_no_site",
     Code.DEAD_LINK: "test_site_checks.py::test_a_link_to_no_file_names_the_nearest_page",
     Code.DEAD_ANCHOR: "test_site_checks.py::test_anchors_are_looked_for_on_the_page_they_name_before_or_after",
     Code.DUPLICATE_ANCHOR: "test_site_checks.py::test_an_id_stands_once_on_a_page_drawings_and_templates_included",

@@ -163,10 +163,10 @@ def test_while_an_error_remains_nothing_is_written(wiki: MakeWiki, run: Run) -> 
 
 def test_an_error_leaves_the_build_before_it_as_it_was(wiki: MakeWiki, run: Run) -> None:
     here = wiki()
-    assert run("--root", here.root, "build", "--pages-only")[:2] == (
-        0,
-        "no problems\nbuild/pages: 23 files\n",
-    )
+    code, out, _ = run("--root", here.root, "build", "--pages-only")
+    assert code == 0
+    files = sum(path.is_file() for path in (here.root / "build" / "pages").rglob("*"))
+    assert out == f"no problems\nbuild/pages: {files} files\n"
     here.put({ROCK: UNSOURCED})
     before = contents(here.root)
     assert run("--root", here.root, "build", "--pages-only")[0] == 1

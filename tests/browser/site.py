@@ -45,7 +45,7 @@ class Site:
     def navigation(self) -> tuple[str, ...]:
         """The pages that the navigation names."""
         home = LexborHTMLParser((self.folder / "index.html").read_text(encoding="utf-8"))
-        links = [link.attributes["href"] or "" for link in home.css("nav.md-nav--primary a.md-nav__link")]
+        links = [link.attributes["href"] or "" for link in home.css("nav.wiki-nav a.md-nav__link")]
         pages = [link.partition("#")[0] for link in links]
         return tuple(dict.fromkeys("" if page == "." else page for page in pages))
 
@@ -56,18 +56,30 @@ class Site:
         return [file.relative_to(self.folder).as_posix().removesuffix("index.html") for file in found]
 
     @cached_property
+    def pages(self) -> tuple[str, ...]:
+        """Every page, by its file; what only leads on to another is none."""
+        files = sorted(self.folder.rglob("*.html"))
+        names = [file.relative_to(self.folder).as_posix() for file in files if not _leads_on(file)]
+        return tuple(name.removesuffix("index.html") for name in names)
+
+    @cached_property
     def kinds_of_page(self) -> tuple[str, ...]:
-        """One page of every kind: what the navigation names, but one index of a kind only; the fullest
-        entity of each kind; the fullest source that is held and one that is not; and the page for
-        addresses that lead nowhere."""
-        indexes = dict.fromkeys(f"{entity['url'].partition('/')[0]}/" for entity in self.data["entities"])
-        named = [page for page in self.navigation if page not in list(indexes)[1:]]
-        fullest: dict[str, dict[str, Any]] = {}
-        for entity in sorted(self.data["entities"], key=_fullness):
-            fullest[entity["kind"]] = entity
-        for seed in sorted(self.data["seeds"], key=lambda seed: len(seed["passages"])):
-            fullest[f"seed, held: {seed['held']}"] = seed
-        return (*named, *(item["url"] for item in fullest.values()), "404.html")
+        """One page of every kind: all pages but those of single entities and sources; of these the
+        fullest and the emptiest entity of each kind, the fullest source that is held and one that is not,
+        and one of each sort of page that lies below theirs."""
+        entities = sorted(self.data["entities"], key=_fullness)
+        seeds = sorted(self.data["seeds"], key=lambda seed: len(seed["passages"]))
+        chosen: dict[tuple[str, bool], str] = {}
+        for order in (entities, list(reversed(entities))):
+            chosen |= {(entity["kind"], order is entities): entity["url"] for entity in order}
+        chosen |= {("seed", seed["held"]): seed["url"] for seed in seeds}
+        single = {item["url"] for item in (*entities, *seeds)}
+        below: dict[str, str] = {}
+        for page in set(self.pages) - single:
+            owner = next((url for url in single if page.startswith(url)), "")
+            sort = re.sub(r"[0-9]+", "0", page.removeprefix(owner)) if owner else page
+            below[f"{owner and '…/'}{sort}"] = page
+        return tuple(sorted({*chosen.values(), *below.values()}))
 
     @cached_property
     def entity(self) -> dict[str, Any]:
@@ -103,3 +115,7 @@ class Site:
 
 def _fullness(entity: dict[str, Any]) -> int:
     return sum(len(entity[part]) for part in ("claims", "quotes", "facts", "relations", "aliases"))
+
+
+def _leads_on(file: Path) -> bool:
+    return 'http-equiv="refresh"' in file.read_text(encoding="utf-8")

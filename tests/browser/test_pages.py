@@ -51,17 +51,6 @@ def test_the_navigation_works_without_scripts(open_page: OpenPage, site: Site) -
         expect(page.locator("article h1")).to_be_visible()
 
 
-def test_the_drawer_opens_on_a_narrow_screen_without_scripts(open_page: OpenPage, site: Site) -> None:
-    page = open_page(scripts=False, wide=False)
-    page.goto(site.at(site.entity["url"]))
-    page.locator("label.md-header__button[for=__drawer]").click()
-    link = page.locator(".md-sidebar--primary a.md-nav__link:not([href^='#'])").nth(1)
-    expect(link).to_be_visible()
-    address = link.evaluate("link => link.href")
-    link.click()
-    expect(page).to_have_url(address)
-
-
 def test_the_edit_link_opens_the_record_behind_the_page(open_page: OpenPage, site: Site) -> None:
     page = open_page()
     held = next(seed for seed in site.data["seeds"] if seed["held"])

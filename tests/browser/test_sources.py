@@ -237,12 +237,12 @@ def test_attached_words_stand_in_the_preview_alone(
 ) -> None:
     page = open_page()
     page.goto(annotated_site.at(f"seeds/{ATTACHED}/"))
-    expect(page.locator(".words, .preview")).to_have_count(0)
+    expect(page.locator(".words, .local-preview")).to_have_count(0)
     assert "Hafenmeisterei" not in page.content()
     opened(page, preview_site, ATTACHED)
-    expect(page.locator(".md-banner .preview")).to_be_visible()
+    expect(page.locator(".md-banner .local-preview")).to_be_visible()
     assert page.locator('meta[name="robots"]').get_attribute("content") == "noindex"
     rows(page, "gull-rock/in-german").hover()
     assert lit_words(page) == "Die Hafenmeisterei von Longholm verhandelt"
     page.goto(preview_site.at(""))
-    expect(page.locator(".md-banner .preview")).to_be_visible()
+    expect(page.locator(".md-banner .local-preview")).to_be_visible()

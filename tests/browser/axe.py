@@ -1,0 +1,28 @@
+"""axe-core, an engine that finds breaches of WCAG in a page, brought into the page from node_modules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.islands import PROJECT
+
+SOURCE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_RUN = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})"
+
+
+def breaches(page: Page) -> list[str]:
+    """What is wrong with the page as it stands, in WCAG 2.0 to 2.2, A and AA, and by good practice."""
+    if not SOURCE.is_file():
+        pytest.fail("no axe-core in node_modules: run `make setup`", pytrace=False)
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(SOURCE.read_text(encoding="utf-8"))  # not by a <script>, which the policy refuses
+    found: dict[str, Any] = page.evaluate(_RUN, TAGS)
+    return [
+        f"{breach['id']}: {breach['help']}: {node['html'][:200]}"
+        for breach in found["violations"]
+        for node in breach["nodes"]
+    ]
