@@ -72,11 +72,11 @@ def build(options: argparse.Namespace) -> int:
             if not found:
                 put_tree(pages, write_files((*compiled.files, *others), pages))
             if not found and not options.pages_only:
-                wiki = compiled.wiki
+                entries = search_entries(compiled.wiki)
                 fill = (
-                    build_preview(root, reports)
+                    build_preview(root, entries, reports)
                     if options.preview
-                    else build_site(root, guard(wiki), search_entries(wiki), reports)
+                    else build_site(root, guard(compiled.wiki), entries, reports)
                 )
                 found = put_tree(root / place / "site", fill)
     except Busy:

@@ -47,8 +47,11 @@ def build_site(
     return fill
 
 
-def build_preview(root: Path, reports: list[SiteReport]) -> Callable[[Path], tuple[Problem, ...]]:
-    """A `fill` that makes the site of `build/preview/pages` and returns what is wrong with its HTML.
+def build_preview(
+    root: Path, entries: Mapping[str, Entry], reports: list[SiteReport]
+) -> Callable[[Path], tuple[Problem, ...]]:
+    """A `fill` that makes the site of `build/preview/pages`, with its search index, and returns what is
+    wrong with its HTML.
 
     Every page says that it is for this machine alone. The words are not held to any budget, as showing
     them is what the preview is for. Raises OSError.
@@ -61,6 +64,7 @@ def build_preview(root: Path, reports: list[SiteReport]) -> Callable[[Path], tup
             lines.append("theme: {custom_dir: ../../theme}")  # counted from the file that is read
         (root / PREVIEW / CONFIGURATION).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         problems = _generate(root, folder, f"{PREVIEW}/{CONFIGURATION}", f"{PREVIEW}/pages")
+        problems = problems or index_site(folder, entries)
         if problems:
             return problems
         report = check_site(folder, shown_as=f"{PREVIEW}/site")

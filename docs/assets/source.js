@@ -200,3 +200,5 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || (!kept && !pointed)) return;
   keep(null);
 });
+
+export {};

@@ -63,7 +63,7 @@ def test_there_and_back_by_keyboard_alone(open_page: OpenPage, site: Site, scrip
     page.keyboard.press("Enter")
     stands_at_passage(page, site)
     # The focus goes on from the passage: nobody has to start over at the top of the page.
-    links = page.locator(".passage", has=page.locator(f'[id="{site.journey.anchor}"]')).locator("a")
+    links = page.locator(".passage", has=page.locator(f'[id="{site.journey.anchor}"]')).locator("a, button")
     tab_to(page, way_back(page, site), within=links.count())
     page.keyboard.press("Enter")
     stands_at_claim(page, site)
