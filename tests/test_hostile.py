@@ -42,6 +42,7 @@ from build_tools.records import (
     WikiSettings,
 )
 from build_tools.report import terminal
+from build_tools.search_entries import plain_letters
 from build_tools.shape import shape_of
 from build_tools.values import Pattern, Text, Verbatim
 from tests.islands import PROJECT, Wiki, lay_out_site, sealed
@@ -379,7 +380,7 @@ def words_again(texts: Texts) -> Callable[[str], str]:
     pairs: dict[str, str] = {}
     for leaf, text in texts.items():
         shown, harmless = fold(text), fold(TWIN[leaf])
-        for form in (str, str.lower, quote):
+        for form in (str, str.lower, quote, plain_letters):
             pairs[form(shown)] = form(harmless)
     pattern = re.compile("|".join(re.escape(form) for form in sorted(pairs, key=len, reverse=True)))
     return lambda text: pattern.sub(lambda match: pairs[match.group()], text)
@@ -453,6 +454,8 @@ def seen(pages: Mapping[str, bytes], again: Callable[[str], str] = str) -> Seen:
             body, found = get_data(data.decode())
             # A long description ends somewhere.
             search = strings_of(found.pop("search", None), lambda text: again(html.unescape(text)))
+            if search:  # names in plain letters, where a text has others
+                search["names"] = list(dict.fromkeys(search["names"]))
             whole = {key: html.unescape(str(text)) for key, text in found.items()}
             meta[path] = {key: again(text) for key, text in whole.items() if len(text) < 300}
             meta[path]["search"] = search
@@ -658,6 +661,12 @@ def page_tree(path: Path) -> tuple[list[object], list[object]]:
     body: list[object] = []
     for node in tree.css("*"):
         attributes = {name: value or "" for name, value in node.attributes.items()}
+        found_by = attributes.get("name", "") if node.tag == "meta" else ""
+        if found_by == "search-names":  # names in plain letters too, where a text has others
+            continue
+        if found_by.startswith("search-"):  # sorted by their words
+            body.append(("meta", attributes))
+            continue
         if node.tag == "h1":
             attributes.pop("id", None)
         if {"headerlink", "md-skip"} & set(attributes.get("class", "").split()) or node.tag in (

@@ -77,6 +77,16 @@ def preview_site(annotated: Wiki) -> Iterator[Site]:
         yield served
 
 
+@pytest.fixture(scope="session")
+def lettered_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site of the example wiki with names in letters that few keyboards have."""
+    record = "name: Yıldız\nalso: [{name: Новая Земля, kind: native, language: ru}]\n"
+    record += "summary: {text: A place named by nobody else., cites: [courier-2024#p1]}\n"
+    wiki = lay_out_site(tmp_path_factory.mktemp("lettered")).put({"entities/islands/yildiz.yml": record})
+    with _served(wiki.root) as served:
+        yield served
+
+
 @contextlib.contextmanager
 def _served(root: Path, *options: str, place: str = "build") -> Iterator[Site]:
     """`wiki build` has made the site of the records in `root`, and a server shows it."""
