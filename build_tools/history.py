@@ -19,7 +19,7 @@ MOST_COMMITS = 200
 MOST_FILES = 10_000
 _SETTINGS = ("-c", "core.quotePath=false", "-c", "log.showSignature=false")
 _LOG = (
-    *("log", f"-{MOST_COMMITS}", "--raw", "--no-abbrev", "-z", "-M", "--relative", "--format=%x01%cd %P"),
+    *("log", f"-{MOST_COMMITS}", "--raw", "--no-abbrev", "-z", "-M70%", "--relative", "--format=%x01%cd %P"),
     "--date=format-local:%Y-%m-%dT%H:%M:%SZ",
     *("-m", "--first-parent"),  # what a merge brought in is one change, made when it came to this branch
     *("--no-ext-diff", "--no-textconv", "--no-color"),
@@ -82,10 +82,8 @@ def _files(parts: Iterator[bytes]) -> Iterator[tuple[str, str, str, str]]:
             continue
         _, mode, before, after, status = part.decode().split(" ")
         paths = [os.fsdecode(next(parts, b""))]
-        if status[0] in "RC":
+        if status[0] == "R":
             paths.append(os.fsdecode(next(parts, b"")))
-        if status[0] == "C":
-            before = ""  # a copy is a new file
         old, new = paths[0], paths[-1]
         if all(path.count("/") == 2 and path.endswith(".yml") for path in paths) and mode != "120000":
             yield before, old, after, new

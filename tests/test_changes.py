@@ -114,6 +114,7 @@ def test_other_changes_to_a_file_are_none_of_a_claim(repository: Repository) -> 
 
 
 def test_a_renamed_file_takes_its_claims_along(repository: Repository) -> None:
+    repository.git("config", "diff.renames", "false")  # whatever somebody likes to see
     repository.commit({ROCK: rock("few", "many", "some")})
     repository.commit({ROCK: None, "entities/islands/rock.yml": rock("few", "many", "some: Some.")})
     assert repository.changes() == ["03 rock#some: reworded", "02 rock#few: new", "02 rock#many: new"]
