@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from build_tools.hubs import hub
 from build_tools.link import LinkedWiki
 from build_tools.problems import Code, Location, Problem
 
@@ -43,6 +44,12 @@ NETWORK_DATA = "data/network.json"
 def entity_page(wiki: LinkedWiki, entity_id: str) -> str:
     """The path of an entity's page below the pages' folder."""
     return f"{kind_folder(wiki, wiki.entities[entity_id].kind)}/{entity_id}.md"
+
+
+def links_page(wiki: LinkedWiki, entity_id: str, number: int) -> str:
+    """The path of a page with what links to an entity; the first of them, number 1, is the entity's own."""
+    own = entity_page(wiki, entity_id)
+    return own if number == 1 else f"{own.removesuffix('.md')}/links-{number}.md"
 
 
 def kind_folder(wiki: LinkedWiki, kind: str) -> str:
@@ -85,7 +92,11 @@ def pages_clash(wiki: LinkedWiki) -> tuple[Problem, ...]:
     made = [DATA, NAMES, NETWORK_DATA, FEED, ROBOTS, "index.md", "seeds/index.md"]
     made += [f"{name}.md" for name, _, _ in LISTS]
     made += [f"{kind.folder.id}/index.md" for kind in wiki.settings.kinds]
-    made += [entity_page(wiki, id_) for id_ in wiki.entities]
+    made += [
+        links_page(wiki, id_, number)
+        for id_ in wiki.entities
+        for number in range(1, len(hub(wiki, id_).further) + 2)
+    ]
     made += [seed_page(id_) for id_ in wiki.seeds]
     made += redirects(wiki)
     problems: list[Problem] = []

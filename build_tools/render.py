@@ -25,6 +25,7 @@ from build_tools.addresses import (
     OutputFile,
     entity_page,
     kind_folder,
+    links_page,
     redirects,
     seed_page,
     site_address,
@@ -206,7 +207,9 @@ class _Renderer:
             members = views.members(kind)
             yield self.page(path, "kind.md.j2", kind.plural.text, about, kind=kind, members=members)
         for entity in self.linked.entities.values():
-            yield self.entity(views.entity(entity))
+            view = views.entity(entity)
+            yield self.entity(view)
+            yield from self.further_links(view)
         for seed in self.linked.seeds.values():
             yield self.seed(self.annotated.seed(seed))
         yield self.page("seeds/index.md", "seeds.md.j2", *SOURCES)
@@ -222,6 +225,16 @@ class _Renderer:
         return self.page(
             path, "entity.md.j2", title, view.description, identifiers=identifiers, **_fields(view)
         )
+
+    def further_links(self, view: EntityView) -> Iterator[tuple[str, str]]:
+        """The pages of what links to an entity and has no room on its own."""
+        id_, name = view.entity.id, view.entity.name.text
+        pages = [self.links_page(id_, number) for number in range(1, len(view.further) + 2)]
+        for number, statements in enumerate(view.further, 2):
+            title = f"What links to {name}, page {number} of {len(pages)}"
+            about = f"Further sentences of this wiki that name {name}."
+            fields = {"entity": view.entity, "statements": statements, "pages": pages, "number": number}
+            yield self.page(pages[number - 1], "links.md.j2", title, about, **fields)
 
     def seed(self, view: SeedView) -> tuple[str, str]:
         record = view.record
@@ -243,6 +256,7 @@ class _Renderer:
             title=title,
             edit=self.edit_link,
             entity_page=self.entity_page,
+            links_page=self.links_page,
             kind_folder=self.kind_folder,
             seed_page=seed_page,
             ways=self.ways,
@@ -263,6 +277,9 @@ class _Renderer:
 
     def entity_page(self, id_: str) -> str:
         return entity_page(self.linked, id_)
+
+    def links_page(self, id_: str, number: int) -> str:
+        return links_page(self.linked, id_, number)
 
     def kind_folder(self, kind: str) -> str:
         return kind_folder(self.linked, kind)

@@ -11,7 +11,8 @@ from types import MappingProxyType
 from build_tools.addresses import LISTS, SOURCES, entity_page, seed_page
 from build_tools.changes import Change, ChangedClaim
 from build_tools.cite import Checked, CitedStatement, CitedWiki, every_statement
-from build_tools.link import Edge, StatementKind
+from build_tools.hubs import hub
+from build_tools.link import Edge, Statement, StatementKind
 from build_tools.records import Alias, Claim, Entity, Fact, Kind, Origin, Question, SeedRecord
 from build_tools.validate import Seed
 
@@ -99,6 +100,7 @@ class EntityView:
     quotes: tuple[CitedStatement, ...]
     relations: tuple[RelationGroup, ...]
     backlinks: tuple[CitedStatement, ...]
+    further: tuple[tuple[CitedStatement, ...], ...]  # more that links here, each on a page of its own
     published: tuple[Seed, ...]
     uses: tuple[Citing, ...]
     claims: int
@@ -147,6 +149,7 @@ class Views:
         for s in statements:
             by_kind[s.statement.kind].append(s)
         named = {s.statement.at: s for s in by_kind[StatementKind.NAME]}
+        links = hub(self.linked, entity.id)
         return EntityView(
             entity=entity,
             kind=self._kinds[entity.kind],
@@ -160,17 +163,18 @@ class Views:
             topics=self._topics(by_kind[StatementKind.CLAIM]),
             questions=tuple(self._question(entity, question) for question in entity.questions),
             quotes=tuple(by_kind[StatementKind.QUOTE]),
-            relations=self._relations(entity),
-            backlinks=tuple(
-                self._by_anchor[statement.entity, statement.anchor]
-                for statement in self.linked.linked_from.get(entity.id, ())
-            ),
+            relations=self._relations(entity, links.edges_to),
+            backlinks=self._cited(links.linked_from),
+            further=tuple(self._cited(page) for page in links.further),
             published=tuple(self.linked.seeds[id_] for id_ in self.linked.published_by.get(entity.id, ())),
             uses=self._uses(statements),
             claims=len(by_kind[StatementKind.CLAIM]),
             cites=sum(len(s.cites) for s in statements),
             checked=sum(found.checked is not Checked.NOT for s in statements for found in s.cites),
         )
+
+    def _cited(self, statements: Iterable[Statement]) -> tuple[CitedStatement, ...]:
+        return tuple(self._by_anchor[statement.entity, statement.anchor] for statement in statements)
 
     def _topics(self, claims: Iterable[CitedStatement]) -> tuple[TopicGroup, ...]:
         """Claims under their first topic, topics as ordered in wiki.yml; answers to questions stand apart."""
@@ -196,13 +200,13 @@ class Views:
         )
         return OpenQuestion(entity=entity, question=question, answers=answers)
 
-    def _relations(self, entity: Entity) -> tuple[RelationGroup, ...]:
+    def _relations(self, entity: Entity, edges_to: Iterable[Edge]) -> tuple[RelationGroup, ...]:
         """Relations from both ends, in the order of wiki.yml, given before derived."""
         rows: dict[tuple[int, str], list[RelationRow]] = defaultdict(list)
         for edge in self.linked.edges_from.get(entity.id, ()):
             key = (self._order[edge.type.key.id] * 2, edge.type.label.text)
             rows[key].append(self._row(edge, edge.object, given=True))
-        for edge in self.linked.edges_to.get(entity.id, ()):
+        for edge in edges_to:
             inverse = edge.type.inverse
             key = (
                 self._order[edge.type.key.id] * 2 + (1 if inverse else 0),

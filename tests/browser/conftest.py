@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, sync_playwright
 
 from tests.browser import hostile, sources
+from tests.browser.naughty import Naughty, lay_out_naughty
 from tests.browser.site import Site
 from tests.islands import PROJECT, Wiki, lay_out_site
 
@@ -84,6 +85,19 @@ def lettered_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     record += "summary: {text: A place named by nobody else., cites: [courier-2024#p1]}\n"
     wiki = lay_out_site(tmp_path_factory.mktemp("lettered")).put({"entities/islands/yildiz.yml": record})
     with _served(wiki.root) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def naughty(tmp_path_factory: pytest.TempPathFactory) -> Naughty:
+    """The wiki of naughty strings."""
+    return lay_out_naughty(tmp_path_factory.mktemp("naughty"))
+
+
+@pytest.fixture(scope="session")
+def naughty_site(naughty: Naughty) -> Iterator[Site]:
+    """Its site."""
+    with _served(naughty.wiki.root) as served:
         yield served
 
 
