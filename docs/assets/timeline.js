@@ -145,3 +145,5 @@ function draw(bar, counts, highest) {
 
 const choices = document.querySelector("[data-timeline]");
 if (choices) start(choices);
+
+export {};
