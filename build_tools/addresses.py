@@ -21,13 +21,24 @@ class OutputFile:
 
 # The pages that are lists over the whole wiki: file stem, title, description.
 LISTS = (
-    ("quotations", "Quotations", "Every quotation, by speaker."),
     ("timeline", "Timeline", "What happened when."),
+    ("network", "Network", "Who and what is related to whom, drawn, to explore and as a table."),
+    ("side-by-side", "Side by side", "What this wiki says of each, topic by topic."),
+    ("figures", "Figures", "Every number in this wiki, with its sentence, its date and its source."),
+    ("quotations", "Quotations", "Every quotation, by speaker."),
     ("questions", "Open questions", "Where the sources differ."),
+    ("glossary", "Glossary", "Every name in this wiki, and the words it uses for itself."),
     ("coverage", "Coverage", "What of the sources this wiki uses, and how it was checked."),
     ("search", "Search", "Claims, passages, names and quotations of this wiki."),
 )
+# Of these, the lists that go on in pages of their own, in a folder of the list's name, when they are long.
+SPREAD = frozenset({"timeline", "figures", "quotations", "questions", "glossary"})
+SOURCES = ("Sources", "The sources of this wiki.")
 DATA = "data/wiki.json"
+NAMES = "data/names.json"  # asked for where a search finds nothing, and at dead addresses
+FEED = "feed.xml"
+ROBOTS = "robots.txt"
+NETWORK_DATA = "data/network.json"
 
 
 def entity_page(wiki: LinkedWiki, entity_id: str) -> str:
@@ -57,9 +68,29 @@ def site_address(page: str) -> str:
     return "" if stem == "index" else stem.removesuffix("index") if stem.endswith("/index") else f"{stem}/"
 
 
+def redirects(wiki: LinkedWiki) -> dict[str, str]:
+    """The pages that stand at former addresses, each with the page that it leads to."""
+    found: dict[str, str] = {}
+    for entity in wiki.entities.values():
+        for ref in entity.formerly:
+            found[f"{kind_folder(wiki, entity.kind)}/{ref.id}/index.html"] = entity_page(wiki, entity.id)
+    for seed in wiki.seeds.values():
+        for ref in seed.record.formerly:
+            found[f"seeds/{ref.id}/index.html"] = seed_page(seed.id)
+    return found
+
+
+def way(page: str, target: str, anchor: str = "") -> str:
+    """The address of a file or page as HTML on another page writes it, which nothing rewrites."""
+    there = site_address(target) if target.endswith(".md") else target
+    steps = "../" * site_address(page).count("/") + there
+    return f"{steps or './'}{'#' if anchor else ''}{anchor}"
+
+
 def pages_clash(wiki: LinkedWiki) -> tuple[Problem, ...]:
     """A problem for each hand-written page whose address another page has."""
-    made = [DATA, "index.md", "seeds/index.md", *(f"{name}.md" for name, _, _ in LISTS)]
+    made = [DATA, NAMES, NETWORK_DATA, FEED, ROBOTS, "index.md", "seeds/index.md"]
+    made += [f"{name}.md" for name, _, _ in LISTS]
     made += [f"{kind.folder.id}/index.md" for kind in wiki.settings.kinds]
     made += [
         links_page(wiki, id_, number)
@@ -67,6 +98,7 @@ def pages_clash(wiki: LinkedWiki) -> tuple[Problem, ...]:
         for number in range(1, len(hub(wiki, id_).further) + 2)
     ]
     made += [seed_page(id_) for id_ in wiki.seeds]
+    made += redirects(wiki)
     problems: list[Problem] = []
     written = {_address(path): f"the compiler writes `{path}` itself" for path in made}
     docs = {doc.path.removeprefix("docs/"): doc for doc in wiki.docs}
@@ -75,6 +107,8 @@ def pages_clash(wiki: LinkedWiki) -> tuple[Problem, ...]:
         clash = written.get(_address(path))
         if clash is None and path.casefold() in folders:
             clash = f"`{path}` is a folder of the site"
+        if clash is None and path.casefold().partition("/")[0] in SPREAD:
+            clash = f"the compiler writes into `{path.partition('/')[0]}` itself"
         if clash is not None:
             problems.append(Problem(Location(doc.path), Code.PAGE_CLASH, clash, "name this file otherwise"))
         written.setdefault(_address(path), f"{doc.path} has the same address")

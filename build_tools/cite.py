@@ -89,7 +89,7 @@ def cite(wiki: LinkedWiki) -> tuple[CitedWiki, tuple[Problem, ...]]:
         linked=wiki,
         statements=MappingProxyType(cited),
         resting_on=MappingProxyType({place: tuple(group) for place, group in resting.items()}),
-        words_quoted=MappingProxyType(_words_quoted(cited.values())),
+        words_quoted=MappingProxyType(_words_quoted(quotations(wiki.seeds.values(), cited.values()))),
     )
     return result, tuple(problems)
 
@@ -146,8 +146,14 @@ def _resolve(cite: Cite, wiki: LinkedWiki, problems: list[Problem]) -> CheckedCi
     return CheckedCite(cite=cite, seed=seed, passage=passage, checked=checked)
 
 
-def quotations(groups: Iterable[tuple[CitedStatement, ...]]) -> Iterator[tuple[Seed, Verbatim]]:
-    """Every verbatim text of the statements, with the held seed that it is from."""
+def quotations(
+    seeds: Iterable[Seed], groups: Iterable[tuple[CitedStatement, ...]]
+) -> Iterator[tuple[Seed, Verbatim]]:
+    """Every verbatim text of the passages and the statements, with the held seed that it is from."""
+    for seed in seeds:
+        for passage in seed.passages:
+            if passage.opens is not None:
+                yield seed, passage.opens
     for group in groups:
         for statement in group:
             for found in statement.cites:
@@ -160,10 +166,10 @@ def quotations(groups: Iterable[tuple[CitedStatement, ...]]) -> Iterator[tuple[S
                     yield found.seed, statement.statement.record.text
 
 
-def _words_quoted(groups: Iterable[tuple[CitedStatement, ...]]) -> dict[str, int]:
+def _words_quoted(quoted: Iterable[tuple[Seed, Verbatim]]) -> dict[str, int]:
     """Words quoted from each seed, a quotation that is there twice counted once."""
     texts: dict[str, set[tuple[tuple[str, ...], ...]]] = defaultdict(set)
-    for seed, quote in quotations(groups):
+    for seed, quote in quoted:
         texts[seed.id].add(quote_parts(quote.text))
     return {id_: sum(len(part) for parts in found for part in parts) for id_, found in texts.items()}
 

@@ -87,7 +87,12 @@ def _parser() -> argparse.ArgumentParser:
 
     build = commands.add_parser("build", help="compile the pages, build the site and check it")
     _reporting(build)
-    build.add_argument("--pages-only", action="store_true", help="write build/pages and stop there")
+    build.add_argument("--pages-only", action="store_true", help="write the pages and stop there")
+    build.add_argument(
+        "--preview",
+        action="store_true",
+        help="write build/preview instead, for this machine alone: with the words of the texts attached here",
+    )
     build.set_defaults(run="commands.build")
 
     cite = commands.add_parser("cite", help="find the passage for a fragment or a fact, as a cite to paste")

@@ -39,16 +39,24 @@ def check(options: argparse.Namespace) -> int:
 
 
 def build(options: argparse.Namespace) -> int:
-    """Compiles the pages, builds the site and checks it; all of it is put in place, or nothing."""
+    """Compiles the pages, builds the site and checks it; all of it is put in place, or nothing.
+
+    A preview goes to a folder of its own, and leaves what the normal build made as it is.
+    """
     from build_tools.addresses import OutputFile
-    from build_tools.site import build_site
+    from build_tools.changes import changed_claims
+    from build_tools.history import read_history
+    from build_tools.search_entries import search_entries
+    from build_tools.site import PREVIEW, build_preview, build_site, site_address
     from build_tools.site_checks import SiteReport
     from build_tools.site_words import guard
     from build_tools.vendor import vendored
     from build_tools.write import Busy, busy, cannot_write, put_tree, write_files, writing
 
     root = options.root.absolute()
-    compiled = compile_wiki(*load(root))
+    changes = changed_claims(read_history(root))
+    site_url = "" if options.preview else site_address()
+    compiled = compile_wiki(*load(root), changes=changes, site_url=site_url, preview=options.preview)
     if compiled.wiki is None or has_errors(compiled.problems):
         code = report(compiled.problems, options, compiled.set_aside)
         print("nothing was written", file=sys.stderr)
@@ -56,26 +64,36 @@ def build(options: argparse.Namespace) -> int:
     reports: list[SiteReport] = []
     others: tuple[OutputFile, ...] = ()
     found: tuple[Problem, ...] = ()
+    place = PREVIEW if options.preview else "build"
     try:
-        with writing(root / "build"):
-            pages = root / "build" / "pages"
-            others, found = vendored(compiled.files)
+        with writing(root / place):
+            pages = root / place / "pages"
+            others, found = vendored(compiled.files, compiled.cards)
             if not found:
                 put_tree(pages, write_files((*compiled.files, *others), pages))
             if not found and not options.pages_only:
-                found = put_tree(root / "build" / "site", build_site(root, guard(compiled.wiki), reports))
+                entries = search_entries(compiled.wiki)
+                fill = (
+                    build_preview(root, entries, reports)
+                    if options.preview
+                    else build_site(root, guard(compiled.wiki), entries, reports)
+                )
+                found = put_tree(root / place / "site", fill)
     except Busy:
         found = (busy(root),)
     except OSError as error:
         found = (cannot_write(error, root),)
     code = report((*compiled.problems, *found), options, compiled.set_aside)
     if not found and options.format == "text":
-        print(f"build/pages: {len(compiled.files) + len(others)} files")
-        for site in reports:
+        print(f"{place}/pages: {len(compiled.files) + len(others)} files")
+        for made in reports:
             print(
-                f"build/site: {site.pages} pages; {site.links} links, {site.anchors} anchors and "
-                f"{site.assets} assets checked"
+                f"{place}/site: {made.pages} pages; {made.links} links, {made.anchors} anchors and "
+                f"{made.assets} assets checked"
             )
+        if options.preview:
+            shown = sum(bool(seed.texts) for seed in compiled.wiki.linked.seeds.values())
+            print(f"for this machine alone: it shows the words of {shown} source{'' if shown == 1 else 's'}")
     return code
 
 

@@ -94,18 +94,9 @@ def _use(
     pinned: set[int] = set()
     whole = False
     for cited in statements:
-        record = cited.statement.record
-        for found in cited.cites:
-            if found.seed.id != seed.id or found.passage is not passage:
-                continue
-            if found.cite.span is not None:
-                pinned.update(range(found.cite.span.first, found.cite.span.last + 1))
-                continue
-            quotation = record.text if isinstance(record, Quote) else found.cite.quote
-            place = find_quote(quotation.text, seed, passage) if quotation else None
-            if place is not None:
-                pinned.update(range(place.first + 1, place.last + 2))
-            whole = whole or place is None
+        runs, all_of_it = runs_cited(cited, seed, passage)
+        pinned.update(word for first, last in runs for word in range(first, last + 1))
+        whole = whole or all_of_it
     every = range(1, seal.words + 1)
     free = () if whole else tuple(word for word in every if word not in pinned)
     return PassageUse(
@@ -117,6 +108,26 @@ def _use(
         free=_runs(free),
         unstated=_unstated(seed, seal, statements, forms) if statements else (),
     )
+
+
+def runs_cited(cited: CitedStatement, seed: Seed, passage: Passage) -> tuple[tuple[Run, ...], bool]:
+    """The words that a statement's cites narrow a passage to, in order; and whether one cites all of it."""
+    record = cited.statement.record
+    runs: set[Run] = set()
+    whole = False
+    for found in cited.cites:
+        if found.seed.id != seed.id or found.passage is not passage:
+            continue
+        if found.cite.span is not None:
+            runs.add((found.cite.span.first, found.cite.span.last))
+            continue
+        quotation = record.text if isinstance(record, Quote) else found.cite.quote
+        place = find_quote(quotation.text, seed, passage) if quotation else None
+        if place is None:
+            whole = True
+        else:
+            runs.add((place.first + 1, place.last + 1))
+    return tuple(sorted(runs)), whole
 
 
 def _unstated(

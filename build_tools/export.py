@@ -71,6 +71,7 @@ def _claim(wiki: CitedWiki, cited: CitedStatement) -> dict[str, object]:
         "said_to": record.said_to.id if record.said_to else None,
         "via": record.via.id if record.via else None,
         "question": record.question.id if record.question else None,
+        "series": [{"when": p.when.date.text, "value": p.value.text} for p in record.series],
         "cites": [_cite(found) for found in cited.cites],
     }
 

@@ -34,7 +34,7 @@ from build_tools.figure_words import (
     VAGUE,
     Hedge,
 )
-from build_tools.text import SIGNS, folded
+from build_tools.text import SIGNS, folded, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,14 @@ def supports(given: Figure, wanted: Figure) -> bool:
 def _both_digits(one: Figure, other: Figure) -> bool:
     """ "5 May" and "the 5th of May" say the same; "two boats" and "the second boat" do not."""
     return one.in_digits and other.in_digits and {one.unit, other.unit} == {"", "th"}
+
+
+def sole_figure(text: str) -> Figure | None:
+    """The figure that the text is, with its unit and hedge and nothing beside it; None if it is not one."""
+    every = [(i, word.written) for i, word in enumerate(words(text))]
+    found = figures(every)
+    alone = len(found) == 1 and found[0].reach == (0, len(every) - 1) and not found[0].side
+    return found[0] if alone else None
 
 
 def is_year(figure: Figure) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from build_tools.addresses import entity_page, seed_page
+from build_tools.addresses import entity_page, seed_page, site_address
 from build_tools.cite import Checked, CheckedCite, CitedStatement
 from build_tools.dates import in_words
 from build_tools.link import LinkedWiki
@@ -38,6 +38,14 @@ class Inline:
             return f"#{anchor}" if anchor else posixpath.basename(page)
         target = posixpath.relpath(page, posixpath.dirname(self.path) or ".")
         return f"{target}#{anchor}" if anchor else target
+
+    def address(self, page: str, anchor: str = "") -> Markup:
+        """The relative address of a page on the built site, for HTML that Markdown leaves as it is."""
+        if page == self.path:
+            return Markup(f"#{anchor}")
+        up = "../" * site_address(self.path).count("/")
+        address = f"{up}{site_address(page)}" or "./"
+        return Markup(f"{address}#{anchor}" if anchor else address)
 
     def page(self, page: str, label: str, anchor: str = "") -> Markup:
         """A link to a page under a label."""

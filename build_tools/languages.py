@@ -1,4 +1,4 @@
-"""How a seed's language writes what evidence is asked for: decimal marks and names of months.
+"""How a seed's language writes what evidence is asked for, decimal marks and months; and its name.
 
 The data are those of the Unicode Common Locale Data Repository, by way of the package babel.
 """
@@ -38,6 +38,19 @@ def months(tag: str) -> Mapping[str, tuple[int, ...]]:
                 for word in folded(name):
                     found[word] = tuple(sorted({*found.get(word, ()), number}))
     return MappingProxyType(found)
+
+
+@functools.cache
+def language_name(tag: str) -> str:
+    """The English name of a language: Kyrgyz for `ky`; the tag itself where it has none."""
+    import babel
+
+    name: str | None
+    try:
+        name = babel.Locale.parse(tag, sep="-").get_display_name("en")
+    except (babel.UnknownLocaleError, ValueError):
+        name = babel.Locale("en").languages.get(tag.partition("-")[0])
+    return name or tag
 
 
 def _locale(tag: str) -> Locale | None:

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from build_tools.packages import read_package
 from build_tools.problems import Code, Location, Problem
 from build_tools.yaml_tree import MAX_FILE_BYTES
 
 SETTINGS = "wiki.yml"
 WAIVERS = "waivers.yml"
 ATTACHED = ".attached"  # git-ignored: the texts of seeds, on the machines that have them
+TEXT = "text.md"  # in a seed's folder: the captured text, where its rights let it be published whole
+ATLAS = "world-atlas/countries-50m.json"
 JOURNAL = "renewal.json"  # in a seed's folder while its files and their citers are being replaced
 
 
@@ -42,6 +45,7 @@ class Sources:
     docs: tuple[SourceFile, ...]
     attached: tuple[SourceFile, ...]
     waivers: SourceFile | None = None
+    atlas: bytes | None = None  # the world's shapes, of the compiler's own packages; None: not installed
 
 
 def load(root: Path) -> tuple[Sources, tuple[Problem, ...]]:
@@ -64,6 +68,7 @@ def load(root: Path) -> tuple[Sources, tuple[Problem, ...]]:
         docs=tuple(_read_all(root, _walk(root, Path("docs"), problems), problems, limit=None)),
         attached=tuple(_read_all(root, _attached(root), problems, limit=None)),
         waivers=_at_root(root, WAIVERS, problems),
+        atlas=read_package(ATLAS),
     )
     return sources, tuple(problems)
 
@@ -134,7 +139,10 @@ def _data_files(
         else:
             what, hint = message
             problems.append(Problem(Location(shown(path)), Code.UNEXPECTED_FILE, what, hint))
-    yield from _read_all(root, fit, problems, limit=MAX_FILE_BYTES + 1)
+    for path in fit:
+        # A text is read whole whatever its size: the seal that it is held against is small enough.
+        limit = None if path.name == TEXT else MAX_FILE_BYTES + 1
+        yield from _read_all(root, [path], problems, limit=limit)
 
 
 def _entity_fault(path: Path) -> tuple[str, str] | None:
@@ -146,14 +154,14 @@ def _entity_fault(path: Path) -> tuple[str, str] | None:
 
 
 def _seed_fault(path: Path) -> tuple[str, str] | None:
-    names = ("seed.yml", "passages.yml", "seal.json")
+    names = ("seed.yml", "passages.yml", "seal.json", TEXT)
     if path.name == JOURNAL:
         message = "a renewal of this seed was cut short"
         return message, "run the same `wiki seed renew FILE --id ID --write` again: it does the rest"
     if len(path.parts) != 3 or path.name not in names:
         return (
             "a seed has no such file",
-            f"seeds/<id>/ holds {', '.join(names)}; captured texts stay out of git",
+            f"seeds/<id>/ holds {', '.join(names)}; other texts stay out of git",
         )
     return None
 

@@ -139,6 +139,11 @@ class Code(enum.Enum):
         Severity.ERROR,
         "A figure of ours that the cited passages do not have, and no word on how it was worked out.",
     )
+    SERIES_NOT_IN_CLAIM = (
+        "series-not-in-claim",
+        Severity.ERROR,
+        "A series to draw whose figures or dates are not those of its claim, or do not make a series.",
+    )
     HEDGE_DROPPED = (
         "hedge-dropped",
         Severity.WARNING,
@@ -226,6 +231,7 @@ class Code(enum.Enum):
     PAGE_CLASH = ("page-clash", Severity.ERROR, "Two sources for one page.")
     # Site
     SITE_BUILD = ("site-build", Severity.ERROR, "The site generator refused the pages.")
+    SEARCH_INDEX = ("search-index", Severity.ERROR, "The index of the search could not be made.")
     DEAD_LINK = ("dead-link", Severity.ERROR, "A link or asset of the site that leads nowhere.")
     DEAD_ANCHOR = ("dead-anchor", Severity.ERROR, "A link to an anchor that its page lacks.")
     DUPLICATE_ANCHOR = ("duplicate-anchor", Severity.ERROR, "Two elements of one page with the same id.")

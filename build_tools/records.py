@@ -24,8 +24,11 @@ from build_tools.values import (
     EntityId,
     Flag,
     Language,
+    Latitude,
     LineSpan,
+    Longitude,
     NameKind,
+    Opening,
     PassageId,
     PassageKind,
     Pattern,
@@ -133,12 +136,24 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One figure of a series: what it was, and when."""
+
+    at: Location
+    when: When = _doc("When it held (EDTF).")
+    value: Text = _doc("The figure with its unit, as in the claim's text.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One sentence in our own words that the wiki asserts, with its cites."""
 
     at: Location
     id: Anchor = _doc("Its stable id and address on the page.")
     text: Prose = _doc("One sentence in our own words.")
+    formerly: tuple[Anchor, ...] = _opt(
+        "Ids it had before, oldest first: their addresses still lead to it.", ()
+    )
     topics: tuple[Ref, ...] = _opt("Keys of `topics` in wiki.yml.", ())
     when: When | None = _opt("When it happened or held (EDTF).")
     resolved_from: Text | None = _opt("What the date was worked out from: `this year`, `present tense`.")
@@ -147,6 +162,7 @@ class Claim:
     said_to: Ref | None = _opt("The entity it was said to.")
     via: Ref | None = _opt("The entity through which the source has it: whom it names for it.")
     question: Ref | None = _opt("The question it answers: an id under `questions`.")
+    series: tuple[Point, ...] = _opt("Figures of its text to draw: a before and after, or more, in time.", ())
     cites: tuple[Cite, ...] = _opt("The passages it rests on.", ())
 
 
@@ -158,6 +174,9 @@ class Quote:
     id: Anchor = _doc("Its stable id and address on the page.")
     text: Verbatim = _doc("The words, to the character; `…` for what is left out.")
     language: Language | None = _opt("The language of the words, where it is not the seed's.")
+    formerly: tuple[Anchor, ...] = _opt(
+        "Ids it had before, oldest first: their addresses still lead to it.", ()
+    )
     topics: tuple[Ref, ...] = _opt("Keys of `topics` in wiki.yml.", ())
     when: When | None = _opt("When it was said (EDTF).")
     resolved_from: Text | None = _opt("What the date was worked out from: `this year`, `present tense`.")
@@ -208,6 +227,7 @@ class Entity:
     id: EntityId = field(metadata={"given": True})
     kind: str = field(metadata={"given": True})
     name: Text = _doc("The name it goes by on the site.")
+    formerly: tuple[Ref, ...] = _opt("Ids it had before, oldest first: their addresses lead to its page.", ())
     also: tuple[Alias, ...] = _opt("Other names.", ())
     adjectives: tuple[Text, ...] = _opt("Words for what belongs to it, as sources use them: Norwegian.", ())
     identifiers: tuple[Identifier, ...] = _opt("Its ids in other databases.", (), keyed=True)
@@ -226,7 +246,12 @@ class Entity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A numbered unit of a seed, in our own words."""
+    """A numbered unit of a seed, in our own words.
+
+    `opens` is a quotation, and counts as one: the seal does not hold the words that an address could
+    name to open the original at the passage. Where the text is published or a quotation begins the
+    passage, they are known without it.
+    """
 
     at: Location
     key: Text = field(metadata={"key_of_mapping": True})
@@ -234,6 +259,7 @@ class Passage:
     gist: Prose = _doc("What it says, on one line, in our own words.")
     speakers: tuple[Ref, ...] = _opt("Entities that it reports as saying something.", ())
     unused: Prose | None = _opt("Why nothing rests on it.")
+    opens: Opening | None = _opt("Its first four words, for links that open the original there.")
 
     @property
     def id(self) -> PassageId:
@@ -312,6 +338,7 @@ class SeedRecord:
     id: SeedId = field(metadata={"given": True})
     title: Title = _doc("The title.")
     short: Text = _doc("The label of its cites.")
+    formerly: tuple[Ref, ...] = _opt("Ids it had before, oldest first: their addresses lead to its page.", ())
     authors: tuple[Author, ...] = _opt("Who wrote it.", ())
     publisher: Ref = _doc("The organisation that published it: an entity.")
     url: Url | None = _opt("Its address.")
@@ -365,6 +392,7 @@ class Kind:
     singular: Text = _doc("What one is called.")
     plural: Text = _doc("What several are called.")
     description: Prose = _doc("What belongs here.")
+    compare: Flag = _opt("true: the page Side by side sets its entities beside each other.", Flag(False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -421,6 +449,18 @@ class QuotationPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MapSettings:
+    """The part of the earth that the home page's map shows, and how entities find their place on it."""
+
+    at: Location
+    identifier: Ref = _doc("The key of `identifiers` whose ids are two-letter codes of ISO 3166-1.")
+    west: Longitude = _doc("The western edge, in degrees east of Greenwich.")
+    south: Latitude = _doc("The southern edge, in degrees north of the equator.")
+    east: Longitude = _doc("The eastern edge, in degrees east of Greenwich.")
+    north: Latitude = _doc("The northern edge, in degrees north of the equator.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WikiSettings:
     """What this wiki is about and which words its records may use."""
 
@@ -435,4 +475,5 @@ class WikiSettings:
     facts: tuple[FactType, ...] = _opt("The key facts.", (), keyed=True)
     relations: tuple[RelationType, ...] = _doc("The types of relations.", keyed=True)
     identifiers: tuple[IdentifierType, ...] = _opt("Databases with ids.", (), keyed=True)
+    map: MapSettings | None = _opt("The map on the home page.")
     quotation: QuotationPolicy = _doc("The quotation policy.")

@@ -6,32 +6,103 @@ import dataclasses
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
 
-from build_tools.addresses import DATA, LISTS, OutputFile, entity_page, kind_folder, links_page, seed_page
+from build_tools.addresses import (
+    DATA,
+    FEED,
+    LISTS,
+    NAMES,
+    NETWORK_DATA,
+    ROBOTS,
+    SOURCES,
+    OutputFile,
+    entity_page,
+    kind_folder,
+    links_page,
+    redirects,
+    seed_page,
+    site_address,
+    way,
+)
+from build_tools.annotated import Annotated, SeedView
+from build_tools.atlas import Atlas
 from build_tools.cite import Checked, CitedStatement, CitedWiki
 from build_tools.coverage import coverage
 from build_tools.dates import in_words
+from build_tools.drawings import Drawings
 from build_tools.export import wiki_json
+from build_tools.feed import feed_xml
 from build_tools.inline import Inline
+from build_tools.languages import language_name
 from build_tools.link import StatementKind
 from build_tools.prose import encode
 from build_tools.records import Entity
-from build_tools.views import EntityView, SeedView, Views
+from build_tools.redirect import redirect_page
+from build_tools.search_entries import FACETS, Entry, names_data, search_entries
+from build_tools.views import EntityView, News, Views, seed_title
+from build_tools.ways import Ways, series
 
+if TYPE_CHECKING:
+    from build_tools.cards import Card
+    from build_tools.changes import ChangedClaim
+
+SHOWN_NEWS = 5
 UNDATED = ("9999-99-99", "", "")  # after every date
+# What readers call the kinds of statements.
+KIND_WORDS = MappingProxyType(
+    {
+        StatementKind.SUMMARY: "summary",
+        StatementKind.NAME: "name",
+        StatementKind.FACT: "key fact",
+        StatementKind.CLAIM: "claim",
+        StatementKind.QUOTE: "quotation",
+        StatementKind.RELATION: "relation",
+    }
+)
 
 
-def render(wiki: CitedWiki) -> tuple[OutputFile, ...]:
-    """Every file of the pages' folder, sorted by path, of a wiki whose pages do not clash."""
-    pages = {path: text.encode() for path, text in _Renderer(wiki).pages()}
+def render(
+    wiki: CitedWiki,
+    atlas: Atlas | None = None,
+    *,
+    changes: tuple[ChangedClaim, ...] = (),
+    site_url: str = "",
+    cards: Mapping[str, Card] = MappingProxyType({}),
+    preview: bool = False,
+) -> tuple[OutputFile, ...]:
+    """Every file of the pages' folder, sorted by path, of a wiki whose pages do not clash.
+
+    The atlas is for the map, which needs it if the settings ask for one. The pages of a `preview` show the
+    words of sources that are only attached, too.
+    """
+    drawings = Drawings(wiki, atlas)
+    news = Views(wiki).news(changes)
+    pages = {
+        path: text.encode() for path, text in _Renderer(wiki, drawings, news, cards, preview=preview).pages()
+    }
     pages[DATA] = wiki_json(wiki).encode()
+    pages[NETWORK_DATA] = drawings.network_data.encode()
+    pages[NAMES] = _names_json(wiki).encode()
+    pages[FEED] = feed_xml(wiki, news, site_url).encode()
+    if site_url:
+        pages[ROBOTS] = f"User-agent: *\nAllow: /\nSitemap: {site_url.rstrip('/')}/sitemap.xml\n".encode()
+    for path, target in redirects(wiki.linked).items():
+        pages[path] = redirect_page(wiki, path, target, site_url).encode()
     pages |= {doc.path.removeprefix("docs/"): doc.data for doc in wiki.linked.docs}
     return tuple(OutputFile(path, data) for path, data in sorted(pages.items()))
+
+
+def _names_json(wiki: CitedWiki) -> str:
+    """Each entity on a line: its address, its name, its other names."""
+    rows = ",\n".join(json.dumps(row, ensure_ascii=False) for row in names_data(wiki))
+    return f'{{"names": [\n{rows}\n]}}\n'
 
 
 def _finalize(value: object) -> object:
@@ -56,10 +127,14 @@ def _environment() -> jinja2.Environment:
         count=_count,
         share=_share,
         runs=_runs,
+        language_name=language_name,
+        kind_words=KIND_WORDS,
         anchor=lambda cited: Markup(cited.statement.anchor),
         permalink=_permalink,
+        series=series,
     )
     environment.filters["anchor"] = Markup  # ids and addresses the compiler made: nothing to encode
+    environment.filters["verbatim"] = _verbatim
     environment.filters["address"] = Markup  # `Url` has let no character through that ends a link
     return environment
 
@@ -79,18 +154,44 @@ def _runs(runs: Iterable[tuple[int, int]]) -> str:
     return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
 
 
+def _verbatim(text: str) -> Markup:
+    """A stretch of a source's text, for HTML that is not read as Markdown: every blank stays as it is."""
+    return Markup(html.escape(html.unescape(text)))
+
+
 def _permalink(cited: CitedStatement) -> Markup:
+    """A link to the statement's own address; its former addresses lead there too."""
     title = f"Permanent address of this {cited.statement.kind}"
-    return Markup(f'[#](#{cited.statement.anchor} "{title}"){{: .permalink }}')
+    former = "".join(
+        f'<span id="{anchor.id}" class="former"></span>'
+        for anchor in getattr(cited.statement.record, "formerly", ())
+    )
+    return Markup(f'{former}[#](#{cited.statement.anchor} "{title}"){{: .permalink }}')
 
 
 class _Renderer:
     """Lays views out as Markdown with the templates."""
 
-    def __init__(self, wiki: CitedWiki) -> None:
+    def __init__(
+        self,
+        wiki: CitedWiki,
+        drawings: Drawings,
+        news: tuple[News, ...],
+        cards: Mapping[str, Card],
+        *,
+        preview: bool,
+    ) -> None:
         self.wiki = wiki
+        self.drawings = drawings
         self.linked = wiki.linked
+        self.uses = coverage(wiki)
+        self.annotated = Annotated(wiki, self.uses, preview=preview)
         self.views = Views(wiki)
+        self.entries = search_entries(wiki)
+        self.ways = Ways(wiki, self.views)
+        self.news = news[:SHOWN_NEWS]
+        self.cards = cards
+        self.titles = self.views.titles()
         self.environment = _environment()
         self.numbers = self.views.numbers()
         self.open_questions = self.views.open_questions()
@@ -110,11 +211,12 @@ class _Renderer:
             yield self.entity(view)
             yield from self.further_links(view)
         for seed in self.linked.seeds.values():
-            yield self.seed(views.seed(seed))
-        yield self.page("seeds/index.md", "seeds.md.j2", "Sources", "The sources of this wiki.")
+            yield self.seed(self.annotated.seed(seed))
+        yield self.page("seeds/index.md", "seeds.md.j2", *SOURCES)
         for name, title, description in LISTS:
-            uses = coverage(self.wiki) if name == "coverage" else ()
-            yield self.page(f"{name}.md", f"{name}.md.j2", title, description, views=views, uses=uses)
+            for sheet in self.ways.sheets(name):
+                head = title if sheet.is_first else f"{title}: {sheet.label}"
+                yield self.page(sheet.path, f"{name}.md.j2", head, description, sheet=sheet)
 
     def entity(self, view: EntityView) -> tuple[str, str]:
         path = entity_page(self.linked, view.entity.id)
@@ -136,7 +238,7 @@ class _Renderer:
 
     def seed(self, view: SeedView) -> tuple[str, str]:
         record = view.record
-        title = (record.title.quote or record.title.gloss or record.short).text
+        title = seed_title(record)
         about = f"{record.short}: the record of the source and what rests on each of its passages."
         return self.page(seed_page(view.seed.id), "seed.md.j2", title, about, **_fields(view))
 
@@ -150,21 +252,27 @@ class _Renderer:
             settings=self.linked.settings,
             numbers=self.numbers,
             open_questions=self.open_questions,
+            news=self.news,
             title=title,
             edit=self.edit_link,
             entity_page=self.entity_page,
             links_page=self.links_page,
             kind_folder=self.kind_folder,
             seed_page=seed_page,
+            ways=self.ways,
+            lists=LISTS,
+            seed_uses=self.uses,
             origins_of=self.views.origins_of,
             chain_of=self.views.chain,
+            drawings=self.drawings,
+            way=lambda target, anchor="": Markup(way(path, target, anchor)),
             **view,
         )
         body = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", body)).strip("\n")
-        # A search for a name should first find the page of that name.
-        search = {"index.md": "exclude: true", "entity.md.j2": "boost: 2"}
-        weight = search.get(path) or search.get(template)
-        front_matter = _front_matter(title, description) + (f"search: {{{weight}}}\n" if weight else "")
+        entry = self.entries.get(site_address(path))
+        front_matter = _front_matter(self.titles.get(path, title), description, entry, self.cards.get(path))
+        if template == "network.md.j2":
+            front_matter += "hide: [toc]\n"  # the network takes all the width
         return path, f"---\n{front_matter}---\n\n{body}\n"
 
     def entity_page(self, id_: str) -> str:
@@ -198,9 +306,18 @@ def _fields(view: EntityView | SeedView) -> dict[str, object]:
     return {field.name: getattr(view, field.name) for field in dataclasses.fields(view)}
 
 
-def _front_matter(title: str, description: str) -> str:
-    """YAML that holds exactly these two texts, safe in an HTML template that does not escape."""
-    return "".join(
-        f"{key}: {json.dumps(html.escape(value), ensure_ascii=False)}\n"
-        for key, value in (("title", title), ("description", " ".join(description.split())[:300]))
-    )
+def _front_matter(title: str, description: str, entry: Entry | None, card: Card | None) -> str:
+    """YAML that holds exactly these texts, safe in an HTML template that does not escape.
+
+    `search` is what the page is found by; false where the page only repeats what others say.
+    """
+    search: dict[str, list[str]] | bool = False
+    if entry is not None:
+        search = {"kind": [html.escape(entry.kind)]}
+        search |= {facet: [html.escape(value) for value in entry.values(facet)] for facet in FACETS}
+        search["names"] = [html.escape(name) for name in entry.names]
+    texts = {"title": html.escape(title), "description": html.escape(" ".join(description.split())[:300])}
+    values: dict[str, object] = {**texts, "search": search}
+    if card is not None:
+        values |= {"card": card.path, "card_alt": html.escape(f"{card.title}. {card.line}")}
+    return "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())

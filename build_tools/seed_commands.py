@@ -9,7 +9,7 @@ from build_tools.cli import PROBLEMS, SOUND
 from build_tools.commands import report
 from build_tools.compiler import check_wiki
 from build_tools.drift import Drift, Fate, carried_over, has_drifted
-from build_tools.load import ATTACHED, JOURNAL, SETTINGS, load
+from build_tools.load import ATTACHED, JOURNAL, SETTINGS, TEXT, load
 from build_tools.problems import Code, Problem
 from build_tools.renew import Renewal, plan_renewal
 from build_tools.replace import CutShort, finish, replace_files
@@ -106,7 +106,11 @@ def _write_renewal(
             renewal, problems = _plan_renewal(options, captured)
             if renewal is None:
                 return None, (), problems
-            files = {**renewal.files, f"{ATTACHED}/{options.id}.txt": options.file.read_bytes()}
+            text = options.file.read_bytes()
+            files = {**renewal.files, f"{ATTACHED}/{options.id}.txt": text}
+            kept = f"seeds/{options.id}/{TEXT}"
+            if (root / kept).exists():
+                files[kept] = text
             return renewal, replace_files(root, journal, files), ()
     except Busy:
         problems = (busy(root),)
@@ -170,7 +174,8 @@ def verify(options: argparse.Namespace) -> int:
         if not seed.record.held:
             print(f"{seed.id}: not held")
         elif seed.texts:
-            print(f"{seed.id}: {len(seed.texts)} passages of the attached text are as sealed")
+            which = "kept" if seed.kept else "attached"
+            print(f"{seed.id}: {len(seed.texts)} passages of the {which} text are as sealed")
         else:
             print(f"{seed.id}: sealed, no text attached")
     return report(about_seals, options)

@@ -23,7 +23,10 @@ from build_tools.values import (
     Count,
     Flag,
     Language,
+    Latitude,
     LineSpan,
+    Longitude,
+    Opening,
     Pattern,
     Percent,
     Ref,
@@ -119,7 +122,7 @@ def _empty(kind: type, at: Location) -> Any:
     """What stands in for a value that could not be read."""
     if kind is Prose:
         return Prose((), at)
-    if kind in (Text, Verbatim, Ref, Anchor, Url, Language):
+    if kind in (Text, Verbatim, Opening, Ref, Anchor, Url, Language):
         return kind("", at)
     if kind is Count:
         return Count(1)
@@ -131,6 +134,8 @@ def _empty(kind: type, at: Location) -> Any:
         return LineSpan(1, 1)
     if kind is WordSpan:
         return WordSpan(1, 1, at)
+    if kind in (Longitude, Latitude):
+        return kind(0, at)
     if kind is Flag:
         return Flag(True)
     if kind is When:

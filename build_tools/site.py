@@ -1,4 +1,4 @@
-"""The pages turned into HTML by the site generator, a program of its own, and the HTML checked."""
+"""The pages turned into HTML by the site generator, a program of its own, indexed, and checked."""
 
 from __future__ import annotations
 
@@ -6,28 +6,39 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from build_tools.problems import Code, Location, Problem, has_errors
+from build_tools.search_entries import Entry
+from build_tools.search_index import index_site
 from build_tools.site_checks import SiteReport, check_site
 from build_tools.site_words import Guard, check_words, read_site, read_written
 
 CONFIGURATION = "mkdocs.yml"
+PREVIEW = "build/preview"  # the pages and the site that show what is attached on this machine
 _LEVEL = re.compile(r"^(?:WARNING|ERROR|CRITICAL)\s*-\s*")
 
 
-def build_site(root: Path, guard: Guard, reports: list[SiteReport]) -> Callable[[Path], tuple[Problem, ...]]:
-    """A `fill` that makes the site of `build/pages` and returns what is wrong with it, HTML and words.
+def site_address() -> str:
+    """The address that the site is made for, as mkdocs.yml takes it from the environment; often none."""
+    return os.environ.get("SITE_URL", "")
+
+
+def build_site(
+    root: Path, guard: Guard, entries: Mapping[str, Entry], reports: list[SiteReport]
+) -> Callable[[Path], tuple[Problem, ...]]:
+    """A `fill` that makes the site of `build/pages`, with its search index, and returns what is wrong with
+    it: HTML, and words in all that is published.
 
     The report of the site checks is added to `reports`. Raises OSError.
     """
 
     def fill(folder: Path) -> tuple[Problem, ...]:
-        problems = _generate(root, folder)
+        problems = _generate(root, folder, CONFIGURATION, "build/pages") or index_site(folder, entries)
         if problems:
             return problems
-        report = check_site(folder, site_url=os.environ.get("SITE_URL", ""))
+        report = check_site(folder, site_url=site_address())
         reports.append(report)
         if has_errors(report.problems):
             return report.problems
@@ -36,9 +47,36 @@ def build_site(root: Path, guard: Guard, reports: list[SiteReport]) -> Callable[
     return fill
 
 
-def _generate(root: Path, folder: Path) -> tuple[Problem, ...]:
+def build_preview(
+    root: Path, entries: Mapping[str, Entry], reports: list[SiteReport]
+) -> Callable[[Path], tuple[Problem, ...]]:
+    """A `fill` that makes the site of `build/preview/pages`, with its search index, and returns what is
+    wrong with its HTML.
+
+    Every page says that it is for this machine alone. The words are not held to any budget, as showing
+    them is what the preview is for. Raises OSError.
+    """
+
+    def fill(folder: Path) -> tuple[Problem, ...]:
+        lines = [f"INHERIT: ../../{CONFIGURATION}", "docs_dir: pages", "site_dir: site", 'site_url: ""']
+        lines.append("extra: {preview: true}")
+        if (root / "theme").is_dir():
+            lines.append("theme: {custom_dir: ../../theme}")  # counted from the file that is read
+        (root / PREVIEW / CONFIGURATION).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        problems = _generate(root, folder, f"{PREVIEW}/{CONFIGURATION}", f"{PREVIEW}/pages")
+        problems = problems or index_site(folder, entries)
+        if problems:
+            return problems
+        report = check_site(folder, shown_as=f"{PREVIEW}/site")
+        reports.append(report)
+        return report.problems
+
+    return fill
+
+
+def _generate(root: Path, folder: Path, configuration: str, pages: str) -> tuple[Problem, ...]:
     command = [sys.executable, "-P", "-m", "mkdocs", "build", "--strict"]  # -P: no modules from the wiki
-    command += ["--config-file", str(root / CONFIGURATION), "--site-dir", str(folder)]
+    command += ["--config-file", str(root / configuration), "--site-dir", str(folder)]
     environment = os.environ | {"SOURCE_DATE_EPOCH": _epoch(root), "NO_MKDOCS_2_WARNING": "1"}
     done = subprocess.run(
         command,
@@ -60,16 +98,18 @@ def _generate(root: Path, folder: Path) -> tuple[Problem, ...]:
             told[-1] += f" {line[2:]}"
     lines = told or said[-5:] or [f"it ended with exit code {done.returncode} and said nothing"]
     hint = "mend the page or mkdocs.yml; the site built before is as it was"
-    return tuple(Problem(_place(root, line), Code.SITE_BUILD, line, hint) for line in dict.fromkeys(lines))
+    return tuple(
+        Problem(_place(root, line, pages), Code.SITE_BUILD, line, hint) for line in dict.fromkeys(lines)
+    )
 
 
-def _place(root: Path, line: str) -> Location:
+def _place(root: Path, line: str, pages: str) -> Location:
     """The page that the generator names, hand-written or compiled, or else its configuration."""
     page = re.search(r"(?:Doc file|Excluding) '([^']+)'", line)
     if page is None:
         return Location(CONFIGURATION)
     written = Path("docs") / page[1]
-    return Location(written.as_posix() if (root / written).exists() else f"build/pages/{page[1]}")
+    return Location(written.as_posix() if (root / written).exists() else f"{pages}/{page[1]}")
 
 
 def _epoch(root: Path) -> str:

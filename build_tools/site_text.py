@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 _MARKUP = frozenset({".html", ".htm"})
 _XML = frozenset({".xml", ".svg", ".rss", ".atom"})
-_DATA = frozenset({".json", ".webmanifest"})
+_DATA = frozenset({".json", ".webmanifest", ".pf_fragment"})
 _TEXT = frozenset({".txt", ".md", ".csv", ".tsv", ".ics", ".bib", ".vtt", ".yml", ".yaml"})
 SUFFIXES = _MARKUP | _XML | _DATA | _TEXT
 

@@ -23,6 +23,7 @@ from build_tools.problems import Code, Location, Problem, in_order
 from build_tools.quotes import part_places
 from build_tools.seal import LEAST_WORDS
 from build_tools.sealed_words import COPIED_RUN, Limits, Repeated, SealedWords, limits
+from build_tools.search_index import FRAGMENT, fragment_text
 from build_tools.site_text import SUFFIXES, blocks
 from build_tools.text import folded, quote_readings, words
 
@@ -73,7 +74,7 @@ def guard(wiki: CitedWiki) -> Guard:
     texts: dict[str, set[str]] = defaultdict(set)
     declared: dict[tuple[str, str], set[Span]] = defaultdict(set)
     quoted: dict[str, set[tuple[str, int]]] = defaultdict(set)
-    for seed, quote in quotations(wiki.statements.values()):
+    for seed, quote in quotations(wiki.linked.seeds.values(), wiki.statements.values()):
         texts[seed.id].add(quote.text)
     for seed in wiki.linked.seeds.values():
         if seed.record.title.quote is not None:
@@ -333,4 +334,6 @@ def read_written(root: Path) -> Iterator[File]:
 
 
 def _read(path: Path) -> str:
+    if path.suffix == FRAGMENT:
+        return fragment_text(path.read_bytes())
     return path.read_text(encoding="utf-8-sig", errors="replace")

@@ -92,6 +92,38 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
+# What is cleaned by itself: a character reference, or a letter with the marks set on it.
+_UNIT = re.compile("&[^\\s&;]{1,40};|.[\u0300-\u036f\u200c\u200d\ufe0e\ufe0f]*", re.S)
+
+
+def word_places(text: str) -> tuple[tuple[int, int], ...]:
+    """Where in a text on one line, as it is written, its `words` stand: the first character and the end.
+
+    Of what folding makes of several characters at once (figures with thin spaces, a letter of several
+    signs) the place is all that stands between two spaces: a word may reach further, never less far.
+    """
+    cleaned: list[str] = []
+    # For each character of the cleaned text, those of the written one that it was made of.
+    begins: list[int] = []
+    ends: list[int] = []
+
+    def add(made: str, begin: int, end: int) -> None:
+        cleaned.append(made)
+        begins.extend([begin] * len(made))
+        ends.extend([end] * len(made))
+
+    for stretch in re.finditer("[^ ]+| +", text):
+        written, first = stretch.group(), stretch.start()
+        whole = clean(written)
+        units = [(clean(unit.group()), unit.span()) for unit in _UNIT.finditer(written)]
+        if "".join(made for made, _ in units) == whole:
+            for made, (begin, end) in units:
+                add(made, first + begin, first + end)
+        else:
+            add(whole, first, stretch.end())
+    return tuple((begins[match.start()], ends[match.end() - 1]) for match in _WORD.finditer("".join(cleaned)))
+
+
 def folded(text: str) -> tuple[str, ...]:
     """The folded forms of the text's words."""
     return tuple(word.folded for word in words(text))

@@ -8,30 +8,55 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from build_tools.capture import CutPassage, cut
-from build_tools.load import SourceFile, Sources
+from build_tools.load import ATTACHED, TEXT, SourceFile, Sources
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, has_errors
-from build_tools.records import Entity, Passage, Passages, SeedRecord, Waiver, Waivers, WikiSettings
+from build_tools.records import (
+    Entity,
+    MapSettings,
+    Passage,
+    Passages,
+    SeedRecord,
+    Waiver,
+    Waivers,
+    WikiSettings,
+)
 from build_tools.seal import PassageSeal, Seal, make_seal, read_seal
 from build_tools.shape import read_record
-from build_tools.values import PASSAGE, EntityId, Flag, PassageId, SeedId, complaint_about_id
+from build_tools.values import (
+    PASSAGE,
+    Anchor,
+    EntityId,
+    Flag,
+    PassageId,
+    Publish,
+    Ref,
+    SeedId,
+    complaint_about_id,
+)
 from build_tools.yaml_tree import Mapping, read_yaml
 
 T = TypeVar("T")
 
 # Addresses that the compiler itself gives out.
 TAKEN_FOLDERS = frozenset(
-    {"seeds", "assets", "data", "search", "about", "timeline", "questions", "quotations", "coverage"}
+    "seeds assets data search about coverage".split()
+    + "timeline network side-by-side figures quotations questions glossary".split()
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seed:
-    """A source: its record, its passages with their seals, and their texts where they are at hand."""
+    """A source: its record, its passages with their seals, and their texts where they are at hand.
+
+    `kept` is true if the texts are part of the wiki itself, as its rights allow, and may be published;
+    false if they are attached on this machine alone, or not at hand.
+    """
 
     record: SeedRecord
     passages: tuple[Passage, ...]
     seal: Seal | None
     texts: MappingProxyType[PassageId, str]
+    kept: bool
     _by_id: MappingProxyType[str, Passage] = field(repr=False)
     _seals: MappingProxyType[str, PassageSeal] = field(repr=False)
 
@@ -49,7 +74,12 @@ class Seed:
 
 
 def make_seed(
-    record: SeedRecord, passages: tuple[Passage, ...], seal: Seal | None, texts: dict[PassageId, str]
+    record: SeedRecord,
+    passages: tuple[Passage, ...],
+    seal: Seal | None,
+    texts: dict[PassageId, str],
+    *,
+    kept: bool = False,
 ) -> Seed:
     """A seed with its look-up tables."""
     return Seed(
@@ -57,6 +87,7 @@ def make_seed(
         passages=passages,
         seal=seal,
         texts=MappingProxyType(texts),
+        kept=kept,
         _by_id=MappingProxyType({passage.id: passage for passage in passages}),
         _seals=MappingProxyType({passage.id: passage for passage in seal.passages} if seal else {}),
     )
@@ -173,7 +204,30 @@ def _settings(file: SourceFile | None, problems: list[Problem]) -> WikiSettings 
             problems.append(
                 Problem(type_.url.at, Code.BAD_URL, f"`{type_.url}` is not an address with `{{}}`", hint)
             )
+    if settings.map is not None and not faults:
+        problems.extend(_map_faults(settings.map, [type_.key.id for type_ in settings.identifiers]))
     return settings
+
+
+def _map_faults(settings: MapSettings, identifiers: list[str]) -> Iterable[Problem]:
+    """What is wrong with a map whose values are sound, each by itself."""
+    wanted = settings.identifier
+    if wanted.id not in identifiers:
+        hint = did_you_mean(
+            wanted.id, identifiers, otherwise=f"the identifiers are {', '.join(identifiers) or 'none'}"
+        )
+        message = f"there is no identifier `{wanted.id}`"
+        yield Problem(wanted.at, Code.UNKNOWN_TERM, message, hint)
+    west, south, east, north = (
+        edge.degrees for edge in (settings.west, settings.south, settings.east, settings.north)
+    )
+    if not 0 < east - west <= 360:
+        message = f"the eastern edge, {east:g}, is not within 360 degrees east of the western one, {west:g}"
+        hint = "give the eastern edge the larger number; past the antimeridian, count on: 190 is 170 west"
+        yield Problem(settings.east.at, Code.BAD_VALUE, message, hint)
+    if not south < north:
+        message = f"the northern edge, {north:g}, is not north of the southern one, {south:g}"
+        yield Problem(settings.north.at, Code.BAD_VALUE, message, "give the northern edge the larger number")
 
 
 def _entities(
@@ -199,7 +253,10 @@ def _entities(
         elif not complaint:
             entities[file.stem] = entity
             _unique_anchors(entity, problems)
-    return tuple(entity for _, entity in sorted(entities.items()))
+    ordered = [entity for _, entity in sorted(entities.items())]
+    former = (ref for entity in ordered for ref in entity.formerly)
+    _unique_former(former, {id_: f"the id of {each.path}" for id_, each in entities.items()}, problems)
+    return tuple(ordered)
 
 
 def _unique_anchors(entity: Entity, problems: list[Problem]) -> None:
@@ -211,6 +268,20 @@ def _unique_anchors(entity: Entity, problems: list[Problem]) -> None:
             hint = f"give each claim, quote and question its own; the first is on line {seen[anchor.id].line}"
             problems.append(Problem(anchor.at, Code.ID_CLASH, message, hint))
         seen.setdefault(anchor.id, anchor.at)
+    former = [anchor for claim in entity.claims for anchor in claim.formerly]
+    former += [anchor for quote in entity.quotes for anchor in quote.formerly]
+    _unique_former(former, {id_: f"on line {at.line}" for id_, at in seen.items()}, problems)
+
+
+def _unique_former(former: Iterable[Ref | Anchor], taken: dict[str, str], problems: list[Problem]) -> None:
+    """A problem for each former id that something has, or had, by this name; `taken` says where it is."""
+    met = dict(taken)
+    for ref in former:
+        if ref.id and ref.id in met:
+            message = f"the former id `{ref.id}` is taken: it is {met[ref.id]}"
+            hint = "an old address leads to one place: delete it here, or rename the other"
+            problems.append(Problem(ref.at, Code.ID_CLASH, message, hint))
+        met.setdefault(ref.id, f"at {ref.at}")
 
 
 def _seeds(sources: Sources, problems: list[Problem]) -> tuple[Seed, ...]:
@@ -248,6 +319,8 @@ def _seeds(sources: Sources, problems: list[Problem]) -> tuple[Seed, ...]:
         if stem not in folders:
             message, hint = f"there is no seed `{stem}`", "delete the file, or add the seed"
             problems.append(Problem(Location(file.path), Code.UNEXPECTED_FILE, message, hint))
+    former = (ref for seed in seeds for ref in seed.record.formerly)
+    _unique_former(former, {id_: f"the id of seeds/{id_}" for id_ in folders}, problems)
     return tuple(seeds)
 
 
@@ -281,8 +354,18 @@ def _held(
         problems.append(
             Problem(Location(f"{folder}/passages.yml"), Code.MISSING_FILE, "the seed has no passages", hint)
         )
-    texts = _texts(record, seal, attached, problems) if attached and seal else {}
-    return make_seed(record, passages, seal, texts)
+    texts: dict[PassageId, str] = {}
+    kept = files.get(TEXT)
+    if kept is not None and record.rights.publish is not Publish.FULL:
+        message = "its rights do not let this text be published, and whatever stands here is"
+        hint = f"attach it instead: `wiki seed attach FILE --id {record.id}`, and delete it here; or, if its "
+        hint += "licence allows that, write `publish: full` under `rights` in seed.yml"
+        problems.append(Problem(Location(kept.path), Code.UNEXPECTED_FILE, message, hint))
+        kept = None
+    for file in (attached, kept):
+        if file is not None and seal is not None:
+            texts = _texts(record, seal, file, problems) or texts
+    return make_seed(record, passages, seal, texts, kept=kept is not None and bool(texts))
 
 
 def _passages_fit(passages: tuple[Passage, ...], seal: Seal | None, problems: list[Problem]) -> None:
@@ -310,12 +393,10 @@ def _passages_fit(passages: tuple[Passage, ...], seal: Seal | None, problems: li
         problems.append(Problem(passages[-1].key.at, Code.SEAL_MISMATCH, message, hint))
 
 
-def _texts(
-    record: SeedRecord, seal: Seal, attached: SourceFile, problems: list[Problem]
-) -> dict[PassageId, str]:
-    """The passages' texts from the attached file, if it is the one that was sealed."""
+def _texts(record: SeedRecord, seal: Seal, file: SourceFile, problems: list[Problem]) -> dict[PassageId, str]:
+    """The passages' texts from the file attached or kept, if it is the one that was sealed."""
     try:
-        text = attached.data.decode("utf-8-sig")
+        text = file.data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = ""
     cut_text = capture_of(record, text)
@@ -324,9 +405,16 @@ def _texts(
         differing = sorted({p.id for p in made.passages} ^ {p.id for p in seal.passages}) or [
             ours.id for ours, theirs in zip(made.passages, seal.passages, strict=True) if ours != theirs
         ]
-        message = f"the attached text is not the one that was sealed: {', '.join(differing[:5])} differ"
-        hint = f"attach the right file: `wiki seed attach FILE --id {record.id}`; or delete this one"
-        problems.append(Problem(Location(attached.path), Code.SEAL_MISMATCH, message, hint))
+        which, hint = "attached", f"attach the right file: `wiki seed attach FILE --id {record.id}`"
+        if not file.path.startswith(f"{ATTACHED}/"):
+            which, hint = (
+                "kept",
+                "copy the file here that was sealed; if the article changed: `wiki seed renew`",
+            )
+        message = f"the {which} text is not the one that was sealed: {', '.join(differing[:5])} differ"
+        problems.append(
+            Problem(Location(file.path), Code.SEAL_MISMATCH, message, f"{hint}; or delete this one")
+        )
         return {}
     return {PassageId(passage.id): passage.text for passage in cut_text}
 

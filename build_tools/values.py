@@ -10,10 +10,11 @@ import enum
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import NewType
+from typing import NewType, TypeVar
 
 from build_tools.dates import Date, covers
 from build_tools.problems import Code, Location
+from build_tools.text import quote_parts
 
 EntityId = NewType("EntityId", str)
 SeedId = NewType("SeedId", str)
@@ -80,6 +81,24 @@ class Verbatim:
 
     def __str__(self) -> str:
         return self.text
+
+
+OPENING = 4  # words: enough to find a passage by, and no fewer than a seal vouches for
+
+
+@dataclass(frozen=True, slots=True)
+class Opening(Verbatim):
+    """The first four words of a passage, kept to the character."""
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> Opening | Complaint:
+        parts = quote_parts(text)
+        if [len(part) for part in parts] == [OPENING]:
+            return cls(" ".join(text.split()), at)
+        count = sum(map(len, parts))
+        found = "with something left out" if len(parts) > 1 else f"of {count} word{'' if count == 1 else 's'}"
+        hint = "give exactly the first four words of the passage, as its page has them"
+        return Complaint(Code.BAD_VALUE, f"an opening {found}", hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +203,41 @@ class Percent:
         if not re.fullmatch(r"(?:100|[1-9]?[0-9])%", text):
             return Complaint(Code.BAD_VALUE, f"`{text}` is not a share", "write e.g. 20%")
         return cls(int(text[:-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Longitude:
+    """Degrees east of Greenwich, west of it below 0; beyond 180 where a map crosses the antimeridian."""
+
+    degrees: float
+    at: Location
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> Longitude | Complaint:
+        return _degrees(cls, text, at, -180, 360)
+
+
+@dataclass(frozen=True, slots=True)
+class Latitude:
+    """Degrees north of the equator, south of it below 0."""
+
+    degrees: float
+    at: Location
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> Latitude | Complaint:
+        return _degrees(cls, text, at, -90, 90)
+
+
+AngleT = TypeVar("AngleT", Longitude, Latitude)
+
+
+def _degrees(angle: type[AngleT], text: str, at: Location, low: int, high: int) -> AngleT | Complaint:
+    if re.fullmatch(r"-?[0-9]{1,3}(?:\.[0-9]{1,6})?", text) and low <= float(text) <= high:
+        return angle(float(text), at)
+    what = angle.__name__.lower()
+    hint = f"write degrees from {low} to {high}, as in 42.5"
+    return Complaint(Code.BAD_VALUE, f"`{text}` is not a {what}", hint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from build_tools.addresses import LISTS, SOURCES, entity_page, seed_page
+from build_tools.changes import Change, ChangedClaim
 from build_tools.cite import Checked, CitedStatement, CitedWiki, every_statement
 from build_tools.hubs import hub
 from build_tools.link import Edge, Statement, StatementKind
-from build_tools.records import Alias, Claim, Entity, Fact, Kind, Origin, Passage, Question, SeedRecord
+from build_tools.records import Alias, Claim, Entity, Fact, Kind, Origin, Question, SeedRecord
 from build_tools.validate import Seed
-from build_tools.values import When
 
 UNDATED = ("9999-99-99", "", "")  # after every date
 
@@ -114,17 +115,18 @@ class EntityView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeedView:
-    """The page of a seed: its record, its chain, and what rests on each passage, or on it as a whole."""
+class News:
+    """A claim that changed: what happened to it and when (RFC 3339); the claim unless it was withdrawn.
 
-    seed: Seed
-    record: SeedRecord
-    resting: tuple[tuple[Passage, tuple[CitedStatement, ...]], ...]
-    whole: tuple[CitedStatement, ...]
-    chain: tuple[tuple[Seed, Origin], ...]
-    copies: tuple[Seed, ...]
-    words: int
-    quoted: int
+    `entity` is the id of an entity that has a page, or had; `name` is what it is called, or was.
+    """
+
+    change: Change
+    when: str
+    entity: str
+    name: str
+    claim: str
+    cited: CitedStatement | None
 
 
 class Views:
@@ -139,10 +141,6 @@ class Views:
         self._kinds = {kind.key.id: kind for kind in self.linked.settings.kinds}
         self._fact_labels = {fact.key.id: fact.label.text for fact in self.linked.settings.facts}
         self._order = {type_.key.id: i for i, type_ in enumerate(self.linked.settings.relations)}
-        self._copies: dict[str, list[Seed]] = defaultdict(list)
-        for seed in self.linked.seeds.values():
-            for id_ in dict.fromkeys(origin.seed.id for origin in seed.record.derived_from):
-                self._copies[id_].append(seed)
 
     def entity(self, entity: Entity) -> EntityView:
         """The page of an entity."""
@@ -243,21 +241,6 @@ class Views:
             for id_, number in sorted(cites.items(), key=lambda item: (-item[1], item[0]))
         )
 
-    def seed(self, seed: Seed) -> SeedView:
-        """The page of a seed."""
-        return SeedView(
-            seed=seed,
-            record=seed.record,
-            resting=tuple(
-                (passage, self.wiki.resting_on.get((seed.id, passage.id), ())) for passage in seed.passages
-            ),
-            whole=self.wiki.resting_on.get((seed.id, None), ()),
-            chain=tuple(self.chain(seed)),
-            copies=tuple(self._copies[seed.id]),
-            words=seed.seal.words if seed.seal else 0,
-            quoted=self.wiki.words_quoted.get(seed.id, 0),
-        )
-
     def chain(self, seed: Seed) -> Iterator[tuple[Seed, Origin]]:
         """The ways from a seed to its origins: each seed on them once, with the steps that lead from it."""
         met: set[str] = {seed.id}
@@ -282,31 +265,6 @@ class Views:
         """The entities of a kind, by name."""
         found = (entity for entity in self.linked.entities.values() if entity.kind == kind.key.id)
         return tuple(sorted(found, key=lambda entity: sorting(entity.name.text)))
-
-    def speakers(self) -> tuple[tuple[str, tuple[CitedStatement, ...]], ...]:
-        """Every quotation by speaker, speakers by name."""
-        quotes: dict[str, list[CitedStatement]] = defaultdict(list)
-        for quote in every_statement(self.wiki, StatementKind.QUOTE):
-            quotes[quote.statement.entity].append(quote)
-        return tuple((id_, tuple(quotes[id_])) for id_ in sorted(quotes, key=self._by_name))
-
-    def _by_name(self, id_: str) -> tuple[str, str]:
-        return sorting(self.linked.names[id_])
-
-    def years(self) -> tuple[tuple[str, tuple[tuple[When, CitedStatement], ...]], ...]:
-        """Every dated statement by the first year it can mean, in time order."""
-        dated = [
-            (when, s)
-            for _, group in sorted(self.wiki.statements.items())
-            for s in group
-            if (when := getattr(s.statement.record, "when", None)) is not None
-        ]
-        dated.sort(key=lambda item: (item[0].date.sort_key, item[1].statement.entity))
-        years: dict[str, list[tuple[When, CitedStatement]]] = defaultdict(list)
-        for when, statement in dated:
-            year = when.date.first[:4]
-            years["Earlier" if year == "0000" else year].append((when, statement))
-        return tuple((year, tuple(group)) for year, group in years.items())
 
     def sample(self) -> CitedStatement | None:
         """A claim to show how cites work: the first that was checked and has a topic."""
@@ -337,9 +295,55 @@ class Views:
             origins=len({origin for id_ in used for origin in self.wiki.origins(id_)}),
         )
 
+    def titles(self) -> dict[str, str]:
+        """What tells pages of one title apart: the whole title of each of them, by the page's path."""
+        linked = self.linked
+        pages = [("index.md", linked.settings.name.text, ""), ("seeds/index.md", SOURCES[0], "")]
+        pages += [(f"{name}.md", title, "") for name, title, _ in LISTS]
+        pages += [(f"{kind.folder.id}/index.md", kind.plural.text, "") for kind in linked.settings.kinds]
+        for id_, entity in linked.entities.items():
+            pages.append((entity_page(linked, id_), entity.name.text, self._kinds[entity.kind].singular.text))
+        pages += [
+            (seed_page(seed.id), seed_title(seed.record), seed.record.short.text)
+            for seed in linked.seeds.values()
+        ]
+        whole = {path: title for path, title, _ in pages}
+        for more in (
+            {path: more for path, _, more in pages},
+            {path: path.removesuffix(".md") for path, *_ in pages},
+        ):
+            often = Counter(title.casefold() for title in whole.values())
+            for path, title in whole.items():
+                if often[title.casefold()] > 1 and more[path]:
+                    whole[path] = f"{title} ({more[path]})"
+        return whole
+
+    def news(self, changes: Iterable[ChangedClaim]) -> tuple[News, ...]:
+        """The changes that are so: their claims are there, or where withdrawn are not, in this wiki."""
+        found: list[News] = []
+        for item in changes:
+            cited = self._by_anchor.get((item.entity, item.claim))
+            if (cited is None) is (item.change is Change.REMOVED):
+                found.append(
+                    News(
+                        change=item.change,
+                        when=item.time,
+                        entity=item.entity,
+                        name=self.linked.names.get(item.entity, item.name),
+                        claim=item.claim,
+                        cited=cited,
+                    )
+                )
+        return tuple(found)
+
     def origins_of(self, cited: CitedStatement) -> int:
         """At how many seeds the chains behind a statement's cites begin."""
         return len({origin for found in cited.cites for origin in self.wiki.origins(found.seed.id)})
+
+
+def seed_title(record: SeedRecord) -> str:
+    """The title of a source, as it has one, or else as we call it."""
+    return (record.title.quote or record.title.gloss or record.short).text
 
 
 def _in_time(statements: Iterable[CitedStatement]) -> tuple[CitedStatement, ...]:

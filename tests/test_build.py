@@ -49,8 +49,10 @@ SHAPES: dict[str, dict[str, Any]] = {
         "said_to": (TEXT, None),
         "via": (TEXT, None),
         "question": (TEXT, None),
+        "series": ["point"],
         "cites": CITES,
     },
+    "point": {"when": TEXT, "value": TEXT},
     "quote": {
         "id": TEXT,
         "text": TEXT,

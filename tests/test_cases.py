@@ -31,6 +31,7 @@ ELSEWHERE = {
     Code.CANNOT_WRITE: "test_write.py::test_a_full_disk_leaves_the_old_build",
     Code.LOCKED: "test_write.py::test_a_second_build_is_turned_away_and_changes_nothing",
     Code.SITE_BUILD: "test_build.py::test_a_site_with_a_fault_is_not_put_in_place",
+    Code.SEARCH_INDEX: "test_search_index.py::test_a_program_that_fails_is_a_problem_and_no_site",
     Code.DEAD_LINK: "test_site_checks.py::test_a_link_to_no_file_names_the_nearest_page",
     Code.DEAD_ANCHOR: "test_site_checks.py::test_anchors_are_looked_for_on_the_page_they_name_before_or_after",
     Code.DUPLICATE_ANCHOR: "test_site_checks.py::test_an_id_stands_once_on_a_page_drawings_and_templates_included",
@@ -149,6 +150,26 @@ MADE |= {
     "bad-id/line-break-in-the-name": _named("gull\nrock.yml"),
     "bad-id/equal-after-casefolding": _named("Great-Skarn.yml"),
     "bad-id/same-letters-in-another-width": _named("ｇreat-skarn.yml"),
+}
+
+
+def _map(**changed: str) -> Callable[[Wiki], object]:
+    """A map of the islands, in which something is changed."""
+    edges = {"identifier": "register", "west": "-12.5", "south": "58", "east": "3", "north": "63"} | changed
+    settings = ", ".join(f"{key}: {value}" for key, value in edges.items())
+    return lambda wiki: wiki.change("wiki.yml", "quotation: {", f"map: {{{settings}}}\nquotation: {{")
+
+
+MADE |= {
+    "sound/map": _map(),
+    "sound/map-across-the-antimeridian": _map(west="170", east="200"),
+    "bad-value/longitude": _map(east="361"),
+    "bad-value/longitude-in-minutes": _map(west="12°30′"),
+    "bad-value/latitude": _map(north="90.1"),
+    "bad-value/map-whose-edges-are-swapped": _map(west="3", east="-12.5"),
+    "bad-value/map-wider-than-the-earth": _map(west="-180", east="180.5"),
+    "bad-value/map-without-height": _map(north="58"),
+    "unknown-term/identifier-of-a-map": _map(identifier="registry"),
 }
 
 

@@ -81,7 +81,9 @@ def test_however_chains_run_they_are_gone_once(
     first = sorted(files)[0].split("/")[1]
     assert cited(here).origins(last) == {first}
     chain = here.page(f"seeds/{last}.md").split("Where it comes from")[1].split("\n## ")[0]
-    assert chain.count("is a copy of") == sum(text.count("how: copy") for text in map(str, files.values()))
+    assert chain.count('<span class="how">Copy') == sum(
+        text.count("how: copy") for text in map(str, files.values())
+    )
 
 
 def test_a_circle_is_reported_once_however_long_it_is(wiki: MakeWiki) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from build_tools import render
+from build_tools.addresses import LISTS, SPREAD
 from build_tools.compiler import compile_wiki
 from build_tools.load import load
 from build_tools.report import terminal
@@ -168,8 +169,11 @@ def test_every_kind_of_entity_is_in_the_navigation_by_its_index_only() -> None:
     for folder in (*folders, "seeds"):
         assert f"'{folder}/index.md'" in nav
         assert f"/{folder}/*.md" in hidden
-    # The head of every page leads to the search, and the page of a hub to the rest of what links to it.
-    assert hidden[len(folders) :] == ["/seeds/*.md", "/search.md", "/*/*/links-*.md"]
+    for name, _, _ in LISTS:
+        assert f"'{name}.md'" in nav or name == "search"  # the head of every page leads to the search
+    lists = [f"/{name}/*.md" for name, _, _ in LISTS if name in SPREAD]
+    # The page of a hub leads to the rest of what links to it.
+    assert hidden[len(folders) :] == ["/seeds/*.md", *lists, "/search.md", "/*/*/links-*.md"]
 
 
 def test_mkdocs_is_as_strict_as_it_can_be() -> None:

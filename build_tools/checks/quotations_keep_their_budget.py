@@ -13,7 +13,7 @@ from build_tools.text import quote_parts
 def check(wiki: CitedWiki) -> Iterator[Problem]:
     """A problem for each quotation over the limit, and for each seed quoted beyond its share."""
     policy = wiki.linked.settings.quotation
-    for seed, quote in quotations(wiki.statements.values()):
+    for seed, quote in quotations(wiki.linked.seeds.values(), wiki.statements.values()):
         allowed = limits(seed, policy)
         count = sum(len(part) for part in quote_parts(quote.text))
         if allowed and count > allowed.words_per_quote:

@@ -67,7 +67,7 @@ async function card(link) {
     add("", words(passage.querySelector(".gist")));
     const quote = link.parentElement?.querySelector(".fragment");
     if (quote && quote.previousElementSibling === link) add("preview-quote", `“${words(quote)}”`);
-    add("preview-quiet", words(passage.querySelector(".passage-facts")));
+    add("preview-quiet", words(passage.querySelector(".passage-gist > .quiet")));
     const checked = (link.dataset.title ?? "").match(/\(([^()]*)\)\s*$/)?.[1] ?? link.dataset.title ?? "";
     add("preview-quiet", checked && `Checked: ${checked}`);
   } else if (target?.matches(".claim, .quotation, li, p, dd")) {

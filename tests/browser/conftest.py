@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, sync_playwright
 
-from tests.browser import hostile
+from tests.browser import hostile, sources
 from tests.browser.naughty import Naughty, lay_out_naughty
 from tests.browser.site import Site
-from tests.islands import PROJECT, lay_out_site
+from tests.islands import PROJECT, Wiki, lay_out_site
 
 HERE = Path(__file__).parent
 RECORDS = ("docs", "entities", "seeds", "theme", "mkdocs.yml", "wiki.yml")
@@ -59,6 +59,36 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
+def annotated(tmp_path_factory: pytest.TempPathFactory) -> Wiki:
+    """The example wiki with one text that may be published, one that is attached, and cites of their words."""
+    return sources.lay_out(tmp_path_factory.mktemp("annotated"))
+
+
+@pytest.fixture(scope="session")
+def annotated_site(annotated: Wiki) -> Iterator[Site]:
+    """Its site."""
+    with _served(annotated.root) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def preview_site(annotated: Wiki) -> Iterator[Site]:
+    """Its preview, for this machine alone."""
+    with _served(annotated.root, "--preview", place="build/preview") as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def lettered_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site of the example wiki with names in letters that few keyboards have."""
+    record = "name: Yıldız\nalso: [{name: Новая Земля, kind: native, language: ru}]\n"
+    record += "summary: {text: A place named by nobody else., cites: [courier-2024#p1]}\n"
+    wiki = lay_out_site(tmp_path_factory.mktemp("lettered")).put({"entities/islands/yildiz.yml": record})
+    with _served(wiki.root) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
 def naughty(tmp_path_factory: pytest.TempPathFactory) -> Naughty:
     """The wiki of naughty strings."""
     return lay_out_naughty(tmp_path_factory.mktemp("naughty"))
@@ -72,12 +102,12 @@ def naughty_site(naughty: Naughty) -> Iterator[Site]:
 
 
 @contextlib.contextmanager
-def _served(root: Path) -> Iterator[Site]:
+def _served(root: Path, *options: str, place: str = "build") -> Iterator[Site]:
     """`wiki build` has made the site of the records in `root`, and a server shows it."""
-    command = [sys.executable, "-m", "build_tools", "--root", str(root), "build"]
+    command = [sys.executable, "-m", "build_tools", "--root", str(root), "build", *options]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"`wiki build` failed:\n{done.stdout}{done.stderr}"
-    folder = root / "build" / "site"
+    folder = root / place / "site"
     handler = functools.partial(_Handler, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
@@ -92,6 +122,18 @@ def _served(root: Path) -> Iterator[Site]:
 class _Handler(http.server.SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Says nothing."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Shows the site's own page where an address leads nowhere, as hosts of static sites do."""
+        if code != http.HTTPStatus.NOT_FOUND:
+            super().send_error(code, message, explain)
+            return
+        page = (Path(self.directory) / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
 
 
 # ---- the browser ---------------------------------------------------------------------------------

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 
+from tests.islands import sealed
+
 LONG = "W" * 300
 NAME = """<img src=x onerror=alert(1)> "x" 'y' & <b>b</b> {{ x }} [a](javascript:alert(2)) `c` ✨🦊"""
 SCRIPT = "</p></article><script>alert(x)</script><style>p{display:none}</style><!--"
 RIGHT_TO_LEFT = "مدينة הים"
 ENTITY = "islands/hostile"
 SEED = "hostile-source"
+TEXT_SEED = "hostile-text"
+TEXT = (
+    f"# Paper\n\n{SCRIPT} is *what* it [says](x) of AT&amp;T, {LONG} and {RIGHT_TO_LEFT} 🦊 2½ {{{{ x }}}}.\n"
+)
 
 
 def _quoted(text: str) -> str:
@@ -45,6 +51,9 @@ claims:
     text: {_quoted(f"The other answer is {SCRIPT}")}
     question: why
     cites: [{SEED}]
+  - id: on-a-text
+    text: The paper says it.
+    cites: [{TEXT_SEED}#p1:2-6, {TEXT_SEED}#p1:4-9, {TEXT_SEED}#p1:15-20]
 relations:
   - {{type: neighbour-of, to: longholm, note: {_quoted(SCRIPT + LONG)}, cites: [courier-2024#p1]}}
 questions:
@@ -52,6 +61,20 @@ questions:
 notes:
   - {{text: {_quoted(SCRIPT + LONG)}, about: script}}
 """,
+    f"seeds/{TEXT_SEED}/seed.yml": f"""\
+title: {{gloss: A paper that is kept}}
+short: Kept
+publisher: longholm-courier
+url: https://courier.example/{"k" * 300}#part
+published: {{when: 2023}}
+language: ar
+rights: {{status: public-domain, publish: full}}
+""",
+    f"seeds/{TEXT_SEED}/passages.yml": f"""\
+p1: {{kind: text, gist: {_quoted(SCRIPT + LONG)}, opens: "p></article><script>alert"}}
+""",
+    f"seeds/{TEXT_SEED}/text.md": TEXT,
+    f"seeds/{TEXT_SEED}/seal.json": sealed(TEXT_SEED, TEXT),
     f"seeds/{SEED}/seed.yml": f"""\
 title: {{gloss: {_quoted(f"{SCRIPT} {LONG}")}}}
 short: {_quoted(f"{SCRIPT} {'S' * 60}")}

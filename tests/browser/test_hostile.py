@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.hostile import ENTITY, LONG, NAME, SCRIPT, SEED
+from tests.browser.hostile import ENTITY, LONG, NAME, RIGHT_TO_LEFT, SCRIPT, SEED, TEXT_SEED
 from tests.browser.looks import too_wide
 from tests.browser.naughty import Naughty, on_page, strings
 from tests.browser.site import Site
@@ -22,7 +22,7 @@ def test_hostile_records_stay_text_within_the_screen(
 ) -> None:
     page = open_page(wide=False, scripts=scripts)
     pages = hostile_site.pages_with(LONG, "onerror")
-    assert {f"{ENTITY}/", f"seeds/{SEED}/", "timeline/", "questions/"} <= set(pages)
+    assert {f"{ENTITY}/", f"seeds/{SEED}/", f"seeds/{TEXT_SEED}/", "timeline/", "questions/"} <= set(pages)
     found = []
     for path in pages:
         page.goto(hostile_site.at(path))
@@ -43,24 +43,18 @@ def test_hostile_texts_are_shown_to_the_letter(open_page: OpenPage, hostile_site
         expect(page.locator("article")).to_contain_text(text)
 
 
-def test_the_search_shows_hostile_names_as_text(open_page: OpenPage, hostile_site: Site) -> None:
+def test_a_hostile_text_that_is_published_is_shown_to_the_letter_and_lights_up(
+    open_page: OpenPage, hostile_site: Site
+) -> None:
     page = open_page(wide=False)
-    page.goto(hostile_site.at(""))
-    page.locator("label.md-header__button[for=__search]").click()
-    page.keyboard.type("onerror")
-    results = page.locator(".md-search-result__list")
-    expect(results).to_contain_text("<img src=x onerror=alert(1)>")
-    assert results.locator("img, script, b").count() == 0
-    assert page.locator(".md-search__scrollwrap").evaluate("list => list.scrollWidth <= list.clientWidth")
-    for words in (NAME, SCRIPT, LONG, "z" * 10_000):
-        page.locator(".md-search__input").fill(words)
-        page.keyboard.press("End")  # the search listens to keys
-        expect(page.locator(".md-search-result__meta")).to_contain_text("ocument")
-    page.locator(".md-search__input").fill("")
-    page.keyboard.type("onerror")
-    expect(results).to_contain_text("<img src=x onerror=alert(1)>")
-    page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_contain_text(NAME)
+    page.goto(hostile_site.at(f"seeds/{TEXT_SEED}/"))
+    words = page.locator(".words")
+    expect(words).to_contain_text(
+        f"{SCRIPT} is *what* it says of AT&T, {LONG} and {RIGHT_TO_LEFT} 🦊 2½ {{{{ x }}}}."
+    )
+    page.locator("button.kind").first.click()
+    expect(words.locator("mark.lit")).to_have_count(words.locator("mark").count())
+    assert not too_wide(page)
 
 
 # ---- the Big List of Naughty Strings -------------------------------------------------------------

@@ -1,0 +1,161 @@
+"""What a reader can narrow a search by, page by page and down to each claim, quotation and passage.
+
+Pagefind filters pages; a page holds claims of many topics, years and sources. So each page has the values
+of all that stands on it, for Pagefind, and each anchor has its own, which the search in the browser holds
+against the same choice.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from build_tools.addresses import entity_page, seed_page, site_address
+from build_tools.cite import CheckedCite, CitedStatement, CitedWiki
+from build_tools.inline import CHECK_WORDS
+from build_tools.link import StatementKind
+from build_tools.records import Claim, Entity, Quote
+from build_tools.validate import Seed
+from build_tools.values import When
+
+FACETS = ("topic", "source", "speaker", "year")  # of pages and of what stands on them; pages have a kind too
+SOURCE = "Source"  # the kind of a seed's page
+SHOWN_CITES = 2  # of a claim, in a list of results
+_SENTENCES = frozenset({StatementKind.SUMMARY, StatementKind.CLAIM, StatementKind.QUOTE})
+_LONGEST = 100  # years: a longer time is known by its ends
+# Letters that are no base letter with a mark: what readers without them type.
+_PLAIN = str.maketrans(
+    {"ı": "i", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What belongs to an anchor: its values by facet, and its first cites as label and address.
+
+    It ends after so many `words`, where the next anchor does not end it.
+    """
+
+    facets: Mapping[str, tuple[str, ...]]
+    cites: tuple[tuple[str, str], ...]
+    words: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A page as the search knows it: its kind in words, its other names, and its anchors."""
+
+    kind: str
+    names: tuple[str, ...]
+    marks: Mapping[str, Mark]
+
+    def values(self, facet: str) -> tuple[str, ...]:
+        """All that stands on the page, of one facet."""
+        return _sorted(value for mark in self.marks.values() for value in mark.facets[facet])
+
+
+def search_entries(wiki: CitedWiki) -> dict[str, Entry]:
+    """The entries of the wiki by the addresses of their pages: one of each entity and each seed."""
+    entities = {entity_page(wiki.linked, id_): _entity(wiki, e) for id_, e in wiki.linked.entities.items()}
+    seeds = {seed_page(seed.id): _seed(wiki, seed) for seed in wiki.linked.seeds.values()}
+    return {site_address(page): entry for page, entry in (entities | seeds).items()}
+
+
+def _entity(wiki: CitedWiki, entity: Entity) -> Entry:
+    kind = next(kind for kind in wiki.linked.settings.kinds if kind.key.id == entity.kind)
+    marks = {
+        cited.statement.anchor: _mark(wiki, cited)
+        for cited in wiki.statements[entity.id]
+        if cited.statement.kind in _SENTENCES
+    }
+    names = tuple(alias.name.text for alias in entity.also)
+    plain = (plain_letters(name) for name in (entity.name.text, *names))
+    written = {unicodedata.normalize("NFC", name).lower() for name in (entity.name.text, *names)}
+    further = tuple(name for name in dict.fromkeys(plain) if name not in written)
+    return Entry(kind=kind.singular.text, names=names + further, marks=MappingProxyType(marks))
+
+
+def _seed(wiki: CitedWiki, seed: Seed) -> Entry:
+    """A passage has the topics and years of what rests on it."""
+    short = seed.record.short.text
+    marks: dict[str, Mark] = {}
+    for passage in seed.passages:
+        resting = [_facets(wiki, cited) for cited in wiki.resting_on.get((seed.id, passage.id), ())]
+        facets = {
+            "topic": _sorted(value for each in resting for value in each["topic"]),
+            "source": (short,),
+            "speaker": tuple(wiki.linked.names[ref.id] for ref in passage.speakers),
+            "year": _sorted(value for each in resting for value in each["year"]),
+        }
+        cite = (f"{short} \u00b6{passage.id[1:]}", f"{site_address(seed_page(seed.id))}#{passage.id}")
+        marks[passage.id] = Mark(facets=MappingProxyType(facets), cites=(cite,))
+    return Entry(kind=SOURCE, names=(), marks=MappingProxyType(marks))
+
+
+def plain_letters(text: str) -> str:
+    """The text in small letters as a keyboard without its marks writes it: `ılık` is `ilik`."""
+    bare = unicodedata.normalize("NFD", text.lower())
+    return "".join(c for c in bare if not unicodedata.combining(c)).translate(_PLAIN)
+
+
+def names_data(wiki: CitedWiki) -> list[list[str]]:
+    """Of each entity and seed its address, its name and its other names: what is offered where nothing is."""
+    entities = [
+        [
+            site_address(entity_page(wiki.linked, id_)),
+            entity.name.text,
+            *(alias.name.text for alias in entity.also),
+        ]
+        for id_, entity in sorted(wiki.linked.entities.items())
+    ]
+    seeds = [
+        [site_address(seed_page(seed.id)), seed.record.short.text] for seed in wiki.linked.seeds.values()
+    ]
+    return entities + seeds
+
+
+def _mark(wiki: CitedWiki, cited: CitedStatement) -> Mark:
+    cites = tuple(_cite(found) for found in cited.cites[:SHOWN_CITES])
+    is_summary = cited.statement.kind is StatementKind.SUMMARY  # no anchor needs to follow it
+    words = len(cited.statement.plain.split()) if is_summary else None
+    return Mark(facets=MappingProxyType(_facets(wiki, cited)), cites=cites, words=words)
+
+
+def _facets(wiki: CitedWiki, cited: CitedStatement) -> dict[str, tuple[str, ...]]:
+    record, names = cited.statement.record, wiki.linked.names
+    topics = {topic.key.id: topic.label.text for topic in wiki.linked.settings.topics}
+    speakers: list[str] = []
+    if isinstance(record, Quote):
+        speakers = [names[cited.statement.entity]]
+    elif isinstance(record, Claim) and record.said_by is not None:
+        speakers = [names[record.said_by.id]]
+    return {
+        "topic": tuple(topics[ref.id] for ref in getattr(record, "topics", ())),
+        "source": tuple(dict.fromkeys(found.seed.record.short.text for found in cited.cites)),
+        "speaker": tuple(speakers),
+        "year": tuple(_years(getattr(record, "when", None))),
+    }
+
+
+def _years(when: When | None) -> Iterator[str]:
+    """The years that a date covers; of a very long time, or one with an open end, the ends that it has."""
+    if when is None:
+        return
+    first, last = when.date.years
+    whole = first > 0 and last < 9999 and last - first < _LONGEST
+    for year in range(first, last + 1) if whole else (first, last):
+        if 0 < year < 9999:
+            yield str(year)
+
+
+def _cite(found: CheckedCite) -> tuple[str, str]:
+    short, passage = found.seed.record.short, found.passage
+    where = f" \u00b6{passage.id[1:]}" if passage else ""
+    label = f"{short}{where} \u00b7 {CHECK_WORDS[found.checked]}"
+    return label, f"{site_address(seed_page(found.seed.id))}#{passage.id if passage else '_cited'}"
+
+
+def _sorted(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(values)))

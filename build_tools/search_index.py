@@ -1,0 +1,102 @@
+"""The built site indexed for its search by Pagefind, a program of its own.
+
+The index holds the pages that the theme marks for it. What a page's anchors can be narrowed by is added
+to Pagefind's own record of the page, a *fragment*, which the search loads for each result: as metadata it
+would be searched as if it were text.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pagefind_bin
+
+from build_tools.problems import Code, Location, Problem
+from build_tools.search_entries import Entry, Mark
+
+FOLDER = "pagefind"
+FRAGMENT = ".pf_fragment"
+_SIGNATURE = b"pagefind_dcd"  # what Pagefind puts before the JSON of a fragment
+# What stands in an article and is no part of its sentences: cites are shown beside each result instead.
+_LEFT_OUT = ".cite, .fragment, .cite-note, .permalink, .headerlink, .kicker, .edit, .passage-gist .quiet, dt"
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+def index_site(folder: Path, entries: Mapping[str, Entry]) -> tuple[Problem, ...]:
+    """The site in the folder has its index in `pagefind/`, or problems say why not. Raises OSError."""
+    command = [pagefind_bin.get_executable(), "--site", str(folder), "--output-subdir", FOLDER, "--quiet"]
+    command += ["--exclude-selectors", _LEFT_OUT]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            close_fds=False,  # the lock goes on: see `writing`
+        )
+    except (FileNotFoundError, PermissionError) as error:
+        return (_problem(f"Pagefind cannot be started: {error.strerror}", "run `make setup`"),)
+    if done.returncode != 0:
+        said = [line.strip() for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+        told = " ".join(said[-3:]) or "it said nothing"
+        message = f"Pagefind ended with exit code {done.returncode}: {told}"
+        return (_problem(message, "the site built before is as it was"),)
+    for path in sorted((folder / FOLDER / "fragment").glob(f"*{FRAGMENT}")):
+        path.write_bytes(_packed(_with_marks(json.loads(fragment_text(path.read_bytes())), entries)))
+    _drop_unused(folder / FOLDER)
+    return ()
+
+
+def fragment_text(data: bytes) -> str:
+    """The JSON that a fragment holds: what the index says of a page, with all the page's text."""
+    return gzip.decompress(data).removeprefix(_SIGNATURE).decode()
+
+
+def _packed(fragment: Mapping[str, Any]) -> bytes:
+    text = json.dumps(fragment, ensure_ascii=False, separators=(",", ":"))
+    return gzip.compress(_SIGNATURE + text.encode(), mtime=0)
+
+
+def _with_marks(fragment: dict[str, Any], entries: Mapping[str, Entry]) -> dict[str, Any]:
+    """The fragment with its page's kind and marks, and with no more anchors than the search looks at."""
+    entry = entries.get(fragment["url"].removeprefix("/"))
+    marks = entry.marks if entry else {}
+    anchors = [
+        anchor if anchor["id"] in marks and anchor["element"] in _HEADINGS else {**anchor, "text": ""}
+        for anchor in fragment["anchors"]
+        if anchor["id"] in marks or anchor["id"].startswith("_") or anchor["element"] in _HEADINGS
+    ]
+    added = {"kind": entry.kind if entry else "", "marks": {id_: _plain(mark) for id_, mark in marks.items()}}
+    return {**fragment, "anchors": anchors, **added}
+
+
+def _plain(mark: Mark) -> dict[str, Any]:
+    facets = {facet: values for facet, values in mark.facets.items() if values}
+    return {**facets, "cites": mark.cites, **({"words": mark.words} if mark.words is not None else {})}
+
+
+def _drop_unused(index: Path) -> None:
+    """Of the files beside the index, those stay that the search loads: Pagefind has several interfaces."""
+    known = json.loads((index / "pagefind-entry.json").read_bytes())
+    used = {"pagefind.js", "pagefind-entry.json"}
+    used |= {f"wasm.{language['wasm'] or 'unknown'}.pagefind" for language in known["languages"].values()}
+    for path in _files(index):
+        if path.name not in used and path.suffix != ".pf_meta":
+            path.unlink()
+
+
+def _files(index: Path) -> Iterator[Path]:
+    return (path for path in sorted(index.iterdir()) if path.is_file())
+
+
+def _problem(message: str, hint: str) -> Problem:
+    return Problem(Location(f"build/site/{FOLDER}"), Code.SEARCH_INDEX, message, hint)

@@ -1,0 +1,216 @@
+"""The index of the search: of the pages it should hold, the same each time, and nothing beside it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pagefind_bin
+import pytest
+
+from build_tools.problems import Code
+from build_tools.search_entries import Entry, Mark, plain_letters, search_entries
+from build_tools.search_index import fragment_text, index_site
+from build_tools.site_words import SITE, check_words, guard, read_site
+from tests.conftest import MakeWiki
+from tests.islands import contents
+
+PAGE = """<!doctype html><html lang="en"><head><title>t</title>
+<meta name="search-kind" content="Island" data-pagefind-filter="kind[content]">
+<meta name="search-title" content="{name}" data-pagefind-meta="title[content]"></head><body>
+<article{mark}><h1>{name}<a class="headerlink" href="#">#</a></h1>
+<h2 id="_claims">Claims</h2><ul><li id="fog">{text} <a class="cite" href="#">Courier 5</a></li></ul>
+<h2 id="_links">Links</h2><div data-pagefind-ignore>what others say</div></article></body></html>"""
+MARKS = {
+    "fog": Mark(facets={"topic": ("Ferries",), "year": ()}, cites=(("Courier ¶5", "seeds/courier/#p5"),))
+}
+ENTRIES = {"islands/skarn/": Entry(kind="Island", names=("Rock",), marks=MARKS)}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A site of two pages, one of which is to be found."""
+    for address, name, mark in (("islands/skarn", "Skarn", " data-pagefind-body"), ("timeline", "Time", "")):
+        page = tmp_path / "site" / address / "index.html"
+        page.parent.mkdir(parents=True)
+        page.write_text(PAGE.format(name=name, mark=mark, text="Fog closes the harbour."))
+    return tmp_path / "site"
+
+
+def fragments(site: Path) -> list[dict[str, Any]]:
+    return [json.loads(fragment_text(path.read_bytes())) for path in site.rglob("*.pf_fragment")]
+
+
+Program = Callable[[str], None]
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Another program in Pagefind's place: a shell script."""
+
+    def put(script: str) -> None:
+        path = tmp_path / "program"
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        monkeypatch.setattr(pagefind_bin, "get_executable", lambda: str(path))
+
+    return put
+
+
+def test_the_index_holds_the_marked_pages_with_what_belongs_to_their_anchors(site: Path) -> None:
+    assert index_site(site, ENTRIES) == ()
+    (page,) = fragments(site)
+    assert page["url"] == "/islands/skarn/"
+    assert page["meta"]["title"] == "Skarn"
+    assert page["kind"] == "Island"
+    assert page["filters"] == {"kind": ["Island"]}
+    assert "Fog closes the harbour." in page["content"]
+    assert page["marks"] == {"fog": {"topic": ["Ferries"], "cites": [["Courier ¶5", "seeds/courier/#p5"]]}}
+    words = page["content"].split()
+    (anchor,) = [anchor for anchor in page["anchors"] if anchor["id"] == "fog"]
+    assert words[anchor["location"]] == "Fog"
+
+
+def test_cites_permanent_addresses_and_repetitions_are_no_part_of_the_text(site: Path) -> None:
+    index_site(site, ENTRIES)
+    (page,) = fragments(site)
+    assert not {"Courier", "#", "Skarn#", "others"} & set(page["content"].split())
+
+
+def test_a_page_that_the_compiler_did_not_make_has_no_marks(site: Path) -> None:
+    index_site(site, {})
+    (page,) = fragments(site)
+    assert (page["kind"], page["marks"]) == ("", {})
+
+
+def test_equal_sites_have_equal_indexes(site: Path, tmp_path: Path) -> None:
+    before = contents(site)
+    index_site(site, ENTRIES)
+    first = contents(site)
+    again = tmp_path / "again"
+    for path, data in before.items():
+        if isinstance(data, bytes) and data != b"/":
+            (again / path).parent.mkdir(parents=True, exist_ok=True)
+            (again / path).write_bytes(data)
+    index_site(again, ENTRIES)
+    assert contents(again) == first
+
+
+def test_only_what_the_search_loads_is_kept(site: Path) -> None:
+    index_site(site, ENTRIES)
+    files = sorted(path.name for path in (site / "pagefind").iterdir() if path.is_file())
+    assert [name for name in files if not name.endswith(".pf_meta")] == [
+        "pagefind-entry.json",
+        "pagefind.js",
+        "wasm.en.pagefind",
+    ]
+    assert sorted(path.name for path in (site / "pagefind").iterdir() if path.is_dir()) == [
+        "filter",
+        "fragment",
+        "index",
+    ]
+
+
+def test_a_program_that_fails_is_a_problem_and_no_site(site: Path, program: Program) -> None:
+    program('echo "the disk is tired" >&2; exit 3')
+    (problem,) = index_site(site, ENTRIES)
+    assert problem.code is Code.SEARCH_INDEX
+    assert problem.at.path == "build/site/pagefind"
+    assert problem.message == "Pagefind ended with exit code 3: the disk is tired"
+
+
+def test_a_program_that_says_nothing_is_a_problem_too(site: Path, program: Program) -> None:
+    program("exit 1")
+    (problem,) = index_site(site, ENTRIES)
+    assert problem.message == "Pagefind ended with exit code 1: it said nothing"
+
+
+def test_a_program_that_is_not_there_is_a_problem(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pagefind_bin, "get_executable", lambda: str(site / "nowhere"))
+    (problem,) = index_site(site, ENTRIES)
+    assert problem.code is Code.SEARCH_INDEX
+    assert "cannot be started" in problem.message
+    assert problem.hint == "run `make setup`"
+
+
+def test_settings_of_the_machine_do_not_reach_the_program(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAGEFIND_KEEP_INDEX_URL", "true")
+    index_site(site, ENTRIES)
+    assert [page["url"] for page in fragments(site)] == ["/islands/skarn/"]
+
+
+def test_the_quotation_budget_holds_in_the_index_too(wiki: MakeWiki, site: Path) -> None:
+    """Words that only the index has: pages are read first, and are clean here."""
+    checked = wiki().checked()
+    assert checked.wiki is not None
+    copied = (Path(__file__).parent / "articles" / "courier-2024.md").read_text().split("\n\n")[3]
+    index_site(site, ENTRIES)
+    (path,) = site.rglob("*.pf_fragment")
+    page = json.loads(fragment_text(path.read_bytes())) | {"content": " ".join(copied.split())}
+    path.write_bytes(gzip.compress(b"pagefind_dcd" + json.dumps(page).encode(), mtime=0))
+    problems = check_words(read_site(site), guard(checked.wiki))
+    assert {problem.code for problem in problems} & {Code.COPIED_WORDS, Code.QUOTE_OVER_BUDGET}
+    assert problems[0].at.path.startswith(f"{SITE}/pagefind/fragment/")
+
+
+# ---- what pages and anchors are narrowed by ----------------------------------------------------------
+
+
+def entries(wiki: MakeWiki, files: Mapping[str, str] | None = None) -> Mapping[str, Entry]:
+    checked = wiki(files).checked()
+    assert checked.wiki is not None
+    return search_entries(checked.wiki)
+
+
+def test_an_entity_is_known_by_its_names_and_by_plain_letters_for_special_ones(wiki: MakeWiki) -> None:
+    entry = entries(wiki)["islands/great-skarn/"]
+    assert entry.kind == "Island"
+    assert entry.names == ("Großskarn", "the big island", "grossskarn")
+
+
+def test_plain_letters_are_what_a_keyboard_without_marks_writes() -> None:
+    assert (
+        plain_letters("İsmail ÇAĞLAYAN ılık Straße Łódź Ørsted Йод")
+        == "ismail caglayan ilik strasse lodz orsted иод"
+    )
+
+
+def test_a_quotation_has_its_speaker_and_a_claim_whose_assertion_it_is(wiki: MakeWiki) -> None:
+    found = entries(wiki)
+    quote = found["people/ada-brook/"].marks["eleven-years"]
+    assert quote.facets["speaker"] == ("Ada Brook",)
+    assert quote.facets["source"] == ("Courier 2024",)
+    assert quote.cites[0][1].startswith("seeds/courier-2024/#p")
+
+
+def test_a_passage_has_the_topics_and_years_of_what_rests_on_it(wiki: MakeWiki) -> None:
+    entry = entries(wiki)["seeds/courier-2024/"]
+    assert entry.kind == "Source"
+    assert entry.values("source") == ("Courier 2024",)
+    assert entry.marks["p1"].cites == (("Courier 2024 ¶1", "seeds/courier-2024/#p1"),)
+    assert set(entry.values("topic")) == {
+        topic for mark in entry.marks.values() for topic in mark.facets["topic"]
+    }
+    assert entry.values("topic")
+
+
+@pytest.mark.parametrize(
+    ("when", "years"),
+    [
+        ("2024-05", ("2024",)),
+        ("2021/2023", ("2021", "2022", "2023")),
+        ("199X", tuple(str(year) for year in range(1990, 2000))),
+        ("2020/..", ("2020",)),
+        ("../2020", ("2020",)),
+        ("1500/2020", ("1500", "2020")),
+    ],
+)
+def test_a_date_counts_for_each_year_it_covers(when: str, years: tuple[str, ...], wiki: MakeWiki) -> None:
+    records = f"name: Lone Rock\nclaims:\n  - {{id: old, text: It is old., when: {when}, cites: [courier-2024#p1]}}\n"
+    entry = entries(wiki, {"entities/islands/lone-rock.yml": records})["islands/lone-rock/"]
+    assert entry.marks["old"].facets["year"] == years
