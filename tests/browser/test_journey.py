@@ -90,6 +90,7 @@ def press(page: Page, wanted: Locator, *, within: int) -> None:
 
 
 def skip_to_content(page: Page) -> None:
+    page.wait_for_load_state()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
