@@ -118,7 +118,7 @@ def test_the_nearest_relations_lead_to_their_pages(open_page: OpenPage, site: Si
 def open_network(page: Page, site: Site) -> Locator:
     page.goto(site.at("network/"))
     place = page.locator(".network[data-ready]")
-    expect(place).to_be_visible()
+    expect(place).to_be_visible(timeout=20_000)  # it is laid out first
     return place
 
 
