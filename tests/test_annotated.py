@@ -191,7 +191,7 @@ def test_a_quotation_stands_for_the_words_that_it_is(wiki: MakeWiki) -> None:
 
 def test_more_statements_shade_a_passage_darker(wiki: MakeWiki) -> None:
     passages = view(wiki(), "courier-2024").passages
-    assert [len(each.rows) for each in passages] == [4, 2, 0, 5, 4, 0]
+    assert [len(each.rows) for each in passages] == [5, 2, 0, 6, 4, 0]
     assert [each.shade for each in passages] == [3, 2, 0, 3, 3, 0]
 
 
