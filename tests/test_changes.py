@@ -16,6 +16,7 @@ from build_tools import history
 from build_tools.addresses import FEED
 from build_tools.changes import Change, ChangedClaim, FileChange, Revision, changed_claims
 from build_tools.compiler import compile_wiki
+from build_tools.drawings import Drawings
 from build_tools.history import read_history
 from build_tools.load import SourceFile, load
 from build_tools.render import _Renderer
@@ -360,5 +361,5 @@ def newest(repository: Repository, most: int = 50) -> str:
     wiki = repository.wiki.checked().wiki
     assert wiki is not None
     changes = changed_claims(read_history(repository.root))[:most]
-    renderer = _Renderer(wiki, Views(wiki).news(changes), {})
+    renderer = _Renderer(wiki, Drawings(wiki, None), Views(wiki).news(changes), {}, preview=False)
     return renderer.page("index.md", "news.md.j2", "Home", "")[1].split("---\n")[-1]
