@@ -14,7 +14,7 @@ bin := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help site test check serve bench-evidence bench clean setup browser lock
+.PHONY: help site test check serve bench-evidence bench bench-pages clean setup browser lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,10 @@ bench-evidence: .venv/ready ## measure checks and seals and write docs/evidence.
 
 bench: .venv/ready ## measure how the check grows with a wiki; needs npm
 	@$(bin)/python -m bench.scale
+
+bench-pages: site browser ## weigh the pages of the built site, and of a made-up wiki of a thousand, in Chromium
+	@$(find_chromium)
+	$(bin)/python -m bench.pages --chromium "$$(find_chromium)"
 
 clean: ## remove what was built, and caches; .venv and .attached stay
 	@rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis

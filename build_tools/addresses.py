@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from build_tools.hubs import hub
 from build_tools.link import LinkedWiki
 from build_tools.problems import Code, Location, Problem
 
@@ -21,6 +22,7 @@ class OutputFile:
 # The pages that are lists over the whole wiki: file stem, title, description.
 LISTS = (
     ("timeline", "Timeline", "What happened when."),
+    ("network", "Network", "Who and what is related to whom, drawn, to explore and as a table."),
     ("side-by-side", "Side by side", "What this wiki says of each, topic by topic."),
     ("figures", "Figures", "Every number in this wiki, with its sentence, its date and its source."),
     ("quotations", "Quotations", "Every quotation, by speaker."),
@@ -31,13 +33,23 @@ LISTS = (
 )
 # Of these, the lists that go on in pages of their own, in a folder of the list's name, when they are long.
 SPREAD = frozenset({"timeline", "figures", "quotations", "questions", "glossary"})
+SOURCES = ("Sources", "The sources of this wiki.")
 DATA = "data/wiki.json"
-NAMES = "data/names.json"  # asked for where a search finds nothing
+NAMES = "data/names.json"  # asked for where a search finds nothing, and at dead addresses
+FEED = "feed.xml"
+ROBOTS = "robots.txt"
+NETWORK_DATA = "data/network.json"
 
 
 def entity_page(wiki: LinkedWiki, entity_id: str) -> str:
     """The path of an entity's page below the pages' folder."""
     return f"{kind_folder(wiki, wiki.entities[entity_id].kind)}/{entity_id}.md"
+
+
+def links_page(wiki: LinkedWiki, entity_id: str, number: int) -> str:
+    """The path of a page with what links to an entity; the first of them, number 1, is the entity's own."""
+    own = entity_page(wiki, entity_id)
+    return own if number == 1 else f"{own.removesuffix('.md')}/links-{number}.md"
 
 
 def kind_folder(wiki: LinkedWiki, kind: str) -> str:
@@ -56,12 +68,37 @@ def site_address(page: str) -> str:
     return "" if stem == "index" else stem.removesuffix("index") if stem.endswith("/index") else f"{stem}/"
 
 
+def redirects(wiki: LinkedWiki) -> dict[str, str]:
+    """The pages that stand at former addresses, each with the page that it leads to."""
+    found: dict[str, str] = {}
+    for entity in wiki.entities.values():
+        for ref in entity.formerly:
+            found[f"{kind_folder(wiki, entity.kind)}/{ref.id}/index.html"] = entity_page(wiki, entity.id)
+    for seed in wiki.seeds.values():
+        for ref in seed.record.formerly:
+            found[f"seeds/{ref.id}/index.html"] = seed_page(seed.id)
+    return found
+
+
+def way(page: str, target: str, anchor: str = "") -> str:
+    """The address of a file or page as HTML on another page writes it, which nothing rewrites."""
+    there = site_address(target) if target.endswith(".md") else target
+    steps = "../" * site_address(page).count("/") + there
+    return f"{steps or './'}{'#' if anchor else ''}{anchor}"
+
+
 def pages_clash(wiki: LinkedWiki) -> tuple[Problem, ...]:
     """A problem for each hand-written page whose address another page has."""
-    made = [DATA, NAMES, "index.md", "seeds/index.md", *(f"{name}.md" for name, _, _ in LISTS)]
+    made = [DATA, NAMES, NETWORK_DATA, FEED, ROBOTS, "index.md", "seeds/index.md"]
+    made += [f"{name}.md" for name, _, _ in LISTS]
     made += [f"{kind.folder.id}/index.md" for kind in wiki.settings.kinds]
-    made += [entity_page(wiki, id_) for id_ in wiki.entities]
+    made += [
+        links_page(wiki, id_, number)
+        for id_ in wiki.entities
+        for number in range(1, len(hub(wiki, id_).further) + 2)
+    ]
     made += [seed_page(id_) for id_ in wiki.seeds]
+    made += redirects(wiki)
     problems: list[Problem] = []
     written = {_address(path): f"the compiler writes `{path}` itself" for path in made}
     docs = {doc.path.removeprefix("docs/"): doc for doc in wiki.docs}

@@ -44,15 +44,19 @@ def build(options: argparse.Namespace) -> int:
     A preview goes to a folder of its own, and leaves what the normal build made as it is.
     """
     from build_tools.addresses import OutputFile
+    from build_tools.changes import changed_claims
+    from build_tools.history import read_history
     from build_tools.search_entries import search_entries
-    from build_tools.site import PREVIEW, build_preview, build_site
+    from build_tools.site import PREVIEW, build_preview, build_site, site_address
     from build_tools.site_checks import SiteReport
     from build_tools.site_words import guard
     from build_tools.vendor import vendored
     from build_tools.write import Busy, busy, cannot_write, put_tree, write_files, writing
 
     root = options.root.absolute()
-    compiled = compile_wiki(*load(root), preview=options.preview)
+    changes = changed_claims(read_history(root))
+    site_url = "" if options.preview else site_address()
+    compiled = compile_wiki(*load(root), changes=changes, site_url=site_url, preview=options.preview)
     if compiled.wiki is None or has_errors(compiled.problems):
         code = report(compiled.problems, options, compiled.set_aside)
         print("nothing was written", file=sys.stderr)
@@ -64,7 +68,7 @@ def build(options: argparse.Namespace) -> int:
     try:
         with writing(root / place):
             pages = root / place / "pages"
-            others, found = vendored(compiled.files)
+            others, found = vendored(compiled.files, compiled.cards)
             if not found:
                 put_tree(pages, write_files((*compiled.files, *others), pages))
             if not found and not options.pages_only:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from build_tools.addresses import OutputFile, pages_clash
 from build_tools.checks import check_evidence
 from build_tools.cite import CitedWiki, cite
 from build_tools.link import link
-from build_tools.load import Sources
+from build_tools.load import ATLAS, Sources
+from build_tools.packages import not_installed
 from build_tools.problems import Problem, has_errors, in_order
 from build_tools.validate import validate
 from build_tools.waivers import set_aside
+
+if TYPE_CHECKING:
+    from build_tools.cards import Card
+    from build_tools.changes import ChangedClaim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +34,16 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """The pages to be written, and the wiki that they are of; no pages while an error remains."""
+    """The pages to be written, and the wiki that they are of; no pages while an error remains.
+
+    `cards` are those to be drawn beside the pages.
+    """
 
     wiki: CitedWiki | None
     files: tuple[OutputFile, ...]
     problems: tuple[Problem, ...]
     set_aside: int = 0
+    cards: tuple[Card, ...] = ()
 
 
 def check_wiki(sources: Sources, loading: tuple[Problem, ...] = ()) -> Checked:
@@ -54,19 +64,39 @@ def check_wiki(sources: Sources, loading: tuple[Problem, ...] = ()) -> Checked:
     return Checked(wiki=cited, problems=in_order(judged.problems), set_aside=judged.set_aside)
 
 
-def compile_wiki(sources: Sources, loading: tuple[Problem, ...] = (), *, preview: bool = False) -> Compiled:
+def compile_wiki(
+    sources: Sources,
+    loading: tuple[Problem, ...] = (),
+    *,
+    changes: tuple[ChangedClaim, ...] = (),
+    site_url: str = "",
+    preview: bool = False,
+) -> Compiled:
     """The wiki's pages, if no stage finds an error: equal sources give equal bytes.
 
-    Those of a `preview` show the words of attached texts and are for this machine alone.
+    `changes` are the claims that changed last. Only a site that knows its own address, `site_url`, can
+    have what others need it for: cards, and the map of the site for search engines. The pages of a
+    `preview` show the words of attached texts and are for this machine alone.
     """
     checked = check_wiki(sources, loading)
     if checked.wiki is None or has_errors(checked.problems):
         return Compiled(wiki=checked.wiki, files=(), problems=checked.problems, set_aside=checked.set_aside)
-    from build_tools.render import render  # templates, which checking alone does not need
+    atlas = None
+    if checked.wiki.linked.settings.map is not None:
+        from build_tools.atlas import read_atlas
 
+        if sources.atlas is None:
+            problems = (*checked.problems, not_installed(ATLAS.partition("/")[0]))
+            return Compiled(wiki=checked.wiki, files=(), problems=problems, set_aside=checked.set_aside)
+        atlas = read_atlas(sources.atlas)
+    from build_tools.cards import wiki_cards  # these, and templates, checking alone does not need
+    from build_tools.render import render
+
+    cards = wiki_cards(checked.wiki) if site_url else {}
     return Compiled(
         wiki=checked.wiki,
-        files=render(checked.wiki, preview=preview),
+        files=render(checked.wiki, atlas, changes=changes, site_url=site_url, cards=cards, preview=preview),
         problems=checked.problems,
         set_aside=checked.set_aside,
+        cards=tuple(dict.fromkeys(cards.values())),
     )

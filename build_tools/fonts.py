@@ -11,7 +11,7 @@ import hashlib
 import html
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from build_tools.addresses import OutputFile
@@ -59,17 +59,8 @@ def font_files(used: frozenset[str], read: Read, keep: Keep) -> tuple[OutputFile
     files: list[OutputFile] = []
     rules: list[str] = []
     for face in TYPEFACES:
-        base = f"@fontsource-variable/{face.package}"
-        known = read(f"{base}/unicode.json")
-        if known is None:
-            raise KeyError(base)
-        ranges = json.loads(known)
         for style in face.styles:
-            for script in SCRIPTS:
-                wanted = frozenset(_held(ranges.get(script, ""))) & used
-                source = read(f"{base}/files/{face.package}-{script}-wght-{style}.woff2") if wanted else None
-                if source is None:
-                    continue
+            for script, wanted, source in package_files(face, style, read, used):
                 key = hashlib.sha256(source + repr((sorted(wanted), face.weights)).encode()).hexdigest()
                 data = keep(key, lambda s=source, w=wanted, f=face: _cut(s, w, f.weights))  # type: ignore[misc]
                 name = f"{face.package}-{script}-{style}.woff2"
@@ -77,6 +68,26 @@ def font_files(used: frozenset[str], read: Read, keep: Keep) -> tuple[OutputFile
                 rules.append(_rule(face, style, name, wanted))
     files.append(OutputFile(SHEET, "".join(rules).encode()))
     return tuple(files)
+
+
+def package_files(
+    face: Typeface, style: str, read: Read, used: frozenset[str] | None = None
+) -> Iterator[tuple[str, frozenset[str], bytes]]:
+    """The files of a typeface with the script of each and the letters it is for, of those `used` only.
+
+    A file without one of them is passed over. KeyError names a package that is not there.
+    """
+    base = f"@fontsource-variable/{face.package}"
+    known = read(f"{base}/unicode.json")
+    if known is None:
+        raise KeyError(base)
+    ranges = json.loads(known)
+    for script in SCRIPTS:
+        wanted = frozenset(_held(ranges.get(script, "")))
+        wanted = wanted if used is None else wanted & used
+        source = read(f"{base}/files/{face.package}-{script}-wght-{style}.woff2") if wanted else None
+        if source is not None:
+            yield script, wanted, source
 
 
 def _held(ranges: str) -> Iterable[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from build_tools.packages import read_package
 from build_tools.problems import Code, Location, Problem
 from build_tools.yaml_tree import MAX_FILE_BYTES
 
@@ -14,6 +15,7 @@ SETTINGS = "wiki.yml"
 WAIVERS = "waivers.yml"
 ATTACHED = ".attached"  # git-ignored: the texts of seeds, on the machines that have them
 TEXT = "text.md"  # in a seed's folder: the captured text, where its rights let it be published whole
+ATLAS = "world-atlas/countries-50m.json"
 JOURNAL = "renewal.json"  # in a seed's folder while its files and their citers are being replaced
 
 
@@ -43,6 +45,7 @@ class Sources:
     docs: tuple[SourceFile, ...]
     attached: tuple[SourceFile, ...]
     waivers: SourceFile | None = None
+    atlas: bytes | None = None  # the world's shapes, of the compiler's own packages; None: not installed
 
 
 def load(root: Path) -> tuple[Sources, tuple[Problem, ...]]:
@@ -65,6 +68,7 @@ def load(root: Path) -> tuple[Sources, tuple[Problem, ...]]:
         docs=tuple(_read_all(root, _walk(root, Path("docs"), problems), problems, limit=None)),
         attached=tuple(_read_all(root, _attached(root), problems, limit=None)),
         waivers=_at_root(root, WAIVERS, problems),
+        atlas=read_package(ATLAS),
     )
     return sources, tuple(problems)
 

@@ -24,7 +24,9 @@ from build_tools.values import (
     EntityId,
     Flag,
     Language,
+    Latitude,
     LineSpan,
+    Longitude,
     NameKind,
     Opening,
     PassageId,
@@ -149,6 +151,9 @@ class Claim:
     at: Location
     id: Anchor = _doc("Its stable id and address on the page.")
     text: Prose = _doc("One sentence in our own words.")
+    formerly: tuple[Anchor, ...] = _opt(
+        "Ids it had before, oldest first: their addresses still lead to it.", ()
+    )
     topics: tuple[Ref, ...] = _opt("Keys of `topics` in wiki.yml.", ())
     when: When | None = _opt("When it happened or held (EDTF).")
     resolved_from: Text | None = _opt("What the date was worked out from: `this year`, `present tense`.")
@@ -169,6 +174,9 @@ class Quote:
     id: Anchor = _doc("Its stable id and address on the page.")
     text: Verbatim = _doc("The words, to the character; `…` for what is left out.")
     language: Language | None = _opt("The language of the words, where it is not the seed's.")
+    formerly: tuple[Anchor, ...] = _opt(
+        "Ids it had before, oldest first: their addresses still lead to it.", ()
+    )
     topics: tuple[Ref, ...] = _opt("Keys of `topics` in wiki.yml.", ())
     when: When | None = _opt("When it was said (EDTF).")
     resolved_from: Text | None = _opt("What the date was worked out from: `this year`, `present tense`.")
@@ -219,6 +227,7 @@ class Entity:
     id: EntityId = field(metadata={"given": True})
     kind: str = field(metadata={"given": True})
     name: Text = _doc("The name it goes by on the site.")
+    formerly: tuple[Ref, ...] = _opt("Ids it had before, oldest first: their addresses lead to its page.", ())
     also: tuple[Alias, ...] = _opt("Other names.", ())
     adjectives: tuple[Text, ...] = _opt("Words for what belongs to it, as sources use them: Norwegian.", ())
     identifiers: tuple[Identifier, ...] = _opt("Its ids in other databases.", (), keyed=True)
@@ -329,6 +338,7 @@ class SeedRecord:
     id: SeedId = field(metadata={"given": True})
     title: Title = _doc("The title.")
     short: Text = _doc("The label of its cites.")
+    formerly: tuple[Ref, ...] = _opt("Ids it had before, oldest first: their addresses lead to its page.", ())
     authors: tuple[Author, ...] = _opt("Who wrote it.", ())
     publisher: Ref = _doc("The organisation that published it: an entity.")
     url: Url | None = _opt("Its address.")
@@ -439,6 +449,18 @@ class QuotationPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MapSettings:
+    """The part of the earth that the home page's map shows, and how entities find their place on it."""
+
+    at: Location
+    identifier: Ref = _doc("The key of `identifiers` whose ids are two-letter codes of ISO 3166-1.")
+    west: Longitude = _doc("The western edge, in degrees east of Greenwich.")
+    south: Latitude = _doc("The southern edge, in degrees north of the equator.")
+    east: Longitude = _doc("The eastern edge, in degrees east of Greenwich.")
+    north: Latitude = _doc("The northern edge, in degrees north of the equator.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WikiSettings:
     """What this wiki is about and which words its records may use."""
 
@@ -453,4 +475,5 @@ class WikiSettings:
     facts: tuple[FactType, ...] = _opt("The key facts.", (), keyed=True)
     relations: tuple[RelationType, ...] = _doc("The types of relations.", keyed=True)
     identifiers: tuple[IdentifierType, ...] = _opt("Databases with ids.", (), keyed=True)
+    map: MapSettings | None = _opt("The map on the home page.")
     quotation: QuotationPolicy = _doc("The quotation policy.")

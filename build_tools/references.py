@@ -27,6 +27,7 @@ class References:
         self.aliases = {
             alias.name.text.casefold(): entity.id for entity in records.entities for alias in entity.also
         } | {entity.name.text.casefold(): entity.id for entity in records.entities}
+        self.renamed = {ref.id: entity.id for entity in records.entities for ref in entity.formerly}
 
     def report(self, at: Location, code: Code, message: str, hint: str) -> None:
         """Adds a problem."""
@@ -48,7 +49,8 @@ class References:
             return False
         if id_ in self.entities:
             return True
-        owner = self.aliases.get(id_.casefold()) or self.aliases.get(id_.replace("-", " ").casefold())
+        owner = self.renamed.get(id_) or self.aliases.get(id_.casefold())
+        owner = owner or self.aliases.get(id_.replace("-", " ").casefold())
         if owner:
             hint = f"write the id: `{owner}`"
         else:

@@ -6,8 +6,9 @@ import dataclasses
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import jinja2
@@ -15,28 +16,44 @@ from markupsafe import Markup
 
 from build_tools.addresses import (
     DATA,
+    FEED,
     LISTS,
     NAMES,
+    NETWORK_DATA,
+    ROBOTS,
+    SOURCES,
     OutputFile,
     entity_page,
     kind_folder,
+    links_page,
+    redirects,
     seed_page,
     site_address,
+    way,
 )
 from build_tools.annotated import Annotated, SeedView
+from build_tools.atlas import Atlas
 from build_tools.cite import Checked, CitedStatement, CitedWiki
 from build_tools.coverage import coverage
 from build_tools.dates import in_words
+from build_tools.drawings import Drawings
 from build_tools.export import wiki_json
+from build_tools.feed import feed_xml
 from build_tools.inline import Inline
 from build_tools.languages import language_name
 from build_tools.link import StatementKind
 from build_tools.prose import encode
 from build_tools.records import Entity
+from build_tools.redirect import redirect_page
 from build_tools.search_entries import FACETS, Entry, names_data, search_entries
-from build_tools.views import EntityView, Views
+from build_tools.views import EntityView, News, Views, seed_title
 from build_tools.ways import Ways, series
 
+if TYPE_CHECKING:
+    from build_tools.cards import Card
+    from build_tools.changes import ChangedClaim
+
+SHOWN_NEWS = 5
 UNDATED = ("9999-99-99", "", "")  # after every date
 # What readers call the kinds of statements.
 KIND_WORDS = MappingProxyType(
@@ -51,14 +68,33 @@ KIND_WORDS = MappingProxyType(
 )
 
 
-def render(wiki: CitedWiki, *, preview: bool = False) -> tuple[OutputFile, ...]:
+def render(
+    wiki: CitedWiki,
+    atlas: Atlas | None = None,
+    *,
+    changes: tuple[ChangedClaim, ...] = (),
+    site_url: str = "",
+    cards: Mapping[str, Card] = MappingProxyType({}),
+    preview: bool = False,
+) -> tuple[OutputFile, ...]:
     """Every file of the pages' folder, sorted by path, of a wiki whose pages do not clash.
 
-    The pages of a `preview` show the words of sources that are only attached, too.
+    The atlas is for the map, which needs it if the settings ask for one. The pages of a `preview` show the
+    words of sources that are only attached, too.
     """
-    pages = {path: text.encode() for path, text in _Renderer(wiki, preview=preview).pages()}
+    drawings = Drawings(wiki, atlas)
+    news = Views(wiki).news(changes)
+    pages = {
+        path: text.encode() for path, text in _Renderer(wiki, drawings, news, cards, preview=preview).pages()
+    }
     pages[DATA] = wiki_json(wiki).encode()
+    pages[NETWORK_DATA] = drawings.network_data.encode()
     pages[NAMES] = _names_json(wiki).encode()
+    pages[FEED] = feed_xml(wiki, news, site_url).encode()
+    if site_url:
+        pages[ROBOTS] = f"User-agent: *\nAllow: /\nSitemap: {site_url.rstrip('/')}/sitemap.xml\n".encode()
+    for path, target in redirects(wiki.linked).items():
+        pages[path] = redirect_page(wiki, path, target, site_url).encode()
     pages |= {doc.path.removeprefix("docs/"): doc.data for doc in wiki.linked.docs}
     return tuple(OutputFile(path, data) for path, data in sorted(pages.items()))
 
@@ -124,21 +160,38 @@ def _verbatim(text: str) -> Markup:
 
 
 def _permalink(cited: CitedStatement) -> Markup:
+    """A link to the statement's own address; its former addresses lead there too."""
     title = f"Permanent address of this {cited.statement.kind}"
-    return Markup(f'[#](#{cited.statement.anchor} "{title}"){{: .permalink }}')
+    former = "".join(
+        f'<span id="{anchor.id}" class="former"></span>'
+        for anchor in getattr(cited.statement.record, "formerly", ())
+    )
+    return Markup(f'{former}[#](#{cited.statement.anchor} "{title}"){{: .permalink }}')
 
 
 class _Renderer:
     """Lays views out as Markdown with the templates."""
 
-    def __init__(self, wiki: CitedWiki, *, preview: bool) -> None:
+    def __init__(
+        self,
+        wiki: CitedWiki,
+        drawings: Drawings,
+        news: tuple[News, ...],
+        cards: Mapping[str, Card],
+        *,
+        preview: bool,
+    ) -> None:
         self.wiki = wiki
+        self.drawings = drawings
         self.linked = wiki.linked
         self.uses = coverage(wiki)
         self.annotated = Annotated(wiki, self.uses, preview=preview)
         self.views = Views(wiki)
         self.entries = search_entries(wiki)
         self.ways = Ways(wiki, self.views)
+        self.news = news[:SHOWN_NEWS]
+        self.cards = cards
+        self.titles = self.views.titles()
         self.environment = _environment()
         self.numbers = self.views.numbers()
         self.open_questions = self.views.open_questions()
@@ -154,10 +207,12 @@ class _Renderer:
             members = views.members(kind)
             yield self.page(path, "kind.md.j2", kind.plural.text, about, kind=kind, members=members)
         for entity in self.linked.entities.values():
-            yield self.entity(views.entity(entity))
+            view = views.entity(entity)
+            yield self.entity(view)
+            yield from self.further_links(view)
         for seed in self.linked.seeds.values():
             yield self.seed(self.annotated.seed(seed))
-        yield self.page("seeds/index.md", "seeds.md.j2", "Sources", "The sources of this wiki.")
+        yield self.page("seeds/index.md", "seeds.md.j2", *SOURCES)
         for name, title, description in LISTS:
             for sheet in self.ways.sheets(name):
                 head = title if sheet.is_first else f"{title}: {sheet.label}"
@@ -171,9 +226,19 @@ class _Renderer:
             path, "entity.md.j2", title, view.description, identifiers=identifiers, **_fields(view)
         )
 
+    def further_links(self, view: EntityView) -> Iterator[tuple[str, str]]:
+        """The pages of what links to an entity and has no room on its own."""
+        id_, name = view.entity.id, view.entity.name.text
+        pages = [self.links_page(id_, number) for number in range(1, len(view.further) + 2)]
+        for number, statements in enumerate(view.further, 2):
+            title = f"What links to {name}, page {number} of {len(pages)}"
+            about = f"Further sentences of this wiki that name {name}."
+            fields = {"entity": view.entity, "statements": statements, "pages": pages, "number": number}
+            yield self.page(pages[number - 1], "links.md.j2", title, about, **fields)
+
     def seed(self, view: SeedView) -> tuple[str, str]:
         record = view.record
-        title = (record.title.quote or record.title.gloss or record.short).text
+        title = seed_title(record)
         about = f"{record.short}: the record of the source and what rests on each of its passages."
         return self.page(seed_page(view.seed.id), "seed.md.j2", title, about, **_fields(view))
 
@@ -187,9 +252,11 @@ class _Renderer:
             settings=self.linked.settings,
             numbers=self.numbers,
             open_questions=self.open_questions,
+            news=self.news,
             title=title,
             edit=self.edit_link,
             entity_page=self.entity_page,
+            links_page=self.links_page,
             kind_folder=self.kind_folder,
             seed_page=seed_page,
             ways=self.ways,
@@ -197,14 +264,22 @@ class _Renderer:
             seed_uses=self.uses,
             origins_of=self.views.origins_of,
             chain_of=self.views.chain,
+            drawings=self.drawings,
+            way=lambda target, anchor="": Markup(way(path, target, anchor)),
             **view,
         )
         body = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", body)).strip("\n")
-        front_matter = _front_matter(title, description, self.entries.get(site_address(path)))
+        entry = self.entries.get(site_address(path))
+        front_matter = _front_matter(self.titles.get(path, title), description, entry, self.cards.get(path))
+        if template == "network.md.j2":
+            front_matter += "hide: [toc]\n"  # the network takes all the width
         return path, f"---\n{front_matter}---\n\n{body}\n"
 
     def entity_page(self, id_: str) -> str:
         return entity_page(self.linked, id_)
+
+    def links_page(self, id_: str, number: int) -> str:
+        return links_page(self.linked, id_, number)
 
     def kind_folder(self, kind: str) -> str:
         return kind_folder(self.linked, kind)
@@ -231,7 +306,7 @@ def _fields(view: EntityView | SeedView) -> dict[str, object]:
     return {field.name: getattr(view, field.name) for field in dataclasses.fields(view)}
 
 
-def _front_matter(title: str, description: str, entry: Entry | None) -> str:
+def _front_matter(title: str, description: str, entry: Entry | None, card: Card | None) -> str:
     """YAML that holds exactly these texts, safe in an HTML template that does not escape.
 
     `search` is what the page is found by; false where the page only repeats what others say.
@@ -243,4 +318,6 @@ def _front_matter(title: str, description: str, entry: Entry | None) -> str:
         search["names"] = [html.escape(name) for name in entry.names]
     texts = {"title": html.escape(title), "description": html.escape(" ".join(description.split())[:300])}
     values: dict[str, object] = {**texts, "search": search}
+    if card is not None:
+        values |= {"card": card.path, "card_alt": html.escape(f"{card.title}. {card.line}")}
     return "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())

@@ -101,8 +101,8 @@ def plain_letters(text: str) -> str:
 
 
 def names_data(wiki: CitedWiki) -> list[list[str]]:
-    """Of each entity its address, its name and its other names: what is offered where nothing is found."""
-    return [
+    """Of each entity and seed its address, its name and its other names: what is offered where nothing is."""
+    entities = [
         [
             site_address(entity_page(wiki.linked, id_)),
             entity.name.text,
@@ -110,6 +110,10 @@ def names_data(wiki: CitedWiki) -> list[list[str]]:
         ]
         for id_, entity in sorted(wiki.linked.entities.items())
     ]
+    seeds = [
+        [site_address(seed_page(seed.id)), seed.record.short.text] for seed in wiki.linked.seeds.values()
+    ]
+    return entities + seeds
 
 
 def _mark(wiki: CitedWiki, cited: CitedStatement) -> Mark:

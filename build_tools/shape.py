@@ -23,7 +23,9 @@ from build_tools.values import (
     Count,
     Flag,
     Language,
+    Latitude,
     LineSpan,
+    Longitude,
     Opening,
     Pattern,
     Percent,
@@ -132,6 +134,8 @@ def _empty(kind: type, at: Location) -> Any:
         return LineSpan(1, 1)
     if kind is WordSpan:
         return WordSpan(1, 1, at)
+    if kind in (Longitude, Latitude):
+        return kind(0, at)
     if kind is Flag:
         return Flag(True)
     if kind is When:

@@ -20,6 +20,11 @@ PREVIEW = "build/preview"  # the pages and the site that show what is attached o
 _LEVEL = re.compile(r"^(?:WARNING|ERROR|CRITICAL)\s*-\s*")
 
 
+def site_address() -> str:
+    """The address that the site is made for, as mkdocs.yml takes it from the environment; often none."""
+    return os.environ.get("SITE_URL", "")
+
+
 def build_site(
     root: Path, guard: Guard, entries: Mapping[str, Entry], reports: list[SiteReport]
 ) -> Callable[[Path], tuple[Problem, ...]]:
@@ -33,7 +38,7 @@ def build_site(
         problems = _generate(root, folder, CONFIGURATION, "build/pages") or index_site(folder, entries)
         if problems:
             return problems
-        report = check_site(folder, site_url=os.environ.get("SITE_URL", ""))
+        report = check_site(folder, site_url=site_address())
         reports.append(report)
         if has_errors(report.problems):
             return report.problems

@@ -63,7 +63,7 @@ ARTICLE_ELEMENTS = _table(
 CHROME_ELEMENTS = _table(
     {
         "html head body main article title style": "",
-        "meta": "charset name content property http-equiv",
+        "meta": "charset name content property http-equiv media",
         "link": "rel href hreflang type title media as crossorigin sizes",
         "script": "src type async defer",
         "form": "name",

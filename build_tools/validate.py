@@ -10,10 +10,29 @@ from typing import TypeVar
 from build_tools.capture import CutPassage, cut
 from build_tools.load import ATTACHED, TEXT, SourceFile, Sources
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, has_errors
-from build_tools.records import Entity, Passage, Passages, SeedRecord, Waiver, Waivers, WikiSettings
+from build_tools.records import (
+    Entity,
+    MapSettings,
+    Passage,
+    Passages,
+    SeedRecord,
+    Waiver,
+    Waivers,
+    WikiSettings,
+)
 from build_tools.seal import PassageSeal, Seal, make_seal, read_seal
 from build_tools.shape import read_record
-from build_tools.values import PASSAGE, EntityId, Flag, PassageId, Publish, SeedId, complaint_about_id
+from build_tools.values import (
+    PASSAGE,
+    Anchor,
+    EntityId,
+    Flag,
+    PassageId,
+    Publish,
+    Ref,
+    SeedId,
+    complaint_about_id,
+)
 from build_tools.yaml_tree import Mapping, read_yaml
 
 T = TypeVar("T")
@@ -21,7 +40,7 @@ T = TypeVar("T")
 # Addresses that the compiler itself gives out.
 TAKEN_FOLDERS = frozenset(
     "seeds assets data search about coverage".split()
-    + "timeline side-by-side figures quotations questions glossary".split()
+    + "timeline network side-by-side figures quotations questions glossary".split()
 )
 
 
@@ -185,7 +204,30 @@ def _settings(file: SourceFile | None, problems: list[Problem]) -> WikiSettings 
             problems.append(
                 Problem(type_.url.at, Code.BAD_URL, f"`{type_.url}` is not an address with `{{}}`", hint)
             )
+    if settings.map is not None and not faults:
+        problems.extend(_map_faults(settings.map, [type_.key.id for type_ in settings.identifiers]))
     return settings
+
+
+def _map_faults(settings: MapSettings, identifiers: list[str]) -> Iterable[Problem]:
+    """What is wrong with a map whose values are sound, each by itself."""
+    wanted = settings.identifier
+    if wanted.id not in identifiers:
+        hint = did_you_mean(
+            wanted.id, identifiers, otherwise=f"the identifiers are {', '.join(identifiers) or 'none'}"
+        )
+        message = f"there is no identifier `{wanted.id}`"
+        yield Problem(wanted.at, Code.UNKNOWN_TERM, message, hint)
+    west, south, east, north = (
+        edge.degrees for edge in (settings.west, settings.south, settings.east, settings.north)
+    )
+    if not 0 < east - west <= 360:
+        message = f"the eastern edge, {east:g}, is not within 360 degrees east of the western one, {west:g}"
+        hint = "give the eastern edge the larger number; past the antimeridian, count on: 190 is 170 west"
+        yield Problem(settings.east.at, Code.BAD_VALUE, message, hint)
+    if not south < north:
+        message = f"the northern edge, {north:g}, is not north of the southern one, {south:g}"
+        yield Problem(settings.north.at, Code.BAD_VALUE, message, "give the northern edge the larger number")
 
 
 def _entities(
@@ -211,7 +253,10 @@ def _entities(
         elif not complaint:
             entities[file.stem] = entity
             _unique_anchors(entity, problems)
-    return tuple(entity for _, entity in sorted(entities.items()))
+    ordered = [entity for _, entity in sorted(entities.items())]
+    former = (ref for entity in ordered for ref in entity.formerly)
+    _unique_former(former, {id_: f"the id of {each.path}" for id_, each in entities.items()}, problems)
+    return tuple(ordered)
 
 
 def _unique_anchors(entity: Entity, problems: list[Problem]) -> None:
@@ -223,6 +268,20 @@ def _unique_anchors(entity: Entity, problems: list[Problem]) -> None:
             hint = f"give each claim, quote and question its own; the first is on line {seen[anchor.id].line}"
             problems.append(Problem(anchor.at, Code.ID_CLASH, message, hint))
         seen.setdefault(anchor.id, anchor.at)
+    former = [anchor for claim in entity.claims for anchor in claim.formerly]
+    former += [anchor for quote in entity.quotes for anchor in quote.formerly]
+    _unique_former(former, {id_: f"on line {at.line}" for id_, at in seen.items()}, problems)
+
+
+def _unique_former(former: Iterable[Ref | Anchor], taken: dict[str, str], problems: list[Problem]) -> None:
+    """A problem for each former id that something has, or had, by this name; `taken` says where it is."""
+    met = dict(taken)
+    for ref in former:
+        if ref.id and ref.id in met:
+            message = f"the former id `{ref.id}` is taken: it is {met[ref.id]}"
+            hint = "an old address leads to one place: delete it here, or rename the other"
+            problems.append(Problem(ref.at, Code.ID_CLASH, message, hint))
+        met.setdefault(ref.id, f"at {ref.at}")
 
 
 def _seeds(sources: Sources, problems: list[Problem]) -> tuple[Seed, ...]:
@@ -260,6 +319,8 @@ def _seeds(sources: Sources, problems: list[Problem]) -> tuple[Seed, ...]:
         if stem not in folders:
             message, hint = f"there is no seed `{stem}`", "delete the file, or add the seed"
             problems.append(Problem(Location(file.path), Code.UNEXPECTED_FILE, message, hint))
+    former = (ref for seed in seeds for ref in seed.record.formerly)
+    _unique_former(former, {id_: f"the id of seeds/{id_}" for id_ in folders}, problems)
     return tuple(seeds)
 
 

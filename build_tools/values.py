@@ -10,7 +10,7 @@ import enum
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import NewType
+from typing import NewType, TypeVar
 
 from build_tools.dates import Date, covers
 from build_tools.problems import Code, Location
@@ -203,6 +203,41 @@ class Percent:
         if not re.fullmatch(r"(?:100|[1-9]?[0-9])%", text):
             return Complaint(Code.BAD_VALUE, f"`{text}` is not a share", "write e.g. 20%")
         return cls(int(text[:-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Longitude:
+    """Degrees east of Greenwich, west of it below 0; beyond 180 where a map crosses the antimeridian."""
+
+    degrees: float
+    at: Location
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> Longitude | Complaint:
+        return _degrees(cls, text, at, -180, 360)
+
+
+@dataclass(frozen=True, slots=True)
+class Latitude:
+    """Degrees north of the equator, south of it below 0."""
+
+    degrees: float
+    at: Location
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> Latitude | Complaint:
+        return _degrees(cls, text, at, -90, 90)
+
+
+AngleT = TypeVar("AngleT", Longitude, Latitude)
+
+
+def _degrees(angle: type[AngleT], text: str, at: Location, low: int, high: int) -> AngleT | Complaint:
+    if re.fullmatch(r"-?[0-9]{1,3}(?:\.[0-9]{1,6})?", text) and low <= float(text) <= high:
+        return angle(float(text), at)
+    what = angle.__name__.lower()
+    hint = f"write degrees from {low} to {high}, as in 42.5"
+    return Complaint(Code.BAD_VALUE, f"`{text}` is not a {what}", hint)
 
 
 @dataclass(frozen=True, slots=True)

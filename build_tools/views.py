@@ -8,9 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from build_tools.addresses import LISTS, SOURCES, entity_page, seed_page
+from build_tools.changes import Change, ChangedClaim
 from build_tools.cite import Checked, CitedStatement, CitedWiki, every_statement
-from build_tools.link import Edge, StatementKind
-from build_tools.records import Alias, Claim, Entity, Fact, Kind, Origin, Question
+from build_tools.hubs import hub
+from build_tools.link import Edge, Statement, StatementKind
+from build_tools.records import Alias, Claim, Entity, Fact, Kind, Origin, Question, SeedRecord
 from build_tools.validate import Seed
 
 UNDATED = ("9999-99-99", "", "")  # after every date
@@ -97,6 +100,7 @@ class EntityView:
     quotes: tuple[CitedStatement, ...]
     relations: tuple[RelationGroup, ...]
     backlinks: tuple[CitedStatement, ...]
+    further: tuple[tuple[CitedStatement, ...], ...]  # more that links here, each on a page of its own
     published: tuple[Seed, ...]
     uses: tuple[Citing, ...]
     claims: int
@@ -108,6 +112,21 @@ class EntityView:
         """The page in a sentence: its summary, or else its first claim."""
         first = self.summary or next((claim for topic in self.topics for claim in topic.claims), None)
         return first.statement.plain if first else f"{self.entity.name}: {self.kind.singular}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """A claim that changed: what happened to it and when (RFC 3339); the claim unless it was withdrawn.
+
+    `entity` is the id of an entity that has a page, or had; `name` is what it is called, or was.
+    """
+
+    change: Change
+    when: str
+    entity: str
+    name: str
+    claim: str
+    cited: CitedStatement | None
 
 
 class Views:
@@ -130,6 +149,7 @@ class Views:
         for s in statements:
             by_kind[s.statement.kind].append(s)
         named = {s.statement.at: s for s in by_kind[StatementKind.NAME]}
+        links = hub(self.linked, entity.id)
         return EntityView(
             entity=entity,
             kind=self._kinds[entity.kind],
@@ -143,17 +163,18 @@ class Views:
             topics=self._topics(by_kind[StatementKind.CLAIM]),
             questions=tuple(self._question(entity, question) for question in entity.questions),
             quotes=tuple(by_kind[StatementKind.QUOTE]),
-            relations=self._relations(entity),
-            backlinks=tuple(
-                self._by_anchor[statement.entity, statement.anchor]
-                for statement in self.linked.linked_from.get(entity.id, ())
-            ),
+            relations=self._relations(entity, links.edges_to),
+            backlinks=self._cited(links.linked_from),
+            further=tuple(self._cited(page) for page in links.further),
             published=tuple(self.linked.seeds[id_] for id_ in self.linked.published_by.get(entity.id, ())),
             uses=self._uses(statements),
             claims=len(by_kind[StatementKind.CLAIM]),
             cites=sum(len(s.cites) for s in statements),
             checked=sum(found.checked is not Checked.NOT for s in statements for found in s.cites),
         )
+
+    def _cited(self, statements: Iterable[Statement]) -> tuple[CitedStatement, ...]:
+        return tuple(self._by_anchor[statement.entity, statement.anchor] for statement in statements)
 
     def _topics(self, claims: Iterable[CitedStatement]) -> tuple[TopicGroup, ...]:
         """Claims under their first topic, topics as ordered in wiki.yml; answers to questions stand apart."""
@@ -179,13 +200,13 @@ class Views:
         )
         return OpenQuestion(entity=entity, question=question, answers=answers)
 
-    def _relations(self, entity: Entity) -> tuple[RelationGroup, ...]:
+    def _relations(self, entity: Entity, edges_to: Iterable[Edge]) -> tuple[RelationGroup, ...]:
         """Relations from both ends, in the order of wiki.yml, given before derived."""
         rows: dict[tuple[int, str], list[RelationRow]] = defaultdict(list)
         for edge in self.linked.edges_from.get(entity.id, ()):
             key = (self._order[edge.type.key.id] * 2, edge.type.label.text)
             rows[key].append(self._row(edge, edge.object, given=True))
-        for edge in self.linked.edges_to.get(entity.id, ()):
+        for edge in edges_to:
             inverse = edge.type.inverse
             key = (
                 self._order[edge.type.key.id] * 2 + (1 if inverse else 0),
@@ -274,9 +295,55 @@ class Views:
             origins=len({origin for id_ in used for origin in self.wiki.origins(id_)}),
         )
 
+    def titles(self) -> dict[str, str]:
+        """What tells pages of one title apart: the whole title of each of them, by the page's path."""
+        linked = self.linked
+        pages = [("index.md", linked.settings.name.text, ""), ("seeds/index.md", SOURCES[0], "")]
+        pages += [(f"{name}.md", title, "") for name, title, _ in LISTS]
+        pages += [(f"{kind.folder.id}/index.md", kind.plural.text, "") for kind in linked.settings.kinds]
+        for id_, entity in linked.entities.items():
+            pages.append((entity_page(linked, id_), entity.name.text, self._kinds[entity.kind].singular.text))
+        pages += [
+            (seed_page(seed.id), seed_title(seed.record), seed.record.short.text)
+            for seed in linked.seeds.values()
+        ]
+        whole = {path: title for path, title, _ in pages}
+        for more in (
+            {path: more for path, _, more in pages},
+            {path: path.removesuffix(".md") for path, *_ in pages},
+        ):
+            often = Counter(title.casefold() for title in whole.values())
+            for path, title in whole.items():
+                if often[title.casefold()] > 1 and more[path]:
+                    whole[path] = f"{title} ({more[path]})"
+        return whole
+
+    def news(self, changes: Iterable[ChangedClaim]) -> tuple[News, ...]:
+        """The changes that are so: their claims are there, or where withdrawn are not, in this wiki."""
+        found: list[News] = []
+        for item in changes:
+            cited = self._by_anchor.get((item.entity, item.claim))
+            if (cited is None) is (item.change is Change.REMOVED):
+                found.append(
+                    News(
+                        change=item.change,
+                        when=item.time,
+                        entity=item.entity,
+                        name=self.linked.names.get(item.entity, item.name),
+                        claim=item.claim,
+                        cited=cited,
+                    )
+                )
+        return tuple(found)
+
     def origins_of(self, cited: CitedStatement) -> int:
         """At how many seeds the chains behind a statement's cites begin."""
         return len({origin for found in cited.cites for origin in self.wiki.origins(found.seed.id)})
+
+
+def seed_title(record: SeedRecord) -> str:
+    """The title of a source, as it has one, or else as we call it."""
+    return (record.title.quote or record.title.gloss or record.short).text
 
 
 def _in_time(statements: Iterable[CitedStatement]) -> tuple[CitedStatement, ...]:

@@ -153,6 +153,26 @@ MADE |= {
 }
 
 
+def _map(**changed: str) -> Callable[[Wiki], object]:
+    """A map of the islands, in which something is changed."""
+    edges = {"identifier": "register", "west": "-12.5", "south": "58", "east": "3", "north": "63"} | changed
+    settings = ", ".join(f"{key}: {value}" for key, value in edges.items())
+    return lambda wiki: wiki.change("wiki.yml", "quotation: {", f"map: {{{settings}}}\nquotation: {{")
+
+
+MADE |= {
+    "sound/map": _map(),
+    "sound/map-across-the-antimeridian": _map(west="170", east="200"),
+    "bad-value/longitude": _map(east="361"),
+    "bad-value/longitude-in-minutes": _map(west="12°30′"),
+    "bad-value/latitude": _map(north="90.1"),
+    "bad-value/map-whose-edges-are-swapped": _map(west="3", east="-12.5"),
+    "bad-value/map-wider-than-the-earth": _map(west="-180", east="180.5"),
+    "bad-value/map-without-height": _map(north="58"),
+    "unknown-term/identifier-of-a-map": _map(identifier="registry"),
+}
+
+
 @made("bad-id/not-utf8-in-the-name")
 def _(wiki: Wiki) -> None:
     path = os.fsencode(wiki.root) + b"/entities/islands/m\xf6wenfels.yml"

@@ -14,8 +14,9 @@ from build_tools import vendor
 from build_tools.addresses import OutputFile
 from build_tools.cli import main
 from build_tools.fonts import ALWAYS, SHEET, font_files, letters
+from build_tools.packages import read_package
 from build_tools.report import terminal
-from build_tools.vendor import read_package, vendored
+from build_tools.vendor import vendored
 from tests.islands import lay_out
 
 

@@ -25,7 +25,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from build_tools.cli import main
 from build_tools.compiler import check_wiki, compile_wiki
-from build_tools.load import SourceFile, Sources
+from build_tools.load import ATLAS, SourceFile, Sources
+from build_tools.packages import read_package
 from build_tools.problems import Code, Problem, has_errors
 from build_tools.prose import Prose, fold
 from build_tools.records import (
@@ -135,6 +136,7 @@ RECORDS: dict[str, tuple[type, Any]] = {
             "identifiers": {
                 "register": {"label": HERE, "pattern": "I-[0-9]+", "url": "https://register.example/{}"}
             },
+            "map": {"identifier": "register", "west": "-10.5", "south": "35", "east": "20", "north": "60"},
             "quotation": {"words_per_quote": "60", "share_of_seed": "40%"},
         },
     ),
@@ -142,13 +144,16 @@ RECORDS: dict[str, tuple[type, Any]] = {
         Entity,
         {
             "name": HERE,
+            "formerly": ["old-skarn", "older-skarn"],
             "also": [{"name": HERE, "kind": "short", "language": "de", "cites": CITES, "note": HERE}],
             "adjectives": [HERE],
             "identifiers": {"register": "I-007"},
             "summary": {"text": HERE, "cites": CITES},
             "facts": [{"fact": "place", "value": HERE} | DATED],
             "claims": [
-                {"id": "first", "text": HERE, "topics": ["sea"], "derived": HERE, "series": SERIES} | DATED,
+                {"id": "first", "formerly": ["former"], "text": HERE, "topics": ["sea"], "derived": HERE}
+                | {"series": SERIES}
+                | DATED,
                 {"id": "said", "text": HERE, "said_by": "brook", "said_to": "brook", "via": "holm"} | DATED,
                 {"id": "one", "text": HERE, "question": "which"} | DATED,
                 {"id": "other", "text": HERE, "question": "which", "said_by": "brook"} | DATED,
@@ -176,6 +181,7 @@ RECORDS: dict[str, tuple[type, Any]] = {
             "quotes": [
                 {
                     "id": "words",
+                    "formerly": ["old-words"],
                     "text": HERE,
                     "language": "de",
                     "topics": ["sea"],
@@ -195,6 +201,7 @@ RECORDS: dict[str, tuple[type, Any]] = {
         {
             "title": {"quote": HERE, "language": "de", "gloss": HERE},
             "short": HERE,
+            "formerly": ["paper-2023"],
             "authors": [{"name": HERE, "latin": HERE, "language": "ru"}],
             "publisher": "holm",
             "url": "https://paper.example/a?b=c&d",
@@ -314,6 +321,7 @@ def sources(files: Mapping[str, bytes]) -> Sources:
         docs=tuple(file for file in found if file.path.startswith("docs/")),
         attached=(),
         waivers=next(file for file in found if file.path == "waivers.yml"),
+        atlas=read_package(ATLAS),
     )
 
 
@@ -444,10 +452,13 @@ def seen(pages: Mapping[str, bytes], again: Callable[[str], str] = str) -> Seen:
         if path.endswith(".md"):
             body, found = get_data(data.decode())
             # A long description ends somewhere.
-            search = strings_of(found.pop("search", None), lambda text: again(html.unescape(text)))
+            search = found.pop("search", None)
+            if search:  # names are there in plain letters too, where a text has others
+                search = {facet: values for facet, values in search.items() if facet != "names"}
+                search = strings_of(search, lambda text: again(html.unescape(text)))
             whole = {key: html.unescape(str(text)) for key, text in found.items()}
             meta[path] = {key: again(text) for key, text in whole.items() if len(text) < 300}
-            meta[path]["search"] = search
+            meta[path]["search"] = json.dumps(search)
             trees[path] = with_words(rendered(body), again)
     return Seen(meta, trees, strings_of(json.loads(pages["data/wiki.json"]), again))
 
@@ -650,6 +661,12 @@ def page_tree(path: Path) -> tuple[list[object], list[object]]:
     body: list[object] = []
     for node in tree.css("*"):
         attributes = {name: value or "" for name, value in node.attributes.items()}
+        found_by = attributes.get("name", "") if node.tag == "meta" else ""
+        if found_by == "search-names":  # names in plain letters too, where a text has others
+            continue
+        if found_by.startswith("search-"):  # sorted by their words
+            body.append(["meta", attributes])
+            continue
         if node.tag == "h1":
             attributes.pop("id", None)
         if {"headerlink", "md-skip"} & set(attributes.get("class", "").split()) or node.tag in (

@@ -105,7 +105,23 @@ async function find(words, choice) {
       if (!known || known.score < result.score) found.set(result.id, result);
     }
   }
-  return [...found.values()].sort((one, other) => other.score - one.score);
+  const results = [...found.values()].sort((one, other) => other.score - one.score);
+  const first = results.slice(0, 2 * BATCH).filter((result) => byName(result));
+  const called = await Promise.all(first.map(async (result) => isCalled((await result.data()).meta, words)));
+  const exact = first.filter((_, at) => called[at]);
+  return [...exact, ...results.filter((result) => !exact.includes(result))];
+}
+
+/** Whether a page was found by its title or another of its names. */
+const byName = (/** @type {Found} */ result) =>
+  (result.matchedMetaFields ?? []).some((field) => field === "title" || field === "names");
+
+const SEPARATOR = " · "; // between the names of a page, in its record
+
+/** Whether these words are a page's whole name, or another name of it: it then comes first. */
+function isCalled(/** @type {Record<string, string>} */ meta, /** @type {string} */ words) {
+  const bare = (/** @type {string} */ text) => plain(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean).join(" ");
+  return [meta.title ?? "", ...(meta.names ?? "").split(SEPARATOR)].some((name) => bare(name) === bare(words));
 }
 
 /**
@@ -243,9 +259,8 @@ async function pageItem(result, query, choice) {
   });
   const all = partsOf(page, words, hits);
   const narrow = Object.keys(choice).some((facet) => facet !== "kind");
-  const named = (result.matchedMetaFields ?? []).some((field) => field === "title" || field === "names");
   let parts = all.filter((part) => part.hits.length && fits(part.mark, choice));
-  if (narrow && !parts.length && (named || !query)) parts = all.filter((part) => fits(part.mark, choice));
+  if (narrow && !parts.length && (byName(result) || !query)) parts = all.filter((part) => fits(part.mark, choice));
   if (narrow && !parts.length) return undefined;
   parts.sort((one, other) => variety(other, words) - variety(one, words));
 
@@ -254,7 +269,7 @@ async function pageItem(result, query, choice) {
   const head = make("p", { class: "search-head" }, title);
   if (page.kind) head.append(" ", make("span", { class: "search-kind" }, page.kind));
   const alias = (page.meta.names ?? "")
-    .split(" · ")
+    .split(SEPARATOR)
     .find((name) => terms.length && terms.every((term) => plain(name).includes(term)));
   if (alias && !terms.every((term) => plain(page.meta.title ?? "").includes(term))) {
     head.append(" ", make("span", { class: "search-also" }, `also ${alias}`));
@@ -262,8 +277,9 @@ async function pageItem(result, query, choice) {
   const item = make("li", { class: "search-result" }, head);
   if (!parts.length) {
     const summary = all.find((part) => part.anchor.id === "_summary");
-    const from = hits.size || !summary ? 0 : summary.from;
-    const to = hits.size || !summary ? words.length : summary.to;
+    const own = summary && (byName(result) || !hits.size) ? summary : undefined;
+    const heading = (page.meta.title ?? "").split(/\s+/).filter(Boolean).length; // the text begins with it
+    const [from, to] = own ? [own.from, own.to] : [Math.min(heading, words.length), words.length];
     if (to > from) item.append(make("p", { class: "search-about" }, excerpt(words, from, to, hits)));
     return item;
   }

@@ -5,6 +5,12 @@ import "./frame.js";
 if (document.querySelector("article a[href]")) import("./preview.js").then(({ previews }) => previews());
 if (document.querySelector("[data-annotated]")) import("./source.js");
 if (document.querySelector("[data-timeline]")) import("./timeline.js");
+if (document.querySelector("[data-network]")) import("./network.js");
+if (document.querySelector("[data-not-found]")) import("./not-found.js");
+if (document.querySelector(".claim[id], .quotation[id]")) import("./cite-this.js");
+
+// The theme's scripts keep one such colour, that of the scheme chosen; ours are for readers without scripts.
+for (const colour of document.querySelectorAll("meta[name=theme-color][media]")) colour.remove();
 
 // The search, which its own page has in place and all others open over themselves.
 /** @param {Event} event */

@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, sync_playwright
 
 from tests.browser import hostile, sources
+from tests.browser.naughty import Naughty, lay_out_naughty
 from tests.browser.site import Site
 from tests.islands import PROJECT, Wiki, lay_out_site
 
@@ -77,6 +78,29 @@ def preview_site(annotated: Wiki) -> Iterator[Site]:
         yield served
 
 
+@pytest.fixture(scope="session")
+def lettered_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site of the example wiki with names in letters that few keyboards have."""
+    record = "name: Yıldız\nalso: [{name: Новая Земля, kind: native, language: ru}]\n"
+    record += "summary: {text: A place named by nobody else., cites: [courier-2024#p1]}\n"
+    wiki = lay_out_site(tmp_path_factory.mktemp("lettered")).put({"entities/islands/yildiz.yml": record})
+    with _served(wiki.root) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def naughty(tmp_path_factory: pytest.TempPathFactory) -> Naughty:
+    """The wiki of naughty strings."""
+    return lay_out_naughty(tmp_path_factory.mktemp("naughty"))
+
+
+@pytest.fixture(scope="session")
+def naughty_site(naughty: Naughty) -> Iterator[Site]:
+    """Its site."""
+    with _served(naughty.wiki.root) as served:
+        yield served
+
+
 @contextlib.contextmanager
 def _served(root: Path, *options: str, place: str = "build") -> Iterator[Site]:
     """`wiki build` has made the site of the records in `root`, and a server shows it."""
@@ -98,6 +122,18 @@ def _served(root: Path, *options: str, place: str = "build") -> Iterator[Site]:
 class _Handler(http.server.SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Says nothing."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Shows the site's own page where an address leads nowhere, as hosts of static sites do."""
+        if code != http.HTTPStatus.NOT_FOUND:
+            super().send_error(code, message, explain)
+            return
+        page = (Path(self.directory) / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
 
 
 # ---- the browser ---------------------------------------------------------------------------------
