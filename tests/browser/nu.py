@@ -13,6 +13,8 @@ import pytest
 from tests.islands import PROJECT
 
 JAR = PROJECT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+# Properties of SVG 2 that the checker's list of CSS lacks; browsers know them.
+UNKNOWN = {f"CSS: “{name}”: Property “{name}” doesn't exist." for name in ("paint-order", "vector-effect")}
 
 
 def errors(folder: Path) -> list[str]:
@@ -41,4 +43,5 @@ def errors(folder: Path) -> list[str]:
         f"{message['url'].partition(str(folder))[2]}:{message.get('lastLine', 0)}: {message['message']}"
         f" {message.get('extract', '')!r}"
         for message in json.loads(done.stderr)["messages"]
+        if message["message"] not in UNKNOWN
     ]

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.browser
 def cite(page: Page, site: Site) -> Locator:
     """The first cite of the claim, unfolded where it is folded."""
     claim = page.locator(f'[id="{site.journey.claim}"]')
-    if claim.locator("summary").is_visible():
-        claim.locator("summary").click()
+    if claim.locator(".evidence summary").is_visible():
+        claim.locator(".evidence summary").click()
     return claim.locator("a.cite").first
 
 
@@ -54,19 +54,49 @@ def test_there_and_back_by_mouse(open_page: OpenPage, site: Site, wide: bool, sc
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_there_and_back_by_keyboard_alone(open_page: OpenPage, site: Site, scripts: bool) -> None:
-    page = open_page(scripts=scripts)
-    page.goto(site.at(site.journey.page))
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")  # skip to the content
-    tab_to(page, cite(page, site), within=page.locator("article a").count())
-    page.keyboard.press("Enter")
+@pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])
+def test_from_home_to_the_passage_and_back_by_keyboard_alone(
+    open_page: OpenPage, site: Site, wide: bool, scripts: bool
+) -> None:
+    page = open_page(wide=wide, scripts=scripts)
+    page.goto(site.at(""))
+    index, _, entity = site.journey.page.partition("/")
+    ways = ".md-tabs"
+    if not wide:  # the menu is the drawer, or without scripts the list in the footer
+        ways = ".wiki-nav" if scripts else "#_ways"
+        press(page, page.locator(".wiki-menu"), within=3)
+    press(page, page.locator(f'{ways} a[href="{index}/"]'), within=page.locator(f"{ways} a").count() + 6)
+    expect(page).to_have_url(site.at(f"{index}/"))
+    skip_to_content(page)
+    press(page, page.locator(f'article a[href="{entity}"]').first, within=stops(page))
+    expect(page).to_have_url(site.at(site.journey.page))
+    skip_to_content(page)
+    claim = page.locator(f'[id="{site.journey.claim}"]')
+    if not wide:
+        press(page, claim.locator(".evidence summary"), within=stops(page))
+    press(page, claim.locator("a.cite").first, within=stops(page))
     stands_at_passage(page, site)
     # The focus goes on from the passage: nobody has to start over at the top of the page.
     links = page.locator(".passage", has=page.locator(f'[id="{site.journey.anchor}"]')).locator("a, button")
-    tab_to(page, way_back(page, site), within=links.count())
-    page.keyboard.press("Enter")
+    press(page, way_back(page, site), within=links.count())
     stands_at_claim(page, site)
+
+
+def press(page: Page, wanted: Locator, *, within: int) -> None:
+    """The focus has come to the element by Tab, it is to be seen, and Enter has been pressed on it."""
+    tab_to(page, wanted, within=within)
+    expect(wanted).to_be_in_viewport()
+    page.keyboard.press("Enter")
+
+
+def skip_to_content(page: Page) -> None:
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+
+def stops(page: Page) -> int:
+    """At how many places of the page's text Tab can stop."""
+    return page.locator("article").locator("a, button, summary, input, select, [tabindex]").count()
 
 
 def test_the_permanent_address_of_a_claim_shows_to_the_keyboard_and_on_touch_screens(
