@@ -35,10 +35,9 @@ nav:
 {lists}  - seeds/index.md
   - about.md
 not_in_nav: |
-  /things/*.md
-  /seeds/*.md
+  /*/*.md
+  /*/*/*.md
   /search.md
-  /*/*/links-*.md
 """
 RUMOUR = """\
 title: {quote: Rumours}

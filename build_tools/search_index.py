@@ -8,6 +8,7 @@ would be searched as if it were text.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import subprocess
@@ -17,6 +18,7 @@ from typing import Any
 
 import pagefind_bin
 
+from build_tools import cbor
 from build_tools.problems import Code, Location, Problem
 from build_tools.search_entries import Entry, Mark
 
@@ -25,6 +27,7 @@ FRAGMENT = ".pf_fragment"
 _SIGNATURE = b"pagefind_dcd"  # what Pagefind puts before the JSON of a fragment
 # What stands in an article and is no part of its sentences: cites are shown beside each result instead.
 _LEFT_OUT = ".cite, .fragment, .cite-note, .permalink, .headerlink, .kicker, .edit, .passage-gist .quiet, dt"
+_FILTERS = 3  # where in the index's table of contents its filters are named
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -53,17 +56,25 @@ def index_site(folder: Path, entries: Mapping[str, Entry]) -> tuple[Problem, ...
     for path in sorted((folder / FOLDER / "fragment").glob(f"*{FRAGMENT}")):
         path.write_bytes(_packed(_with_marks(json.loads(fragment_text(path.read_bytes())), entries)))
     _drop_unused(folder / FOLDER)
+    _settle(folder / FOLDER)
     return ()
 
 
 def fragment_text(data: bytes) -> str:
     """The JSON that a fragment holds: what the index says of a page, with all the page's text."""
-    return gzip.decompress(data).removeprefix(_SIGNATURE).decode()
+    return _unpacked(data).decode()
+
+
+def _unpacked(data: bytes) -> bytes:
+    return gzip.decompress(data).removeprefix(_SIGNATURE)
+
+
+def _compressed(data: bytes) -> bytes:
+    return gzip.compress(_SIGNATURE + data, mtime=0)
 
 
 def _packed(fragment: Mapping[str, Any]) -> bytes:
-    text = json.dumps(fragment, ensure_ascii=False, separators=(",", ":"))
-    return gzip.compress(_SIGNATURE + text.encode(), mtime=0)
+    return _compressed(json.dumps(fragment, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _with_marks(fragment: dict[str, Any], entries: Mapping[str, Entry]) -> dict[str, Any]:
@@ -92,6 +103,35 @@ def _drop_unused(index: Path) -> None:
     for path in _files(index):
         if path.name not in used and path.suffix != ".pf_meta":
             path.unlink()
+
+
+def _settle(index: Path) -> None:
+    """Equal sites have equal indexes: Pagefind puts filters and their values in any order.
+
+    The files that this changes get new names, which are those of their contents, as Pagefind's are.
+    """
+    entry = index / "pagefind-entry.json"
+    known = json.loads(entry.read_bytes())
+    for code, language in known["languages"].items():
+        old = index / f"pagefind.{language['hash']}.pf_meta"
+        meta = cbor.decode(_unpacked(old.read_bytes()))
+        meta[_FILTERS] = sorted([name, _sorted_filter(index, code, hash_)] for name, hash_ in meta[_FILTERS])
+        data = cbor.encode(meta)
+        language["hash"] = f"{code}_{hashlib.sha256(data).hexdigest()[:10]}"
+        old.unlink()
+        (index / f"pagefind.{language['hash']}.pf_meta").write_bytes(_compressed(data))
+    entry.write_text(json.dumps(known, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def _sorted_filter(index: Path, code: str, hash_: str) -> str:
+    """The new name of a filter whose values are in order now."""
+    old = index / "filter" / f"{hash_}.pf_filter"
+    name, values = cbor.decode(_unpacked(old.read_bytes()))
+    data = cbor.encode([name, sorted(values)])
+    settled = f"{code}_{hashlib.sha256(data).hexdigest()[:7]}"
+    old.unlink()
+    old.with_name(f"{settled}.pf_filter").write_bytes(_compressed(data))
+    return settled
 
 
 def _files(index: Path) -> Iterator[Path]:

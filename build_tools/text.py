@@ -96,6 +96,7 @@ def words(text: str) -> tuple[Word, ...]:
 _UNIT = re.compile("&[^\\s&;]{1,40};|.[\u0300-\u036f\u200c\u200d\ufe0e\ufe0f]*", re.S)
 
 
+@functools.lru_cache(maxsize=16)  # a passage is asked for its first words and for its pieces
 def word_places(text: str) -> tuple[tuple[int, int], ...]:
     """Where in a text on one line, as it is written, its `words` stand: the first character and the end.
 
@@ -115,6 +116,11 @@ def word_places(text: str) -> tuple[tuple[int, int], ...]:
     for stretch in re.finditer("[^ ]+| +", text):
         written, first = stretch.group(), stretch.start()
         whole = clean(written)
+        if whole == written:  # most words
+            cleaned.append(whole)
+            begins.extend(range(first, stretch.end()))
+            ends.extend(range(first + 1, stretch.end() + 1))
+            continue
         units = [(clean(unit.group()), unit.span()) for unit in _UNIT.finditer(written)]
         if "".join(made for made, _ in units) == whole:
             for made, (begin, end) in units:

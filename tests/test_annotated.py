@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -20,6 +21,7 @@ from build_tools.annotated import (
     time_between,
 )
 from build_tools.cite import Checked, CitedWiki
+from build_tools.cli import main
 from build_tools.coverage import coverage
 from build_tools.languages import language_name
 from build_tools.text import word_places, words
@@ -191,7 +193,7 @@ def test_a_quotation_stands_for_the_words_that_it_is(wiki: MakeWiki) -> None:
 
 def test_more_statements_shade_a_passage_darker(wiki: MakeWiki) -> None:
     passages = view(wiki(), "courier-2024").passages
-    assert [len(each.rows) for each in passages] == [4, 2, 0, 5, 4, 0]
+    assert [len(each.rows) for each in passages] == [5, 2, 0, 6, 4, 0]
     assert [each.shade for each in passages] == [3, 2, 0, 3, 3, 0]
 
 
@@ -372,3 +374,16 @@ def test_cites_of_a_kept_text_are_checked_against_it_on_every_machine(wiki: Make
     found = cited(keep(wiki()))
     kinds = {c.checked for s in found.statements["ada-brook"] for c in s.cites if c.seed.id == "courier-2024"}
     assert kinds == {Checked.TEXT}
+
+
+def test_a_renewal_replaces_the_text_that_is_kept(wiki: MakeWiki, tmp_path: Path) -> None:
+    here = keep(wiki())
+    new = article("courier-2024").replace(b"It did not reply.", b"It has not replied.")
+    capture = tmp_path / "again.md"
+    capture.write_bytes(new)
+    command = ["--root", str(here.root), "seed", "renew", str(capture), "--id", "courier-2024"]
+    main(command)
+    assert here.text(f"{COURIER}/text.md").encode() == article("courier-2024"), "nothing without --write"
+    assert main([*command, "--write"]) == 0
+    assert here.text(f"{COURIER}/text.md").encode() == new
+    assert "seal-mismatch" not in here.problems()

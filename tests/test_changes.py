@@ -16,8 +16,11 @@ from build_tools import history
 from build_tools.addresses import FEED
 from build_tools.changes import Change, ChangedClaim, FileChange, Revision, changed_claims
 from build_tools.compiler import compile_wiki
+from build_tools.drawings import Drawings
 from build_tools.history import read_history
 from build_tools.load import SourceFile, load
+from build_tools.render import _Renderer
+from build_tools.views import Views
 from tests.islands import Wiki, lay_out
 
 ROCK = "entities/islands/gull-rock.yml"
@@ -338,3 +341,25 @@ def test_equal_records_and_history_give_equal_bytes(repository: Repository) -> N
     )
     assert first.files == second.files
     assert Change.ADDED in {item.change for item in changed_claims(read_history(repository.root))}
+
+
+def test_the_list_of_the_newest_has_five_of_them_with_their_dates_and_places(repository: Repository) -> None:
+    repository.commit({ROCK: rock("few", "gone")}).commit({ROCK: rock("few")})
+    pages = newest(repository)
+    assert pages.count("\n- ") == 5
+    assert "3 March 2024 &#183; withdrawn" in pages.replace("·", "&#183;")
+    assert "[Gull Rock](islands/gull-rock.md#few)" in pages
+    assert "[Feed of changed claims](feed.xml)" in pages
+
+
+def test_without_a_history_there_is_no_list_of_the_newest(repository: Repository) -> None:
+    assert newest(repository, most=0).strip() == ""
+
+
+def newest(repository: Repository, most: int = 50) -> str:
+    """The list as the home page includes it."""
+    wiki = repository.wiki.checked().wiki
+    assert wiki is not None
+    changes = changed_claims(read_history(repository.root))[:most]
+    renderer = _Renderer(wiki, Drawings(wiki, None), Views(wiki).news(changes), {}, preview=False)
+    return renderer.page("index.md", "news.md.j2", "Home", "")[1].split("---\n")[-1]

@@ -42,7 +42,6 @@ from build_tools.records import (
     WikiSettings,
 )
 from build_tools.report import terminal
-from build_tools.search_entries import plain_letters
 from build_tools.shape import shape_of
 from build_tools.values import Pattern, Text, Verbatim
 from tests.islands import PROJECT, Wiki, lay_out_site, sealed
@@ -380,7 +379,7 @@ def words_again(texts: Texts) -> Callable[[str], str]:
     pairs: dict[str, str] = {}
     for leaf, text in texts.items():
         shown, harmless = fold(text), fold(TWIN[leaf])
-        for form in (str, str.lower, quote, plain_letters):
+        for form in (str, str.lower, quote):
             pairs[form(shown)] = form(harmless)
     pattern = re.compile("|".join(re.escape(form) for form in sorted(pairs, key=len, reverse=True)))
     return lambda text: pattern.sub(lambda match: pairs[match.group()], text)
@@ -453,12 +452,13 @@ def seen(pages: Mapping[str, bytes], again: Callable[[str], str] = str) -> Seen:
         if path.endswith(".md"):
             body, found = get_data(data.decode())
             # A long description ends somewhere.
-            search = strings_of(found.pop("search", None), lambda text: again(html.unescape(text)))
-            if search:  # names in plain letters, where a text has others
-                search["names"] = list(dict.fromkeys(search["names"]))
+            search = found.pop("search", None)
+            if search:  # names are there in plain letters too, where a text has others
+                search = {facet: values for facet, values in search.items() if facet != "names"}
+                search = strings_of(search, lambda text: again(html.unescape(text)))
             whole = {key: html.unescape(str(text)) for key, text in found.items()}
             meta[path] = {key: again(text) for key, text in whole.items() if len(text) < 300}
-            meta[path]["search"] = search
+            meta[path]["search"] = json.dumps(search)
             trees[path] = with_words(rendered(body), again)
     return Seen(meta, trees, strings_of(json.loads(pages["data/wiki.json"]), again))
 
@@ -665,7 +665,7 @@ def page_tree(path: Path) -> tuple[list[object], list[object]]:
         if found_by == "search-names":  # names in plain letters too, where a text has others
             continue
         if found_by.startswith("search-"):  # sorted by their words
-            body.append(("meta", attributes))
+            body.append(["meta", attributes])
             continue
         if node.tag == "h1":
             attributes.pop("id", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pagefind_bin
 import pytest
 
+from build_tools import cbor
 from build_tools.problems import Code
 from build_tools.search_entries import Entry, Mark, plain_letters, search_entries
 from build_tools.search_index import fragment_text, index_site
@@ -97,6 +99,34 @@ def test_equal_sites_have_equal_indexes(site: Path, tmp_path: Path) -> None:
             (again / path).write_bytes(data)
     index_site(again, ENTRIES)
     assert contents(again) == first
+
+
+def test_the_order_of_filters_and_values_is_settled(site: Path, tmp_path: Path) -> None:
+    """With so many, Pagefind's own order is another each time."""
+    page = site / "islands/skarn/index.html"
+    meta = [
+        f'<meta name="x" content="{value}" data-pagefind-filter="{facet}[content]">'
+        for facet in ("topic", "year", "source", "speaker")
+        for value in range(30)
+    ]
+    page.write_text(page.read_text().replace("</head>", "".join(meta) + "</head>"))
+    shutil.copytree(site, tmp_path / "again")
+    for folder in (site, tmp_path / "again"):
+        assert index_site(folder, ENTRIES) == ()
+    assert contents(tmp_path / "again") == contents(site)
+
+
+@pytest.mark.parametrize(
+    "item", [0, 23, 24, 255, 256, 70_000, 1 << 40, "", "ğ" * 300, [[], ["a", [1, 2]]], b"\xf6"]
+)
+def test_cbor_is_read_as_it_is_written(item: object) -> None:
+    assert cbor.decode(cbor.encode(item)) == item
+
+
+@pytest.mark.parametrize("data", [b"", b"\x01\x01", b"\x9f\xff", b"\x82\x01", b"\xa0"])
+def test_other_cbor_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="CBOR"):
+        cbor.decode(data)
 
 
 def test_only_what_the_search_loads_is_kept(site: Path) -> None:

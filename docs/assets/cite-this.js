@@ -163,9 +163,9 @@ function show(statement) {
     button.addEventListener("click", () => copy(text, name));
     const shown = element("pre", { tabindex: "0", "aria-labelledby": `_cite-${number}` }, text);
     const heading = element("h3", { id: `_cite-${number}` }, name);
-    return element("section", {}, element("header", {}, heading, button), shown);
+    return element("section", {}, element("div", { class: "cite-head" }, heading, button), shown);
   });
-  const head = element("header", {}, element("h2", { id: "_cite-this" }, "Cite this"), close);
+  const head = element("div", { class: "cite-head" }, element("h2", { id: "_cite-this" }, "Cite this"), close);
   dialog.replaceChildren(head, ...forms, said);
   dialog.showModal();
 }

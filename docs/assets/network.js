@@ -204,7 +204,10 @@ async function build(place) {
   });
   entities.addEventListener("change", () => choose(entities.value === "" ? null : Number(entities.value)));
   /** @param {string} label @param {HTMLElement} control */
-  const field = (label, control) => make("label", { className: "network-field" }, label, control);
+  const field = (label, control) => {
+    control.id = `_network-${label.toLowerCase()}`;
+    return make("div", { className: "network-field" }, make("label", { htmlFor: control.id }, label), control);
+  };
   const controls = make("div", { className: "network-controls" }, kinds, field("Relation", types), field("Entity", entities));
 
   // ---- the canvas and the panel ----------------------------------------------------------------

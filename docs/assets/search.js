@@ -277,8 +277,9 @@ async function pageItem(result, query, choice) {
   const item = make("li", { class: "search-result" }, head);
   if (!parts.length) {
     const summary = all.find((part) => part.anchor.id === "_summary");
-    const from = hits.size || !summary ? 0 : summary.from;
-    const to = hits.size || !summary ? words.length : summary.to;
+    const own = summary && (byName(result) || !hits.size) ? summary : undefined;
+    const heading = (page.meta.title ?? "").split(/\s+/).filter(Boolean).length; // the text begins with it
+    const [from, to] = own ? [own.from, own.to] : [Math.min(heading, words.length), words.length];
     if (to > from) item.append(make("p", { class: "search-about" }, excerpt(words, from, to, hits)));
     return item;
   }

@@ -139,8 +139,9 @@ function draw(bar, counts, highest) {
   if (text) text.textContent = count ? String(count) : "";
   bar.classList.toggle("strip-empty", count === 0);
   bar.setAttribute("tabindex", count ? "0" : "-1"); // a year without entries is not on the page
-  const label = (bar.getAttribute("aria-label") ?? "").split(":")[0];
-  bar.setAttribute("aria-label", `${label}: ${count} ${count === 1 ? "entry" : "entries"}`);
+  const title = bar.querySelector("title");
+  const label = (title?.textContent ?? "").split(":")[0];
+  if (title) title.textContent = `${label}: ${count} ${count === 1 ? "entry" : "entries"}`;
 }
 
 const choices = document.querySelector("[data-timeline]");

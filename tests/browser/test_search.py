@@ -191,6 +191,18 @@ def test_a_result_on_the_very_page_closes_the_search(open_page: OpenPage, site: 
     expect(page).to_have_url(re.compile(re.escape(site.at(site.entity["url"])) + "#"))
 
 
+def test_pages_are_found_by_their_text_alone(open_page: OpenPage, site: Site) -> None:
+    """Not by cites, which stand on every page, nor by the addresses of images."""
+    image = next(name for name in (PROJECT / "docs" / "assets").iterdir() if name.suffix == ".svg")
+    page = open_page()
+    page.goto(site.at(f"search/?q={image.stem}"))
+    expect(page.locator(".search-status")).not_to_be_empty()
+    found = page.locator(".search-result")
+    kinds = page.locator(".search-kind").all_inner_texts()
+    assert len(kinds) <= len(site.data["seeds"])
+    assert found.count() < 8
+
+
 def test_more_pages_come_when_asked_for(open_page: OpenPage, site: Site) -> None:
     page = open_page()
     page.goto(site.at(f"search/?q={site.entity['name']}"))

@@ -59,6 +59,8 @@ def test_the_timeline_is_filtered_and_the_address_says_so(
         expect(page.locator(f'.strip a[data-years="{anchor}"] .strip-count')).to_have_text(
             str(left) if left else ""
         )
+        bar = page.locator(f'.strip a[data-years="{anchor}"]')
+        expect(bar).to_have_accessible_name(re.compile(rf": {left} entr(?:y|ies)$"))
     # Whoever is given the address sees the same.
     page.reload()
     expect(page.locator(SHOWN)).to_have_count(wanted.count())
