@@ -121,7 +121,7 @@ def test_there_are_cards_only_where_the_site_knows_its_address(wiki: MakeWiki) -
     assert "robots.txt" not in {file.path for file in without.files}
     compiled = compile_wiki(*load(root), site_url="https://skarn.example/")
     pages = {file.path: file.data.decode() for file in compiled.files}
-    assert "\ncard: assets/cards/islands/longholm.png\n" in pages["islands/longholm.md"]
+    assert '\ncard: "assets/cards/islands/longholm.png"\n' in pages["islands/longholm.md"]
     assert pages["robots.txt"].endswith("Sitemap: https://skarn.example/sitemap.xml\n")
     assert SITE_CARD in {each.path for each in compiled.cards}
 

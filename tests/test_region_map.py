@@ -369,7 +369,7 @@ def test_a_hostile_name_stays_text_on_the_map(wiki: MakeWiki) -> None:
 
 
 def test_without_a_map_in_the_settings_the_home_page_has_none(wiki: MakeWiki) -> None:
-    assert "<figure" not in wiki().page("index.md")
+    assert '<figure class="map"' not in wiki().page("index.md")
 
 
 def test_a_map_needs_its_package_and_says_so(wiki: MakeWiki) -> None:
