@@ -380,11 +380,28 @@ async function build(place) {
   place.dataset.ready = "";
 }
 
-for (const place of document.querySelectorAll("[data-network]")) {
-  if (place instanceof HTMLElement) {
-    build(place).catch((error) => {
-      place.classList.add("network-failed"); // the drawing stands in
+/**
+ * Offers to open the network, which is heavier than all the rest of the page: nobody loads it unasked.
+ * @param {HTMLElement} place
+ * @param {string} [why] what went wrong the last time
+ */
+function offer(place, why = "") {
+  const open = make("button", { type: "button" }, "Explore the network");
+  open.addEventListener("click", async () => {
+    place.classList.add("network-open");
+    place.replaceChildren();
+    try {
+      await build(place);
+      place.querySelector("select")?.focus();
+    } catch (error) {
+      place.classList.remove("network-open"); // the drawing stands in
+      offer(place, "It could not be loaded.");
       throw error;
-    });
-  }
+    }
+  });
+  place.replaceChildren(open, ...(why ? [make("p", { role: "status" }, why)] : []));
+}
+
+for (const place of document.querySelectorAll("[data-network]")) {
+  if (place instanceof HTMLElement) offer(place);
 }

@@ -24,14 +24,13 @@ function make(tag, css = "", text = "") {
  * The filter's control: everything, or one of the choices that the page names.
  * @param {string} by
  * @param {string} label
- * @param {Element} choices
  * @param {HTMLElement} bar
  * @returns {Filter}
  */
-function control(by, label, choices, bar) {
+function control(by, label, bar) {
   const select = make("select");
   select.append(new Option("Everything", ""));
-  for (const choice of choices.querySelectorAll(`[data-by="${by}"]`)) {
+  for (const choice of bar.querySelectorAll(`[data-by="${by}"]`)) {
     const option = new Option((choice.textContent ?? "").trim(), choice.getAttribute("data-id") ?? "");
     option.dir = "auto";
     select.append(option);
@@ -42,8 +41,8 @@ function control(by, label, choices, bar) {
   return { by, select };
 }
 
-/** @param {Element} choices */
-function start(choices) {
+/** @param {HTMLElement} bar where the controls go, with the choices that the page names */
+function start(bar) {
   const items = [...document.querySelectorAll("li.dated")];
   const years = [...document.querySelectorAll("section.year")].map((section) => ({
     section,
@@ -54,15 +53,13 @@ function start(choices) {
   const highest = Math.max(...strip.map((bar) => Number(bar.querySelector(".strip-count")?.textContent)));
   const onThisPage = strip.some((bar) => bar.getAttribute("href")?.startsWith("#"));
 
-  const bar = make("div", "filters");
   bar.setAttribute("role", "search");
   bar.setAttribute("aria-label", "Filter the timeline");
-  const filters = Object.entries(LABELS).map(([by, label]) => control(by, label, choices, bar));
+  const filters = Object.entries(LABELS).map(([by, label]) => control(by, label, bar));
   const clear = make("button", "", "Show everything");
   clear.type = "button";
   const said = make("output", "filters-said");
   bar.append(clear, said);
-  choices.after(bar);
 
   /** Shows what the controls say: entries, years, the strip's bars, and how many entries there are. */
   function show() {
@@ -144,7 +141,7 @@ function draw(bar, counts, highest) {
   if (title) title.textContent = `${label}: ${count} ${count === 1 ? "entry" : "entries"}`;
 }
 
-const choices = document.querySelector("[data-timeline]");
-if (choices) start(choices);
+const bar = document.querySelector("[data-timeline]");
+if (bar instanceof HTMLElement) start(bar);
 
 export {};

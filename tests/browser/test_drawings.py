@@ -117,6 +117,7 @@ def test_the_nearest_relations_lead_to_their_pages(open_page: OpenPage, site: Si
 
 def open_network(page: Page, site: Site) -> Locator:
     page.goto(site.at("network/"))
+    page.get_by_role("button", name="Explore the network").click()
     place = page.locator(".network[data-ready]")
     expect(place).to_be_visible(timeout=20_000)  # it is laid out first
     return place
@@ -152,8 +153,22 @@ def test_where_the_network_cannot_load_the_drawing_stands_in(browser: Browser, s
         page = context.new_page()
         page.route("**/network.json", lambda route: route.abort())
         page.goto(site.at("network/"))
+        page.get_by_role("button", name="Explore the network").click()
+        expect(page.get_by_role("status")).to_have_text("It could not be loaded.")
         expect(page.locator(".network-drawn")).to_be_visible()
-        expect(page.locator(".network")).to_be_hidden()
+
+
+def test_the_network_is_loaded_only_when_asked_for(open_page: OpenPage, site: Site) -> None:
+    page = open_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site.at("network/"), wait_until="networkidle")
+    expect(page.locator(".network-drawn")).to_be_visible()
+    assert not [url for url in asked if "cytoscape" in url or "network.json" in url]
+    page.get_by_role("button", name="Explore the network").focus()
+    with page.expect_request("**/vendor/cytoscape.js"):
+        page.keyboard.press("Enter")
+    expect(page.locator(".network select").first).to_be_focused()
 
 
 @pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])
