@@ -44,13 +44,13 @@ def build(options: argparse.Namespace) -> int:
     A preview goes to a folder of its own, and leaves what the normal build made as it is.
     """
     from build_tools.addresses import OutputFile
-    from build_tools.changes import changed_claims
-    from build_tools.history import read_history
-    from build_tools.search_entries import search_entries
-    from build_tools.site import PREVIEW, build_preview, build_site, site_address
-    from build_tools.site_checks import SiteReport
-    from build_tools.site_words import guard
-    from build_tools.vendor import vendored
+    from build_tools.pages.changes import changed_claims
+    from build_tools.pages.history import read_history
+    from build_tools.pages.search_entries import search_entries
+    from build_tools.site.checks import SiteReport
+    from build_tools.site.generate import PREVIEW, build_preview, build_site, site_address
+    from build_tools.site.vendor import vendored
+    from build_tools.site.words import guard
     from build_tools.write import Busy, busy, cannot_write, put_tree, write_files, writing
 
     root = options.root.absolute()

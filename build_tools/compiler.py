@@ -16,8 +16,8 @@ from build_tools.validate import validate
 from build_tools.waivers import set_aside
 
 if TYPE_CHECKING:
-    from build_tools.cards import Card
-    from build_tools.changes import ChangedClaim
+    from build_tools.pages.cards import Card
+    from build_tools.pages.changes import ChangedClaim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +83,14 @@ def compile_wiki(
         return Compiled(wiki=checked.wiki, files=(), problems=checked.problems, set_aside=checked.set_aside)
     atlas = None
     if checked.wiki.linked.settings.map is not None:
-        from build_tools.atlas import read_atlas
+        from build_tools.pages.atlas import read_atlas
 
         if sources.atlas is None:
             problems = (*checked.problems, not_installed(ATLAS.partition("/")[0]))
             return Compiled(wiki=checked.wiki, files=(), problems=problems, set_aside=checked.set_aside)
         atlas = read_atlas(sources.atlas)
-    from build_tools.cards import wiki_cards  # these, and templates, checking alone does not need
-    from build_tools.render import render
+    from build_tools.pages.cards import wiki_cards  # these, and templates, checking alone does not need
+    from build_tools.pages.render import render
 
     cards = wiki_cards(checked.wiki) if site_url else {}
     return Compiled(

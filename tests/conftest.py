@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from build_tools import render
+from build_tools.pages import render
 from tests.islands import Wiki, lay_out
 
 MakeWiki = Callable[..., Wiki]

@@ -8,7 +8,11 @@ from urllib.parse import unquote
 
 import pytest
 
-from build_tools.annotated import (
+from build_tools.cite import Checked, CitedWiki
+from build_tools.cli import main
+from build_tools.coverage import coverage
+from build_tools.languages import language_name
+from build_tools.pages.annotated import (
     LANES,
     MOST_COPIES,
     MOST_ELSEWHERE,
@@ -20,10 +24,6 @@ from build_tools.annotated import (
     pieces_of,
     time_between,
 )
-from build_tools.cite import Checked, CitedWiki
-from build_tools.cli import main
-from build_tools.coverage import coverage
-from build_tools.languages import language_name
 from build_tools.text import word_places, words
 from tests.conftest import MakeWiki
 from tests.islands import Wiki, article

@@ -8,12 +8,12 @@ from collections.abc import Callable
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from build_tools import cards as module
-from build_tools import vendor
-from build_tools.cards import HEIGHT, MOST_BYTES, SITE_CARD, WIDTH, Card, draw_cards, wiki_cards
-from build_tools.fonts import TYPEFACES
 from build_tools.packages import read_package
-from build_tools.vendor import vendored
+from build_tools.pages import cards as module
+from build_tools.pages.cards import HEIGHT, MOST_BYTES, SITE_CARD, WIDTH, Card, draw_cards, wiki_cards
+from build_tools.pages.fonts import TYPEFACES
+from build_tools.site import vendor
+from build_tools.site.vendor import vendored
 from tests.conftest import MakeWiki
 
 

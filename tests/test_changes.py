@@ -12,15 +12,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from build_tools import history
 from build_tools.addresses import FEED
-from build_tools.changes import Change, ChangedClaim, FileChange, Revision, changed_claims
 from build_tools.compiler import compile_wiki
-from build_tools.drawings import Drawings
-from build_tools.history import read_history
 from build_tools.load import SourceFile, load
-from build_tools.render import _Renderer
-from build_tools.views import Views
+from build_tools.pages import history
+from build_tools.pages.changes import Change, ChangedClaim, FileChange, Revision, changed_claims
+from build_tools.pages.drawings import Drawings
+from build_tools.pages.history import read_history
+from build_tools.pages.render import _Renderer
+from build_tools.pages.views import Views
 from tests.islands import Wiki, lay_out
 
 ROCK = "entities/islands/gull-rock.yml"

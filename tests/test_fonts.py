@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from build_tools import vendor
 from build_tools.addresses import OutputFile
 from build_tools.cli import main
-from build_tools.fonts import ALWAYS, SHEET, font_files, letters
 from build_tools.packages import read_package
+from build_tools.pages.fonts import ALWAYS, SHEET, font_files, letters
 from build_tools.report import terminal
-from build_tools.vendor import vendored
+from build_tools.site import vendor
+from build_tools.site.vendor import vendored
 from tests.islands import lay_out
 
 
@@ -89,14 +89,14 @@ def test_what_was_cut_is_kept_and_a_damaged_copy_is_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(vendor, "CACHE", tmp_path)
-    monkeypatch.setattr("build_tools.fonts._cut", cut_quickly)
+    monkeypatch.setattr("build_tools.pages.fonts._cut", cut_quickly)
     first, _ = vendored([page("Plain")])
     kept = sorted(tmp_path.iterdir())
     assert kept
     kept[0].write_bytes(kept[0].read_bytes()[:-7])
     kept[1].write_bytes(b"no font")
     assert vendored([page("Plain")])[0] == first
-    monkeypatch.setattr("build_tools.fonts._cut", lambda *_: pytest.fail("it was kept"))
+    monkeypatch.setattr("build_tools.pages.fonts._cut", lambda *_: pytest.fail("it was kept"))
     assert vendored([page("Plain")])[0] == first
 
 
@@ -104,7 +104,7 @@ def test_a_cache_that_cannot_be_written_only_costs_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(vendor, "CACHE", tmp_path / "file" / "fonts")
-    monkeypatch.setattr("build_tools.fonts._cut", cut_quickly)
+    monkeypatch.setattr("build_tools.pages.fonts._cut", cut_quickly)
     (tmp_path / "file").write_text("in the way")
     files, problems = vendored([page("Plain")])
     assert not problems

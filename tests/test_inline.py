@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from build_tools.addresses import seed_page, site_address
 from build_tools.dates import Date
-from build_tools.inline import Inline
 from build_tools.link import LinkedWiki
+from build_tools.pages.inline import Inline
 from build_tools.problems import Location
 from build_tools.prose import Link, Part, Plain, fold, parse_prose
 from build_tools.values import Language, Text, When

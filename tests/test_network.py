@@ -9,12 +9,12 @@ from collections.abc import Iterable
 
 import pytest
 
-from build_tools import network as module
 from build_tools.compiler import check_wiki
 from build_tools.link import LinkedWiki
 from build_tools.load import load
-from build_tools.neighbours import CAP, curves, neighbourhood
-from build_tools.network import every_edge, in_reach, most_related, network, network_json, untangled
+from build_tools.pages import network as module
+from build_tools.pages.neighbours import CAP, curves, neighbourhood
+from build_tools.pages.network import every_edge, in_reach, most_related, network, network_json, untangled
 from tests.conftest import MakeWiki
 from tests.islands import Wiki
 
@@ -216,7 +216,7 @@ def test_most_related_first_and_equal_ones_by_id() -> None:
 
 
 def test_the_table_ends_somewhere_and_says_where(wiki: MakeWiki, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("build_tools.drawings.LISTED", 2)
+    monkeypatch.setattr("build_tools.pages.drawings.LISTED", 2)
     page = wiki().page("network.md")
     assert "The first 2 of 4, by type; the pages of the entities have the others." in page
     rows = [line for line in page.splitlines() if line.startswith("| [")]

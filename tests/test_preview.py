@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from build_tools.cli import main
-from build_tools.site_text import SUFFIXES, blocks
+from build_tools.site.blocks import SUFFIXES, blocks
 from build_tools.text import folded
 from build_tools.validate import capture_of
 from tests.islands import Wiki, article, lay_out_site

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 import yaml
 
-from build_tools.site_checks import read_page, resolve
+from build_tools.site.checks import read_page, resolve
 from tests.conftest import MakeWiki
 from tests.test_cases import ROCK, SOUND
 

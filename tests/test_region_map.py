@@ -15,14 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.atlas import Atlas, Shape, read_atlas, stitched
 from build_tools.compiler import compile_wiki
 from build_tools.load import ATLAS, load
 from build_tools.packages import read_package
-from build_tools.problems import Location
-from build_tools.projection import albers, area, cut, simplified
-from build_tools.records import MapSettings
-from build_tools.region_map import (
+from build_tools.pages.atlas import Atlas, Shape, read_atlas, stitched
+from build_tools.pages.projection import albers, area, cut, simplified
+from build_tools.pages.region_map import (
     SCREENS,
     RegionMap,
     Subject,
@@ -30,6 +28,8 @@ from build_tools.region_map import (
     region_map,
     shades_of,
 )
+from build_tools.problems import Location
+from build_tools.records import MapSettings
 from build_tools.report import terminal
 from build_tools.values import Latitude, Longitude, Ref
 from tests.conftest import MakeWiki

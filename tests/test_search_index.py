@@ -12,11 +12,11 @@ from typing import Any
 import pagefind_bin
 import pytest
 
-from build_tools import cbor
+from build_tools.pages.search_entries import Entry, Mark, plain_letters, search_entries
 from build_tools.problems import Code
-from build_tools.search_entries import Entry, Mark, plain_letters, search_entries
-from build_tools.search_index import fragment_text, index_site
-from build_tools.site_words import SITE, check_words, guard, read_site
+from build_tools.site import cbor
+from build_tools.site.search_index import fragment_text, index_site
+from build_tools.site.words import SITE, check_words, guard, read_site
 from tests.conftest import MakeWiki
 from tests.islands import contents
 

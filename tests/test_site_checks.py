@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import pytest
 
 from build_tools.problems import Code, Location, Problem
-from build_tools.site_checks import Page, check_site, read_page, resolve
+from build_tools.site.checks import Page, check_site, read_page, resolve
 
 ARTICLE_HINT = "write it in Markdown, or leave it out"
 CHROME_HINT = "take it out of the theme's templates"

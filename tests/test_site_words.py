@@ -12,7 +12,7 @@ from build_tools.cite import CitedWiki
 from build_tools.cli import main
 from build_tools.problems import Code, Problem, has_errors
 from build_tools.report import terminal
-from build_tools.site_words import File, check_words, guard, read_site
+from build_tools.site.words import File, check_words, guard, read_site
 from tests.conftest import MakeWiki
 from tests.islands import Wiki, contents, lay_out_project, lay_out_site, sealed
 

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from build_tools import ways
 from build_tools.cli import main
-from build_tools.spread import Section, spread
-from build_tools.views import Views
-from build_tools.ways import FigureKind, StatedFigures, Term, Ways, initial, series
+from build_tools.pages import ways
+from build_tools.pages.spread import Section, spread
+from build_tools.pages.views import Views
+from build_tools.pages.ways import FigureKind, StatedFigures, Term, Ways, initial, series
 from tests.conftest import MakeWiki
 from tests.islands import Wiki, lay_out_site, sealed
 

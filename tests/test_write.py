@@ -169,7 +169,8 @@ def test_only_one_writes_at_a_time(build: Path) -> None:
 KILLED = """
 import os, sys
 from pathlib import Path
-from build_tools import cli, write
+from build_tools import cli
+from build_tools import write
 
 root, point, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
 

@@ -1,6 +1,6 @@
 // The network of the entities, to explore. The page has it as a drawing and as a table too.
 //
-// The data are those of build_tools/network.py. Positions come from the data alone, so that every visit
+// The data are those of build_tools/pages/network.py. Positions come from the data alone, so that every visit
 // shows the same picture.
 
 /**

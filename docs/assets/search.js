@@ -39,7 +39,7 @@ const PAUSE = 150; // ms after the last key
 const PLAIN = { ı: "i", ß: "ss", ø: "o", æ: "ae", œ: "oe", ł: "l", đ: "d", ð: "d", þ: "th" };
 const SPECIAL = new RegExp(`[${Object.keys(PLAIN).join("")}]`, "g");
 
-/** Small letters without marks, as `plain_letters` in build_tools/search_entries.py has them. */
+/** Small letters without marks, as `plain_letters` in build_tools/pages/search_entries.py has them. */
 const plain = (/** @type {string} */ text) =>
   text
     .toLowerCase()

@@ -14,8 +14,8 @@ from types import MappingProxyType
 
 from build_tools.addresses import entity_page, seed_page, site_address
 from build_tools.cite import CheckedCite, CitedStatement, CitedWiki
-from build_tools.inline import CHECK_WORDS
 from build_tools.link import StatementKind
+from build_tools.pages.inline import CHECK_WORDS
 from build_tools.records import Claim, Entity, Quote
 from build_tools.validate import Seed
 from build_tools.values import When

@@ -9,11 +9,11 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from build_tools.pages.search_entries import Entry
 from build_tools.problems import Code, Location, Problem, has_errors
-from build_tools.search_entries import Entry
-from build_tools.search_index import index_site
-from build_tools.site_checks import SiteReport, check_site
-from build_tools.site_words import Guard, check_words, read_site, read_written
+from build_tools.site.checks import SiteReport, check_site
+from build_tools.site.search_index import index_site
+from build_tools.site.words import Guard, check_words, read_site, read_written
 
 CONFIGURATION = "mkdocs.yml"
 PREVIEW = "build/preview"  # the pages and the site that show what is attached on this machine

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from build_tools.addresses import LISTS, SOURCES, entity_page, seed_page
-from build_tools.changes import Change, ChangedClaim
 from build_tools.cite import Checked, CitedStatement, CitedWiki, every_statement
 from build_tools.hubs import hub
 from build_tools.link import Edge, Statement, StatementKind
+from build_tools.pages.changes import Change, ChangedClaim
 from build_tools.records import Alias, Claim, Entity, Fact, Kind, Origin, Question, SeedRecord
 from build_tools.validate import Seed
 

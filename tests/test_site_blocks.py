@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from build_tools.site_text import blocks
+from build_tools.site.blocks import blocks
 
 
 @pytest.mark.parametrize(

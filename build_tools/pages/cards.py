@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from build_tools.addresses import SOURCES, OutputFile, entity_page, seed_page
 from build_tools.cite import Checked, CitedStatement, CitedWiki
-from build_tools.fonts import SCRIPTS, TYPEFACES, Keep, Read, Typeface, package_files
 from build_tools.link import StatementKind
-from build_tools.views import seed_title
+from build_tools.pages.fonts import SCRIPTS, TYPEFACES, Keep, Read, Typeface, package_files
+from build_tools.pages.views import seed_title
 
 if TYPE_CHECKING:
     from PIL import ImageDraw

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from build_tools.atlas import Atlas
 from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.link import Edge, StatementKind
-from build_tools.neighbours import Neighbourhood, curves, neighbourhood
-from build_tools.network import LISTED, Network, every_edge, network, network_json, when_of
-from build_tools.region_map import RegionMap, Subject, region_map
+from build_tools.pages.atlas import Atlas
+from build_tools.pages.neighbours import Neighbourhood, curves, neighbourhood
+from build_tools.pages.network import LISTED, Network, every_edge, network, network_json, when_of
+from build_tools.pages.region_map import RegionMap, Subject, region_map
 
 
 class Drawings:

@@ -31,27 +31,27 @@ from build_tools.addresses import (
     site_address,
     way,
 )
-from build_tools.annotated import Annotated, SeedView
-from build_tools.atlas import Atlas
 from build_tools.cite import Checked, CitedStatement, CitedWiki
 from build_tools.coverage import coverage
 from build_tools.dates import in_words
-from build_tools.drawings import Drawings
-from build_tools.export import wiki_json
-from build_tools.feed import feed_xml
-from build_tools.inline import Inline
 from build_tools.languages import language_name
 from build_tools.link import StatementKind
+from build_tools.pages.annotated import Annotated, SeedView
+from build_tools.pages.atlas import Atlas
+from build_tools.pages.drawings import Drawings
+from build_tools.pages.export import wiki_json
+from build_tools.pages.feed import feed_xml
+from build_tools.pages.inline import Inline
+from build_tools.pages.redirect import redirect_page
+from build_tools.pages.search_entries import FACETS, Entry, names_data, search_entries
+from build_tools.pages.views import EntityView, News, Views, seed_title
+from build_tools.pages.ways import Ways, series
 from build_tools.prose import encode
 from build_tools.records import Entity
-from build_tools.redirect import redirect_page
-from build_tools.search_entries import FACETS, Entry, names_data, search_entries
-from build_tools.views import EntityView, News, Views, seed_title
-from build_tools.ways import Ways, series
 
 if TYPE_CHECKING:
-    from build_tools.cards import Card
-    from build_tools.changes import ChangedClaim
+    from build_tools.pages.cards import Card
+    from build_tools.pages.changes import ChangedClaim
 
 SHOWN_NEWS = 5
 UNDATED = ("9999-99-99", "", "")  # after every date
@@ -112,7 +112,7 @@ def _finalize(value: object) -> object:
 
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("build_tools"),
+        loader=jinja2.PackageLoader("build_tools.pages"),
         autoescape=True,
         finalize=_finalize,
         undefined=jinja2.StrictUndefined,

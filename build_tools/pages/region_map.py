@@ -12,8 +12,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from build_tools.atlas import Atlas, Shape, stitched
-from build_tools.projection import Place, albers, area, cut, simplified
+from build_tools.pages.atlas import Atlas, Shape, stitched
+from build_tools.pages.projection import Place, albers, area, cut, simplified
 from build_tools.records import MapSettings
 
 WIDTH, HEIGHT = 800, 640  # at most

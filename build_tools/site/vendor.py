@@ -10,9 +10,9 @@ import os
 from collections.abc import Callable, Iterable
 
 from build_tools.addresses import OutputFile
-from build_tools.cards import Card, draw_cards
-from build_tools.fonts import Keep, font_files, letters
 from build_tools.packages import PACKAGES, not_installed, read_package
+from build_tools.pages.cards import Card, draw_cards
+from build_tools.pages.fonts import Keep, font_files, letters
 from build_tools.problems import Problem
 
 CACHE = PACKAGES / ".cache" / "wiki"  # cut fonts and cards: they hang on the packages and the pages alone

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 from build_tools.addresses import FEED, entity_page, site_address
 from build_tools.cite import CheckedCite, CitedStatement, CitedWiki
+from build_tools.pages.views import News
 from build_tools.records import Claim
-from build_tools.views import News
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _SINCE = "2026"  # the year for which `tag:` addresses name the owner of the host (RFC 4151)

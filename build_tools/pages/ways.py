@@ -14,11 +14,11 @@ from build_tools.figure_words import TIME
 from build_tools.figures import Figure, days_in, figures, is_year, sole_figure
 from build_tools.languages import decimal_comma, months
 from build_tools.link import StatementKind
+from build_tools.pages.spread import Section, Sheet, spread
+from build_tools.pages.views import OpenQuestion, Views, sorting
 from build_tools.records import Alias, Claim, Entity, Fact, Kind, Quote, Relation
-from build_tools.spread import Section, Sheet, spread
 from build_tools.text import COMMON, SIGNS, words
 from build_tools.values import Ref, When
-from build_tools.views import OpenQuestion, Views, sorting
 
 T = TypeVar("T")
 

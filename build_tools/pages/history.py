@@ -11,8 +11,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from build_tools.changes import FileChange, Revision
 from build_tools.load import SourceFile
+from build_tools.pages.changes import FileChange, Revision
 from build_tools.yaml_tree import MAX_FILE_BYTES
 
 MOST_COMMITS = 200

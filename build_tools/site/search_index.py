@@ -18,9 +18,9 @@ from typing import Any
 
 import pagefind_bin
 
-from build_tools import cbor
+from build_tools.pages.search_entries import Entry, Mark
 from build_tools.problems import Code, Location, Problem
-from build_tools.search_entries import Entry, Mark
+from build_tools.site import cbor
 
 FOLDER = "pagefind"
 FRAGMENT = ".pf_fragment"

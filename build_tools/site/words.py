@@ -23,8 +23,8 @@ from build_tools.problems import Code, Location, Problem, in_order
 from build_tools.quotes import part_places
 from build_tools.seal import LEAST_WORDS
 from build_tools.sealed_words import COPIED_RUN, Limits, Repeated, SealedWords, limits
-from build_tools.search_index import FRAGMENT, fragment_text
-from build_tools.site_text import SUFFIXES, blocks
+from build_tools.site.blocks import SUFFIXES, blocks
+from build_tools.site.search_index import FRAGMENT, fragment_text
 from build_tools.text import folded, quote_readings, words
 
 SITE = "build/site"
