@@ -176,7 +176,7 @@ def test_every_kind_of_entity_is_in_the_navigation_by_its_index_only() -> None:
         assert f"'{name}.md'" in nav or name == "search"  # the head of every page leads to the search
     lists = [f"/{name}/*.md" for name, _, _ in LISTS if name in SPREAD]
     # The page of a hub leads to the rest of what links to it.
-    assert hidden[len(folders) :] == ["/seeds/*.md", *lists, "/search.md", "/*/*/links-*.md"]
+    assert hidden[len(folders) :] == ["/seeds/*.md", *lists, "/search.md", "/*/*/links-*.md", "/*/index/*.md"]
 
 
 def test_mkdocs_is_as_strict_as_it_can_be() -> None:

@@ -15,7 +15,7 @@ from tests.conftest import MakeWiki
 from tests.islands import Wiki, lay_out_site, sealed
 
 ROCK = "entities/islands/gull-rock.yml"
-CAPS = ("DATED", "FIGURES", "NAMES", "QUOTES", "QUESTIONS", "COMPARED")
+CAPS = ("MEMBERS", "DATED", "FIGURES", "NAMES", "QUOTES", "QUESTIONS", "COMPARED")
 
 
 def ways_of(wiki: Wiki) -> Ways:

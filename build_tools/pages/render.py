@@ -202,10 +202,10 @@ class _Renderer:
         tagline = settings.tagline.text
         yield self.page("index.md", "home.md.j2", settings.name.text, tagline, sample=views.sample())
         for kind in settings.kinds:
-            path = f"{kind.folder.id}/index.md"
-            about = Inline(self.linked, path).plain(kind.description)
-            members = views.members(kind)
-            yield self.page(path, "kind.md.j2", kind.plural.text, about, kind=kind, members=members)
+            for part in self.ways.members(kind):
+                about = Inline(self.linked, part.path).plain(kind.description)
+                title = kind.plural.text if part.is_first else f"{kind.plural}: {part.label}"
+                yield self.page(part.path, "kind.md.j2", title, about, kind=kind, sheet=part)
         for entity in self.linked.entities.values():
             view = views.entity(entity)
             yield self.entity(view)

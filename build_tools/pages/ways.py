@@ -25,6 +25,7 @@ T = TypeVar("T")
 # So many items a page holds before the list goes on in pages of its own.
 MOST_DATED = 400
 MOST_FIGURES = 300
+MOST_MEMBERS = 300
 MOST_NAMES = 500
 MOST_QUOTES = 200
 MOST_QUESTIONS = 60
@@ -333,6 +334,11 @@ class Ways:
         members = self.views.members(kind)
         return tuple(sorted(members, key=lambda e: (-len(self.wiki.statements[e.id]), e.id))[:3])
 
+    def members(self, kind: Kind) -> tuple[Sheet[Entity], ...]:
+        """The pages of the entities of a kind, by the first letters of their names where there are many."""
+        sections = _by_letter(self.views.members(kind), lambda entity: entity.name.text)
+        return spread(f"{kind.folder.id}/index", sections, MOST_MEMBERS)
+
     def _by_name(self, id_: str) -> tuple[str, str]:
         return sorting(self.linked.names[id_])
 
@@ -439,7 +445,7 @@ def _column(cited: CitedStatement) -> str:
     return f"_topic-{record.topics[0].id}" if record.topics else "_other"
 
 
-def _by_letter(items: Iterable[T], name: Callable[[T], str]) -> Iterator[Section[object]]:
+def _by_letter(items: Iterable[T], name: Callable[[T], str]) -> Iterator[Section[T]]:
     """Sorted items by the first letter of their names, marks apart; what begins with none stands last."""
     groups = dict(_grouped(items, lambda item: initial(name(item))))
     for letter in sorted(groups, key=lambda letter: (not letter, not letter.isascii(), letter)):

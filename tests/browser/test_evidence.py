@@ -29,7 +29,7 @@ def test_on_a_wide_screen_the_evidence_stands_beside_the_claim(
     open_page: OpenPage, site: Site, scripts: bool
 ) -> None:
     here = claim(open_page(scripts=scripts), site)
-    expect(here.locator("summary")).not_to_be_visible()
+    expect(here.locator(".evidence summary")).not_to_be_visible()
     gist = here.locator(".evidence .gist").first
     expect(gist).to_be_visible()
     expect(gist).to_have_text(seed_passage(site)["gist"])
@@ -47,7 +47,7 @@ def test_on_a_narrow_screen_the_evidence_is_folded_and_unfolds(
     here = claim(open_page(scripts=scripts, wide=False), site)
     gist = here.locator(".evidence .gist").first
     expect(gist).not_to_be_visible()
-    summary = here.locator("summary")
+    summary = here.locator(".evidence summary")
     expect(summary).to_contain_text(f"¶{seed_passage(site)['id'][1:]}")
     box = summary.bounding_box()
     assert box is not None
@@ -138,7 +138,7 @@ def test_on_paper_the_references_are_spelt_out(open_page: OpenPage, site: Site) 
     page.emulate_media(media="print")
     expect(here.locator("a.cite").first).to_be_visible()
     expect(here.locator(".evidence .gist").first).to_be_visible()
-    expect(here.locator("summary")).not_to_be_visible()
+    expect(here.locator(".evidence summary")).not_to_be_visible()
     for chrome in (".md-header", ".wiki-search", ".permalink"):
         expect(page.locator(chrome).first).not_to_be_visible()
 
