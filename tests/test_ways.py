@@ -379,3 +379,25 @@ def test_a_question_on_a_page_of_its_own_is_led_to_there(
     assert "](questions/f.md#sandpiper-fire--when-did-she-burn)" in pages["index.md"].decode()
     assert "#sandpiper-fire--when-did-she-burn }" in pages["questions/f.md"].decode()
     assert "[F](questions/f.md)" in pages["questions.md"].decode()
+
+
+# ---- the entities of a kind ------------------------------------------------------------------------
+
+
+def test_few_of_a_kind_stand_on_one_page_without_letters(wiki: MakeWiki) -> None:
+    page = wiki().page("islands/index.md")
+    assert "[Great Skarn](great-skarn.md)" in page
+    assert "jump" not in page
+
+
+def test_many_of_a_kind_stand_on_pages_by_their_first_letters(
+    wiki: MakeWiki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ways, "MOST_MEMBERS", 1)
+    pages = {path: data.decode() for path, data in wiki().pages().items() if path.endswith(".md")}
+    assert "[G](index/g.md)" in pages["islands/index.md"]
+    assert "2 pages." in pages["islands/index.md"]
+    assert "great-skarn.md" not in pages["islands/index.md"]
+    assert "[Great Skarn](../great-skarn.md)" in pages["islands/index/g.md"]
+    assert "[Longholm](../longholm.md)" in pages["islands/index/l.md"]
+    assert "[All of the list](../index.md)" in pages["islands/index/l.md"]
