@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from build_tools.pages.changes import ChangedClaim
 
 SHOWN_NEWS = 5
-UNDATED = ("9999-99-99", "", "")  # after every date
 # What readers call the kinds of statements.
 KIND_WORDS = MappingProxyType(
     {
