@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.cli import _parser, main
+from build_tools.arguments import parser
+from build_tools.cli import main
 from build_tools.problems import Code
 from build_tools.write import writing
 from tests.conftest import MakeWiki
@@ -59,7 +60,7 @@ def commands(parser: argparse.ArgumentParser, *above: str) -> Iterator[tuple[str
             yield from found or [(*above, name)]
 
 
-COMMANDS = sorted(commands(_parser()))
+COMMANDS = sorted(commands(parser()))
 
 # ---- check ---------------------------------------------------------------------------------------
 

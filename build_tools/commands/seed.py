@@ -1,12 +1,12 @@
-"""The commands on one seed: each takes the parsed arguments, prints, and returns the exit code."""
+"""`wiki seed`: add, attach, renew and verify sources."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
 
-from build_tools.cli import PROBLEMS, SOUND
-from build_tools.commands import report
+from build_tools.commands import PROBLEMS, SOUND
+from build_tools.commands.reporting import report
 from build_tools.compiler import check_wiki
 from build_tools.drift import Drift, Fate, carried_over, has_drifted
 from build_tools.load import ATTACHED, JOURNAL, SETTINGS, TEXT, load

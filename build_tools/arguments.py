@@ -1,0 +1,230 @@
+"""The grammar of the command line: what each command takes. What a command needs is not imported here."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import build_tools
+
+if TYPE_CHECKING:
+    from build_tools.values import LineSpan
+
+    _Commands = argparse._SubParsersAction["_Parser"]
+
+_EXAMPLES = """\
+examples:
+  wiki check                                  what is wrong, with file, line and column, and how to mend it
+  wiki build                                  compile the pages, build the site, check the site
+  wiki cite "the ferry runs once a day"       the passage that says it, as a cite to paste
+  wiki seed add article.txt --id times-2025   a new source: record, passages and seal from a captured file
+"""
+
+
+class _Layout(argparse.HelpFormatter):
+    """Keeps the lines of an example as they are, and fills those of a description."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if text.startswith("example:"):
+            return text
+        return super()._fill_text(text, width, indent)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Names the nearest command for a misspelt one."""
+
+    def error(self, message: str) -> NoReturn:
+        import re
+
+        from build_tools.problems import nearest
+
+        match = re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)", message)
+        if match:
+            choices = re.findall(r"[\w-]+", match[2])
+            near = nearest(match[1], choices)
+            meant = f"did you mean `{near}`?" if near else f"there are {', '.join(choices)}"
+            message = f"there is no `{match[1]}`: {meant}"
+        super().error(message)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line; `run` of what it returns names the module and function to run."""
+    root = _Parser(
+        prog="wiki",
+        description="Compiles records of entities and sources into a wiki whose every claim is cited.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    root.add_argument("--version", action="version", version=f"wiki {build_tools.__version__}")
+    root.add_argument(
+        "--root", type=Path, default=Path(), metavar="DIR", help="the wiki's folder (default: here)"
+    )
+    commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    for add in (_check, _build, _cite, _coverage, _schema, _seed):
+        add(commands)
+    return root
+
+
+def _command(
+    commands: _Commands, name: str, run: str, *, short: str, example: str, long: str = ""
+) -> _Parser:
+    """A command whose help begins with what it does and ends with an example."""
+    command = commands.add_parser(
+        name,
+        help=short,
+        description=long or f"{short[:1].upper()}{short[1:]}.",
+        epilog=f"example:\n  {example}\n",
+        formatter_class=_Layout,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def _check(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "check",
+        "check.run",
+        short="check all records against each other and their sources",
+        example="wiki check --strict",
+    )
+    _reporting(command)
+
+
+def _build(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "build",
+        "build.run",
+        short="compile the pages, build the site and check it",
+        example="wiki build",
+    )
+    _reporting(command)
+    command.add_argument("--pages-only", action="store_true", help="write the pages and stop there")
+    command.add_argument(
+        "--preview",
+        action="store_true",
+        help="write build/preview instead, for this machine alone: with the words of the texts attached here",
+    )
+
+
+def _cite(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "cite",
+        "cite.run",
+        short="find the passage for a fragment or a fact, as a cite to paste",
+        example='wiki cite "the ferry runs once a day"',
+    )
+    command.add_argument("text", metavar="TEXT", help="words of the source, or a few words of what it says")
+
+
+def _coverage(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "coverage",
+        "coverage.run",
+        short="what of the sources no claim uses, and why",
+        example="wiki coverage times-2025",
+    )
+    command.add_argument("seed", nargs="?", metavar="SEED", help="the id of one seed (default: all)")
+
+
+def _schema(commands: _Commands) -> None:
+    _command(
+        commands,
+        "schema",
+        "schema.run",
+        short="write schema/, for editors to complete and check records",
+        example="wiki schema",
+    )
+
+
+def _seed(commands: _Commands) -> None:
+    seed = _command(
+        commands,
+        "seed",
+        "",
+        short="add a source, attach its text, compare the two, renew it",
+        example="wiki seed add article.txt --id times-2025",
+    )
+    seeds = seed.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    add = _command(
+        seeds,
+        "add",
+        "seed.add",
+        short="make a seed's record, passages and seal from a captured file",
+        example="wiki seed add article.txt --id times-2025 --leave-out 3-5",
+    )
+    add.add_argument("file", type=Path, metavar="FILE", help="the article as plain text or Markdown, UTF-8")
+    add.add_argument("--id", required=True, help="the seed's id, such as times-2025")
+    _cutting(add)
+    attach = _command(
+        seeds,
+        "attach",
+        "seed.attach",
+        short="keep a sealed seed's text on this machine, outside git",
+        example="wiki seed attach article.txt --id times-2025",
+    )
+    attach.add_argument("file", type=Path, metavar="FILE", help="the captured file that was sealed")
+    attach.add_argument("--id", required=True, help="the seed's id")
+    renew = _command(
+        seeds,
+        "renew",
+        "seed.renew",
+        short="compare an article that was captured again with its seal, and carry the cites over",
+        long="Says what became of each passage, and which cites need a person's eye. Changes nothing "
+        "without --write; exits with 1 if a passage changed and it was not written.",
+        example="wiki seed renew article.txt --id times-2025 --write",
+    )
+    renew.add_argument("file", type=Path, metavar="FILE", help="the article as it was captured this time")
+    renew.add_argument("--id", required=True, help="the seed's id")
+    _cutting(renew, otherwise="; if not given, as the seed's record says")
+    renew.add_argument("--write", action="store_true", help="renew the seed, and every file that cites it")
+    _command(
+        seeds,
+        "verify",
+        "seed.verify",
+        short="compare every attached text with its seal",
+        example="wiki seed verify",
+    )
+
+
+def _reporting(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format",
+        choices=("text", "github", "json"),
+        default="text",
+        help="how problems are printed (default: text)",
+    )
+    parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
+
+
+def _cutting(parser: argparse.ArgumentParser, otherwise: str = "") -> None:
+    parser.add_argument(
+        "--leave-out",
+        type=_lines,
+        action="append",
+        default=[],
+        metavar="LINES",
+        help=f"lines that are no part of the article, such as 3 or 3-5; may be repeated{otherwise}",
+    )
+    parser.add_argument(
+        "--keep",
+        type=_lines,
+        action="append",
+        default=[],
+        metavar="LINES",
+        help=f"lines that are part of it although they look like page furniture{otherwise}",
+    )
+
+
+def _lines(text: str) -> LineSpan:
+    from build_tools.problems import Location
+    from build_tools.values import Complaint, LineSpan
+
+    span = LineSpan.read(text, Location("--leave-out"))
+    if isinstance(span, Complaint):
+        raise argparse.ArgumentTypeError(f"{span.message}; {span.hint}")
+    return span

@@ -1,0 +1,69 @@
+"""`wiki build`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from build_tools.addresses import OutputFile
+from build_tools.commands.reporting import report
+from build_tools.compiler import compile_wiki
+from build_tools.load import load
+from build_tools.pages.changes import changed_claims
+from build_tools.pages.history import read_history
+from build_tools.pages.search_entries import search_entries
+from build_tools.problems import Problem, has_errors
+from build_tools.site.checks import SiteReport
+from build_tools.site.generate import PREVIEW, build_preview, build_site, site_address
+from build_tools.site.vendor import vendored
+from build_tools.site.words import guard
+from build_tools.write import Busy, busy, cannot_write, put_tree, write_files, writing
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compiles the pages, builds the site and checks it; all of it is put in place, or nothing.
+
+    A preview goes to a folder of its own, and leaves what the normal build made as it is.
+    """
+    root = options.root.absolute()
+    changes = changed_claims(read_history(root))
+    site_url = "" if options.preview else site_address()
+    compiled = compile_wiki(*load(root), changes=changes, site_url=site_url, preview=options.preview)
+    if compiled.wiki is None or has_errors(compiled.problems):
+        code = report(compiled.problems, options, compiled.set_aside)
+        print("nothing was written", file=sys.stderr)
+        return code
+    reports: list[SiteReport] = []
+    others: tuple[OutputFile, ...] = ()
+    found: tuple[Problem, ...] = ()
+    place = PREVIEW if options.preview else "build"
+    try:
+        with writing(root / place):
+            pages = root / place / "pages"
+            others, found = vendored(compiled.files, compiled.cards)
+            if not found:
+                put_tree(pages, write_files((*compiled.files, *others), pages))
+            if not found and not options.pages_only:
+                entries = search_entries(compiled.wiki)
+                fill = (
+                    build_preview(root, entries, reports)
+                    if options.preview
+                    else build_site(root, guard(compiled.wiki), entries, reports)
+                )
+                found = put_tree(root / place / "site", fill)
+    except Busy:
+        found = (busy(root),)
+    except OSError as error:
+        found = (cannot_write(error, root),)
+    code = report((*compiled.problems, *found), options, compiled.set_aside)
+    if not found and options.format == "text":
+        print(f"{place}/pages: {len(compiled.files) + len(others)} files")
+        for made in reports:
+            print(
+                f"{place}/site: {made.pages} pages; {made.links} links, {made.anchors} anchors and "
+                f"{made.assets} assets checked"
+            )
+        if options.preview:
+            shown = sum(bool(seed.texts) for seed in compiled.wiki.linked.seeds.values())
+            print(f"for this machine alone: it shows the words of {shown} source{'' if shown == 1 else 's'}")
+    return code
