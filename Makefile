@@ -35,8 +35,8 @@ check: .venv/ready node_modules/ready ## lint, format, types, scripts, and what 
 	echo "==> scripts";  "$$($(find_node))" node_modules/typescript/bin/tsc
 	echo "==> records";  $(bin)/wiki check --strict
 
-serve: site ## build the site and serve it on this machine until Ctrl-C; PORT=8000
-	@exec $(bin)/python -m http.server --bind 127.0.0.1 --directory build/site $(PORT)
+serve: .venv/ready node_modules/ready ## show the site in the browser, and follow what is saved; PORT=8000
+	@exec $(bin)/wiki serve --port $(PORT)
 
 bench-evidence: .venv/ready ## measure checks and seals and write docs/evidence.md; needs npm
 	@$(bin)/python -m bench $(ARGS)

@@ -17,6 +17,7 @@ _EXAMPLES = """\
 examples:
   wiki check                                  what is wrong, with file, line and column, and how to mend it
   wiki build                                  compile the pages, build the site, check the site
+  wiki serve                                  the site in the browser, following what you save
   wiki cite "the ferry runs once a day"       the passage that says it, as a cite to paste
   wiki seed add article.txt --id times-2025   a new source: record, passages and seal from a captured file
 """
@@ -61,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
         "--root", type=Path, default=Path(), metavar="DIR", help="the wiki's folder (default: here)"
     )
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
-    for add in (_check, _build, _cite, _coverage, _schema, _seed):
+    for add in (_check, _build, _serve, _cite, _coverage, _schema, _seed):
         add(commands)
     return root
 
@@ -107,6 +108,23 @@ def _build(commands: _Commands) -> None:
         action="store_true",
         help="write build/preview instead, for this machine alone: with the words of the texts attached here",
     )
+
+
+def _serve(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "serve",
+        "serve.run",
+        short="show the site in the browser, and follow what is saved",
+        long="Makes the site and serves it to this machine alone, until Ctrl-C. At every save the pages that "
+        "changed are made anew and refreshed in the browser; while the records have an error, the browser "
+        "shows it over the pages as they were before.",
+        example="wiki serve --port 8001",
+    )
+    command.add_argument(
+        "--port", type=_port, default=8000, help="the port, or else the next that is free (default: 8000)"
+    )
+    command.add_argument("--preview", action="store_true", help="show the words of texts attached here, too")
 
 
 def _cite(commands: _Commands) -> None:
@@ -218,6 +236,12 @@ def _cutting(parser: argparse.ArgumentParser, otherwise: str = "") -> None:
         metavar="LINES",
         help=f"lines that are part of it although they look like page furniture{otherwise}",
     )
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"`{text}` is no port; ports are numbers from 1 to 65535")
+    return int(text)
 
 
 def _lines(text: str) -> LineSpan:

@@ -143,7 +143,8 @@ def test_only_the_edges_touch_disk_clock_and_network() -> None:
             assert not forbidden.search(path.read_text()), path.name
     network = re.compile(r"^(?:import|from) (?:socket|urllib\.request|http\.client|requests|httpx)\b", re.M)
     for path in CODE:
-        assert not network.search(path.read_text()) or path.stem == "external_links", path.name
+        # serve/server.py listens, to this machine alone; its own tests say so.
+        assert not network.search(path.read_text()) or path.stem in ("external_links", "server"), path.name
 
 
 def test_every_template_is_used_and_every_used_template_is_there(monkeypatch: pytest.MonkeyPatch) -> None:

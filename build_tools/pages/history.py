@@ -49,6 +49,14 @@ def read_history(root: Path) -> Iterator[Revision]:
                 yield Revision(time=time, files=[blobs.change(*file) for file in files])
 
 
+def last_commit(root: Path) -> str:
+    """The name of the commit that the history begins with; empty where there is none."""
+    try:
+        return (_git(root, "rev-parse", "HEAD") or b"").decode().strip()
+    except OSError:
+        return ""
+
+
 def _environment() -> dict[str, str]:
     """The environment without what a hook or a caller of git sets: it would name another repository."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}

@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from build_tools.pages.search_entries import Entry
@@ -77,7 +77,7 @@ def build_preview(
 def _generate(root: Path, folder: Path, configuration: str, pages: str) -> tuple[Problem, ...]:
     command = [sys.executable, "-P", "-m", "mkdocs", "build", "--strict"]  # -P: no modules from the wiki
     command += ["--config-file", str(root / configuration), "--site-dir", str(folder)]
-    environment = os.environ | {"SOURCE_DATE_EPOCH": _epoch(root), "NO_MKDOCS_2_WARNING": "1"}
+    environment = os.environ | {"SOURCE_DATE_EPOCH": epoch(root), "NO_MKDOCS_2_WARNING": "1"}
     done = subprocess.run(
         command,
         cwd=root,
@@ -96,7 +96,13 @@ def _generate(root: Path, folder: Path, configuration: str, pages: str) -> tuple
             told.append(_LEVEL.sub("", line))
         elif told and line.startswith("- "):  # what the line above speaks of
             told[-1] += f" {line[2:]}"
-    lines = told or said[-5:] or [f"it ended with exit code {done.returncode} and said nothing"]
+    return complaints(
+        root, told or said[-5:] or [f"it ended with exit code {done.returncode} and said nothing"], pages
+    )
+
+
+def complaints(root: Path, lines: Iterable[str], pages: str) -> tuple[Problem, ...]:
+    """The problems that the lines are in which the generator complains of the folder `pages`."""
     hint = "mend the page or mkdocs.yml; the site built before is as it was"
     return tuple(
         Problem(_place(root, line, pages), Code.SITE_BUILD, line, hint) for line in dict.fromkeys(lines)
@@ -112,7 +118,7 @@ def _place(root: Path, line: str, pages: str) -> Location:
     return Location(written.as_posix() if (root / written).exists() else f"{pages}/{page[1]}")
 
 
-def _epoch(root: Path) -> str:
+def epoch(root: Path) -> str:
     """The time that the site says it was built: SOURCE_DATE_EPOCH, or that of the last commit, or 1980."""
     if "SOURCE_DATE_EPOCH" in os.environ:
         return os.environ["SOURCE_DATE_EPOCH"]

@@ -1,0 +1,179 @@
+"""The site made anew after a save: first the pages that changed, then what may follow some seconds later.
+
+`rebuild` puts the changed pages in place, and where the records or the pages have an error, says so and
+leaves the site as it was. `finish` follows: the search index, and the checks of all HTML and words.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from build_tools.addresses import OutputFile
+from build_tools.compiler import Compiled, compile_wiki
+from build_tools.load import Sources, load
+from build_tools.pages.changes import ChangedClaim, changed_claims
+from build_tools.pages.history import last_commit, read_history
+from build_tools.pages.search_entries import search_entries
+from build_tools.problems import Location, Problem, has_errors
+from build_tools.serve import PLACE
+from build_tools.serve.generator import Generator, lay_in
+from build_tools.site.checks import check_site
+from build_tools.site.search_index import FOLDER as SEARCH
+from build_tools.site.search_index import index_site
+from build_tools.site.vendor import vendored
+from build_tools.site.words import check_words, guard, read_site, read_written
+from build_tools.write import cannot_write, put_tree, write_files
+
+LONGEST_LINE = 400  # of a source line that is shown: a seal is one line, say
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem, and the line of the records that it speaks of, with the column counted in that."""
+
+    problem: Problem
+    line: str = ""
+    column: int = 1
+
+
+Seconds = tuple[tuple[str, float], ...]  # what each stage took, in order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """What became of a save: `placed` if pages were put in place, and then which addresses changed.
+
+    `changed` is None where any page may have.
+    """
+
+    findings: tuple[Finding, ...]
+    set_aside: int
+    placed: bool
+    changed: tuple[str, ...] | None
+    seconds: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """What the checks of the whole site found; unless they tell why not, its search finds what is new."""
+
+    findings: tuple[Finding, ...]
+    seconds: Seconds
+
+
+class Workshop:
+    """Makes and keeps the preview of the wiki at `root`, in a folder that nothing else writes to.
+
+    The pages of a `preview` of attached texts show their words and are for this machine alone.
+    """
+
+    def __init__(self, root: Path, *, preview: bool = False) -> None:
+        self._root, self._preview = root, preview
+        self._pages, self.site = root / PLACE / "pages", root / PLACE / "site"
+        self._generator = Generator(root, self._pages, self.site, preview=preview)
+        self._history: tuple[str, tuple[ChangedClaim, ...]] | None = None
+        self._compiled: Compiled | None = None
+        self._files: tuple[OutputFile, ...] = ()
+
+    def rebuild(self) -> Rebuilt:
+        """The pages are those of the records as they are now, unless these have an error."""
+        laps = _Laps()
+        sources, loading = load(self._root)
+        changes = self._changes()
+        laps.lap("read")
+        compiled = compile_wiki(sources, loading, changes=changes, preview=self._preview)
+        laps.lap("compile")
+        found: tuple[Problem, ...] = ()
+        sound = compiled.wiki is not None and not has_errors(compiled.problems)
+        if sound:
+            try:
+                found = self._put(compiled, laps)
+            except OSError as error:
+                found = (cannot_write(error, self._root),)
+        placed = sound and not found
+        return Rebuilt(
+            findings=_findings((*compiled.problems, *found), sources),
+            set_aside=compiled.set_aside,
+            placed=placed,
+            changed=self._generator.changed if placed else (),
+            seconds=laps.done,
+        )
+
+    def finish(self) -> Finished:
+        """The search finds what was rebuilt last, and the site is checked as `wiki build` checks it."""
+        laps, compiled = _Laps(), self._compiled
+        if compiled is None or compiled.wiki is None:
+            return Finished(findings=(), seconds=())
+        wiki, found = compiled.wiki, list[Problem]()
+
+        def fill(folder: Path) -> tuple[Problem, ...]:
+            lay_in(self.site, folder, {SEARCH})
+            problems = index_site(folder, search_entries(wiki))
+            laps.lap("search")
+            return problems
+
+        try:
+            found += put_tree(self.site, fill)
+            if not found:
+                found += check_site(self.site, shown_as=f"{PLACE}/site").problems
+                laps.lap("site checks")
+            if not found and not self._preview:
+                found += check_words(read_site(self.site), guard(wiki), read_written(self._root))
+                laps.lap("word checks")
+        except OSError as error:
+            found.append(cannot_write(error, self._root))
+        return Finished(findings=_findings(tuple(found), load(self._root)[0]), seconds=laps.done)
+
+    def _changes(self) -> tuple[ChangedClaim, ...]:
+        """The claims that changed last, which only a commit changes."""
+        commit = last_commit(self._root)
+        if self._history is None or self._history[0] != commit:
+            self._history = (commit, changed_claims(read_history(self._root)))
+        return self._history[1]
+
+    def _put(self, compiled: Compiled, laps: _Laps) -> tuple[Problem, ...]:
+        others, found = vendored(compiled.files, compiled.cards)
+        if found:
+            return found
+        files = (*compiled.files, *others)
+        put_tree(self._pages, write_files(files, self._pages))
+        laps.lap("pages")
+        found = put_tree(self.site, self._generator.fill(files))
+        laps.lap("site")
+        if not found:
+            self._generator.accept()
+            self._compiled = compiled
+        return found
+
+
+class _Laps:
+    """What each stage took since the one before."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self.done: Seconds = ()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.done = (*self.done, (stage, now - self._last))
+        self._last = now
+
+
+def _findings(problems: tuple[Problem, ...], sources: Sources) -> tuple[Finding, ...]:
+    """The problems, each with the line it speaks of where that is a line of the records."""
+    alone = [file for file in (sources.settings, sources.waivers) if file is not None]
+    files = {file.path: file for file in (*sources.entities, *sources.seeds, *sources.docs, *alone)}
+    lines: dict[str, list[str]] = {}
+
+    def line(at: Location) -> tuple[str, int]:
+        if at.path not in files:
+            return "", 1
+        if at.path not in lines:
+            lines[at.path] = files[at.path].data.decode(errors="replace").removeprefix("\ufeff").splitlines()
+        text = lines[at.path][at.line - 1] if 0 < at.line <= len(lines[at.path]) else ""
+        begin = max(0, at.column - LONGEST_LINE // 2) if len(text) > LONGEST_LINE else 0
+        return text[begin : begin + LONGEST_LINE], at.column - begin
+
+    return tuple(Finding(problem, *line(problem.at)) for problem in problems)
