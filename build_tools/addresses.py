@@ -43,7 +43,7 @@ NETWORK_DATA = "data/network.json"
 
 def entity_page(wiki: LinkedWiki, entity_id: str) -> str:
     """The path of an entity's page below the pages' folder."""
-    return f"{kind_folder(wiki, wiki.entities[entity_id].kind)}/{entity_id}.md"
+    return f"{kind_folder(wiki, wiki.kinds[entity_id])}/{entity_id}.md"
 
 
 def links_page(wiki: LinkedWiki, entity_id: str, number: int) -> str:
