@@ -80,6 +80,15 @@ def redirects(wiki: LinkedWiki) -> dict[str, str]:
     return found
 
 
+def relative(page: str, seen_from: str) -> str:
+    """The path of a page from the folder of another: `../islands/longholm.md`."""
+    there, here = page.split("/"), seen_from.split("/")[:-1]
+    shared = 0
+    while shared < min(len(there) - 1, len(here)) and there[shared] == here[shared]:
+        shared += 1
+    return "/".join([".."] * (len(here) - shared) + there[shared:])
+
+
 def way(page: str, target: str, anchor: str = "") -> str:
     """The address of a file or page as HTML on another page writes it, which nothing rewrites."""
     there = site_address(target) if target.endswith(".md") else target
