@@ -11,18 +11,15 @@ import argparse
 import contextlib
 import functools
 import gzip
-import http.server
 import io
-import mimetypes
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +28,8 @@ from playwright.sync_api import TimeoutError as Late
 
 from bench import made
 from build_tools.addresses import LISTS
+from build_tools.serve.server import SiteHandler, SiteServer
+from build_tools.serve.site_files import Answer
 from tests.browser.site import Site
 
 ROOT = Path(__file__).parent.parent
@@ -48,35 +47,23 @@ _SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimati
 # ---- the server ----------------------------------------------------------------------------------
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
+class _Handler(SiteHandler):
     """Serves files compressed where that helps."""
 
-    protocol_version = "HTTP/1.1"
+    _packed = False
 
-    def do_GET(self) -> None:
-        path = Path(self.translate_path(self.path))
-        if path.is_dir():
-            path /= "index.html"
-        if not path.is_file():
-            self.send_error(404)
-            return
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        body = path.read_bytes()
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        if path.suffix not in {".woff2", ".png", ".gz", ".jpg", ".webp"}:
-            packed = _packed(body)
-            if len(packed) < len(body):
-                self.send_header("Content-Encoding", "gzip")
-                body = packed
-        self.send_header("Cache-Control", "max-age=600")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self.wfile.write(body)
+    def answer(self) -> Answer:
+        """What the request gets."""
+        told, self._packed = super().answer(), False
+        if told.kind in {"font/woff2", "image/png", "image/jpeg", "image/webp", "application/gzip"}:
+            return told
+        packed = _packed(told.body)
+        self._packed = len(packed) < len(told.body)
+        return replace(told, body=packed) if self._packed else told
 
-    def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing."""
+    def fields(self, told: Answer) -> dict[str, str]:
+        """The header of an answer."""
+        return super().fields(told) | ({"Content-Encoding": "gzip"} if self._packed else {})
 
 
 @functools.cache
@@ -90,15 +77,9 @@ def _packed(body: bytes) -> bytes:
 @contextlib.contextmanager
 def served(folder: Path) -> Iterator[Site]:
     """The built site of a folder, at an address of this machine."""
-    handler = functools.partial(_Handler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield Site(folder=folder, base=f"http://127.0.0.1:{server.server_port}/")
-        finally:
-            server.shutdown()
-            thread.join()
+    server = SiteServer(folder, handler=_Handler)
+    with server.serving():
+        yield Site(folder=folder, base=server.address)
 
 
 # ---- one page ------------------------------------------------------------------------------------

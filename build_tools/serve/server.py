@@ -29,6 +29,7 @@ class SiteHandler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     server: SiteServer
+    keep = "max-age=600"  # as web hosts let browsers keep what does not change
 
     def parse_request(self) -> bool:
         """Whether there is a request to be answered; others have got their answer."""
@@ -59,9 +60,9 @@ class SiteHandler(BaseHTTPRequestHandler):
         fields = {
             "Content-Type": told.kind,
             "Content-Length": str(len(told.body)),
-            "Cache-Control": "no-store",
+            "Cache-Control": self.keep,
+            "X-Content-Type-Options": "nosniff",
         }
-        fields["X-Content-Type-Options"] = "nosniff"
         if told.location:
             fields["Location"] = told.location
         if told.status == HTTPStatus.METHOD_NOT_ALLOWED:
@@ -92,6 +93,7 @@ class PreviewHandler(SiteHandler):
     """Lays the preview's script into each page, and tells it what its board says."""
 
     server: PreviewServer
+    keep = "no-store"
 
     def do_GET(self) -> None:
         """Answers a request; that for events, for as long as the page is open."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from build_tools.addresses import OutputFile
 from build_tools.compiler import Compiled, compile_wiki
 from build_tools.load import Sources, load
+from build_tools.memory import Memory
 from build_tools.pages.changes import ChangedClaim, changed_claims
 from build_tools.pages.history import last_commit, read_history
 from build_tools.pages.search_entries import search_entries
@@ -73,6 +74,7 @@ class Workshop:
         self._root, self._preview = root, preview
         self._pages, self.site = root / PLACE / "pages", root / PLACE / "site"
         self._generator = Generator(root, self._pages, self.site, preview=preview)
+        self._memory = Memory()
         self._history: tuple[str, tuple[ChangedClaim, ...]] | None = None
         self._compiled: Compiled | None = None
         self._files: tuple[OutputFile, ...] = ()
@@ -83,7 +85,7 @@ class Workshop:
         sources, loading = load(self._root)
         changes = self._changes()
         laps.lap("read")
-        compiled = compile_wiki(sources, loading, changes=changes, preview=self._preview)
+        compiled = compile_wiki(sources, loading, changes=changes, preview=self._preview, memory=self._memory)
         laps.lap("compile")
         found: tuple[Problem, ...] = ()
         sound = compiled.wiki is not None and not has_errors(compiled.problems)

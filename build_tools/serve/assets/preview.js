@@ -38,7 +38,7 @@ const title = make("h2", { id: "title", tabindex: "-1" });
 const note = make("p", { class: "note" });
 const list = make("ol", { class: "findings" });
 const fold = make("button", { type: "button" }, "Put away");
-const dialog = make("dialog", { "aria-labelledby": "title" }, make("header", {}, title, fold), note, list);
+const dialog = make("dialog", { "aria-labelledby": "title" }, make("div", { class: "head" }, title, fold), note, list);
 const unfold = make("button", { type: "button", class: "unfold", hidden: "" });
 const status = make("p", { role: "status" });
 const links = make("ul", { hidden: "" });
@@ -206,7 +206,7 @@ const listen = () => {
   stream.addEventListener("error", () => (status.textContent = "The preview has stopped; `make serve` starts it."));
 };
 
-restore();
+addEventListener("DOMContentLoaded", restore); // once the page's own scripts have laid it out
 listen();
 document.addEventListener("visibilitychange", listen);
 addEventListener("pageshow", ({ persisted }) => persisted && listen()); // back from the browser's memory
