@@ -132,13 +132,16 @@ def _coverage(commands: _Commands) -> None:
 
 
 def _schema(commands: _Commands) -> None:
-    _command(
+    command = _command(
         commands,
         "schema",
         "schema.run",
-        short="write schema/, for editors to complete and check records",
-        example="wiki schema",
+        short="write the schemas with which an editor completes and checks records",
+        long="Writes schema/, which says what records may hold; with --live, .schema/, which has this wiki's "
+        "own ids besides, so that an editor offers entities by name and passages with their gists.",
+        example="wiki schema --live",
     )
+    command.add_argument("--live", action="store_true", help="write .schema/, for this machine alone")
 
 
 def _seed(commands: _Commands) -> None:
