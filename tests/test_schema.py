@@ -235,3 +235,14 @@ def test_the_editor_is_told_which_files_each_schema_is_of() -> None:
     }
     recommended = json.loads((PROJECT / ".vscode/extensions.json").read_text())["recommendations"]
     assert "redhat.vscode-yaml" in recommended
+
+
+def test_the_first_line_of_every_record_names_its_schema() -> None:
+    records, _ = validate(*load(PROJECT))
+    assert records is not None
+    folders = {kind.folder.id: kind.key.id for kind in records.settings.kinds}
+    files = [file for place in PLACES.values() for file in sorted(PROJECT.glob(place))]
+    for file in files:
+        path = file.relative_to(PROJECT).as_posix()
+        first = file.read_text(encoding="utf-8").partition("\n")[0]
+        assert first == modeline(path, folders), path
