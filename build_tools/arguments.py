@@ -61,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
         "--root", type=Path, default=Path(), metavar="DIR", help="the wiki's folder (default: here)"
     )
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
-    for add in (_check, _build, _cite, _coverage, _schema, _seed):
+    for add in (_check, _build, _cite, _show, _coverage, _schema, _seed):
         add(commands)
     return root
 
@@ -118,6 +118,21 @@ def _cite(commands: _Commands) -> None:
         example='wiki cite "the ferry runs once a day"',
     )
     command.add_argument("text", metavar="TEXT", help="words of the source, or a few words of what it says")
+
+
+def _show(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "show",
+        "show.run",
+        short="show an entity, a source, a claim or a passage in the terminal",
+        long="Shows what the wiki has: an entity with its claims, cites and relations, a source with its "
+        "passages and what rests on them, or one claim or passage of them.",
+        example="wiki show longholm; wiki show longholm#ferry-daily; wiki show times-2025#p3",
+    )
+    command.add_argument(
+        "id", metavar="ID", help="an id or name of an entity or source; entity#claim; source#p3"
+    )
 
 
 def _coverage(commands: _Commands) -> None:

@@ -199,12 +199,13 @@ class _Maker:
         return {**value, **about}
 
     def value(self, kind: type) -> Schema:
-        if kind in _LEAVES:
-            leaf = dict(_LEAVES[kind])
+        base = next((base for base in kind.__mro__ if base in _LEAVES), None)
+        if base is not None:
+            leaf = dict(_LEAVES[base])
             if "pattern" not in leaf:
                 return leaf
-            self.definitions[kind.__name__] = leaf
-            return {"$ref": f"#/$defs/{kind.__name__}"}
+            self.definitions[base.__name__] = leaf
+            return {"$ref": f"#/$defs/{base.__name__}"}
         if issubclass(kind, enum.StrEnum):
             return {"enum": [str(member) for member in kind]}
         if kind is Identifier:
@@ -242,7 +243,7 @@ def _example(field: Field) -> Any:
         return int(field.example)
     if field.type in (values.Longitude, values.Latitude):
         return float(field.example)
-    if field.example or field.type in _LEAVES:
+    if field.example:
         return field.example
     if field.type is Identifier:
         return next(part.example for part in shape_of(Identifier).fields)
