@@ -20,7 +20,8 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 site: .venv/ready node_modules/ready ## compile the wiki and build its site, in build/site
-	@$(bin)/wiki build
+	@$(bin)/wiki schema --live
+	$(bin)/wiki build
 	echo "The site is in build/site; make serve shows it."
 
 test: browser ## run every test; ARGS="-k seal" picks, BROWSER=none or HTML_CHECK=none leaves out a tool

@@ -61,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
         "--root", type=Path, default=Path(), metavar="DIR", help="the wiki's folder (default: here)"
     )
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
-    for add in (_check, _build, _cite, _show, _coverage, _schema, _seed):
+    for add in (_check, _build, _cite, _show, _todo, _coverage, _schema, _seed):
         add(commands)
     return root
 
@@ -132,6 +132,21 @@ def _show(commands: _Commands) -> None:
     )
     command.add_argument(
         "id", metavar="ID", help="an id or name of an entity or source; entity#claim; source#p3"
+    )
+
+
+def _todo(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "todo",
+        "todo.run",
+        short="list what is left to do, with its place and the next step",
+        long="Lists passages that nothing rests on, gists and summaries that are missing, cites that are not "
+        "checked, open questions without a preference, and what `wiki check` reports.",
+        example="wiki todo",
+    )
+    command.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how the list is printed (default: text)"
     )
 
 
