@@ -16,7 +16,7 @@ import pytest
 from build_tools.problems import Code, Severity
 from build_tools.serve import PLACE
 from build_tools.serve.builder import Builder, Gone
-from build_tools.serve.generator import address, built_as
+from build_tools.serve.generator import address
 from build_tools.serve.worker import Answered, Followed, Refused, Told, _answer
 from build_tools.serve.workshop import Finished, Rebuilt, Workshop
 from build_tools.write import writing
@@ -36,7 +36,7 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Wiki, Wo
         patch.setenv("SOURCE_DATE_EPOCH", "315532800")
         wiki = lay_out_site(tmp_path_factory.mktemp("preview"))
         wiki.put({"docs/untitled.md": "# Untitled\n\nNo title above.\n"})
-        wiki.change("mkdocs.yml", "  - about.md\n", "  - about.md\n  - untitled.md\n")
+        wiki.change("mkdocs.yml", "  - about.md\n", "  - About: about.md\n  - untitled.md\n")
         with writing(wiki.root / PLACE):
             workshop = Workshop(wiki.root)
             rebuilt = workshop.rebuild()
@@ -69,21 +69,21 @@ def test_what_is_rendered_is_what_a_clean_build_makes(preview: tuple[Wiki, Works
     assert (
         {"islands/gull-rock/"}
         <= {*rebuilt.changed}
-        < {*site(wiki), *map(address, contents(wiki.root / PLACE / "pages"))}
+        < {address(path, True) for path in contents(wiki.root / PLACE / "pages")}
     )
     wiki.change("docs/about.md", "# ", "A line more.\n\n# ")
     wiki.put({"docs/assets/wiki.css": wiki.text("docs/assets/wiki.css") + "\n"})
     # As if the clock had been set back since: of one page the HTML is older than its text.
     about = wiki.root / PLACE / "site/about/index.html"
     os.utime(about, (1, 1))
-    held = about.open("rb"), (wiki.root / PLACE / "site/sitemap.xml").open("rb")
-    before = [file.read() for file in held]
-    rebuilt = workshop.rebuild()
-    assert (rebuilt.placed, rebuilt.changed) == (True, ("about/", "assets/wiki.css"))
-    for file, data in zip(held, before, strict=True):  # nothing is written into what is being served
-        file.seek(0)
-        assert file.read() == data
-        file.close()
+    sitemap = wiki.root / PLACE / "site/sitemap.xml"
+    with about.open("rb") as one, sitemap.open("rb") as other:  # which somebody is being served
+        before = one.read(), other.read()
+        rebuilt = workshop.rebuild()
+        assert (rebuilt.placed, rebuilt.changed) == (True, ("about/", "assets/wiki.css"))
+        one.seek(0)
+        other.seek(0)
+        assert (one.read(), other.read()) == before  # nothing is written into it
     assert about.stat().st_mtime > 1
     rendered = site(wiki)
     assert Workshop(wiki.root).rebuild().changed is None
@@ -149,7 +149,7 @@ def test_the_search_and_the_checks_of_the_whole_site_follow(preview: tuple[Wiki,
     assert index.read_bytes() == before  # the search of before, until it follows
     finished = workshop.finish()
     assert said(finished) == ["dead-link"]
-    assert [stage for stage, _ in finished.seconds] == ["search", "site checks"]
+    assert [stage for stage, _ in finished.seconds] == ["search", "checks"]
     assert index.read_bytes() != before
     wiki.delete(ROCK).change("docs/about.md", '<a href="../gone/">Gone</a>\n\n# ', "# ")
     assert workshop.rebuild().placed
@@ -200,17 +200,18 @@ def test_a_change_of_the_frame_is_one_of_every_page(preview: tuple[Wiki, Worksho
 
 
 @pytest.mark.parametrize(
-    ("path", "built", "at"),
+    ("path", "directories", "at"),
     [
-        ("index.md", "index.html", ""),
-        ("about.md", "about/index.html", "about/"),
-        ("islands/index.md", "islands/index.html", "islands/"),
-        ("islands/rock/links-2.md", "islands/rock/links-2/index.html", "islands/rock/links-2/"),
-        ("data/wiki.json", "data/wiki.json", "data/wiki.json"),
+        ("index.md", True, ""),
+        ("about.md", True, "about/"),
+        ("islands/index.md", True, "islands/"),
+        ("islands/rock/links-2.md", True, "islands/rock/links-2/"),
+        ("about.md", False, "about.html"),
+        ("data/wiki.json", True, "data/wiki.json"),
     ],
 )
-def test_a_file_of_the_pages_has_its_place_on_the_site(path: str, built: str, at: str) -> None:
-    assert (built_as(path), address(path)) == (built, at)
+def test_a_file_of_the_pages_has_its_address(path: str, directories: bool, at: str) -> None:
+    assert address(path, directories) == at
 
 
 # ---- the worker ------------------------------------------------------------------------------------
@@ -285,7 +286,7 @@ def test_the_worker_answers_and_then_tells_what_follows(tmp_path: Path) -> None:
         followed = heard.next()
         assert isinstance(followed, Followed)
         assert (followed.request, followed.finished.findings) == (1, ())
-        assert [stage for stage, _ in followed.finished.seconds] == ["search", "site checks", "word checks"]
+        assert [stage for stage, _ in followed.finished.seconds] == ["search", "checks"]
 
 
 def test_a_worker_that_is_ended_from_outside_is_told_of_and_started_anew(wiki: MakeWiki) -> None:

@@ -18,6 +18,7 @@ from build_tools.problems import Code, Location, Problem
 from build_tools.serve.worker import Told
 from build_tools.site.generate import CONFIGURATION
 
+PATIENCE = 5.0  # seconds that a worker has to end what it started
 _RUN = "from build_tools.serve.worker import main; main()"
 
 
@@ -73,6 +74,8 @@ class _Worker:
 
     def end(self) -> None:
         self._closing = True
+        self._process.terminate()
+        self._listener.join(PATIENCE)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._listener.join()

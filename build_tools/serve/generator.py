@@ -9,12 +9,11 @@ site stays as it is, and pages are never judged by the clock. What MkDocs warns 
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from jinja2 import Environment, FileSystemLoader, TemplateError
@@ -27,8 +26,11 @@ from mkdocs.utils.meta import get_data
 
 from build_tools.addresses import OutputFile
 from build_tools.problems import Problem
+from build_tools.site.frame import read_frame
 from build_tools.site.generate import CONFIGURATION, complaints
+from build_tools.site.rendering import output_of
 from build_tools.site.search_index import FOLDER as SEARCH
+from build_tools.write import linked
 
 _ALWAYS = ("sitemap.xml.gz",)  # MkDocs writes these, and the theme's own templates, at every build
 
@@ -41,7 +43,7 @@ class Generator:
 
     def __init__(self, root: Path, pages: Path, site: Path, *, preview: bool = False) -> None:
         self._root, self._pages, self._site, self._preview = root, pages, site, preview
-        self._frame = ""
+        self._made_in = ""
         self._sums: Mapping[str, bytes] = {}
         self._next: tuple[str, Mapping[str, bytes]] = ("", {})
         self._theme: tuple[str, Theme] | None = None
@@ -60,35 +62,41 @@ class Generator:
                 except (MkDocsException, TemplateError) as error:
                     if not told:
                         told.append(str(error) or type(error).__name__)
-            return complaints(self._root, told, self._pages.relative_to(self._root).as_posix())
+            return complaints(self._root, dict.fromkeys(told), self._pages.relative_to(self._root).as_posix())
 
         return fill
 
     def accept(self) -> None:
         """The site that `fill` made last is the one in place."""
-        self._frame, self._sums = self._next
+        self._made_in, self._sums = self._next
 
     def _make(self, files: Sequence[OutputFile], folder: Path) -> None:
         config = self._configured(folder)
         sums = {file.path: hashlib.sha256(file.data).digest() for file in files}
         untitled = _name_in_navigation(config, {file.path: file.data for file in files})
-        frame = _frame(config, [sums[path] for path in sorted(untitled)])
+        frame, apart = self._frame()
         if self._theme is None or self._theme[0] != frame:
             self._theme = (frame, _KeptTheme(config.theme))
         config.theme = self._theme[1]
-        self._next = (frame, sums)
-        old = self._sums if frame == self._frame and self._site.is_dir() else None
+        self._next, directories = (frame, sums), config.use_directory_urls
+        old = self._sums if apart and frame == self._made_in and self._site.is_dir() else None
         if old is None:
             self.changed = None
             if (self._site / SEARCH).is_dir():  # of before, until the new one follows
                 lay_in(self._site, folder, set(), SEARCH)
         else:
             differs = {path for path in {*old, *sums} if old.get(path) != sums.get(path)}
-            self.changed = tuple(sorted(map(address, differs)))
-            left_out = {*map(built_as, differs | untitled), *config.theme.static_templates, *_ALWAYS}
-            left_out |= {*map(built_as, _older_than_source(self._site, self._pages, sums))}
+            self.changed = tuple(sorted(address(path, directories) for path in differs))
+            made = differs | untitled | {*_older_than_source(self._site, self._pages, sums, directories)}
+            left_out = {*config.theme.static_templates, *_ALWAYS}
+            left_out |= {output_of(path, directories) for path in made}
             lay_in(self._site, folder, left_out)
         build(config, dirty=True)
+
+    def _frame(self) -> tuple[str, bool]:
+        """A digest of what every page hangs on, and whether a page hangs on no other."""
+        frame = read_frame(self._root / CONFIGURATION, self._pages, os.environ)
+        return frame.digest, frame.apart
 
     def _configured(self, folder: Path) -> MkDocsConfig:
         config = load_config(
@@ -130,18 +138,9 @@ class _Loader(FileSystemLoader):
         return self._listed
 
 
-def built_as(path: str) -> str:
-    """The file of the site that a file of the pages' folder becomes."""
-    page = PurePosixPath(path)
-    if page.suffix != ".md":
-        return path
-    folder = page.parent if page.stem == "index" else page.with_suffix("")
-    return (folder / "index.html").as_posix()
-
-
-def address(path: str) -> str:
+def address(path: str, directories: bool) -> str:
     """The address on the site, without a slash before it, of a file of the pages' folder."""
-    built = built_as(path)
+    built = output_of(path, directories)
     return built.removesuffix("index.html") if PurePosixPath(built).name == "index.html" else built
 
 
@@ -158,24 +157,16 @@ def lay_in(old: Path, new: Path, left_out: set[str], below: str = "") -> None:
                 if not made:
                     (new / below).mkdir(parents=True, exist_ok=True)
                     made = True
-                _link(old / path, new / path)
+                if not linked(old / path, new / path):
+                    shutil.copy2(old / path, new / path)  # a disk without hard links
 
 
-def _link(old: Path, new: Path) -> None:
-    try:
-        os.link(old, new)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        shutil.copy2(old, new)  # a disk without hard links
-
-
-def _older_than_source(site: Path, pages: Path, paths: Mapping[str, bytes]) -> Iterator[str]:
+def _older_than_source(site: Path, pages: Path, paths: Iterable[str], directories: bool) -> Iterator[str]:
     """Those of the files that MkDocs would write anew, through a link into the old site: after the clock
     was set back, say."""
     for path in paths:
         with contextlib.suppress(FileNotFoundError):
-            if (site / built_as(path)).stat().st_mtime < (pages / path).stat().st_mtime:
+            if (site / output_of(path, directories)).stat().st_mtime < (pages / path).stat().st_mtime:
                 yield path
 
 
@@ -198,18 +189,6 @@ def _name_in_navigation(config: MkDocsConfig, files: Mapping[str, bytes]) -> set
 
     config.nav = named(config.nav)
     return untitled
-
-
-def _frame(config: MkDocsConfig, named_by_content: Sequence[bytes]) -> str:
-    """A digest of what every page hangs on: the configuration, the navigation, the wiki's own templates."""
-    values = {key: value for key, value in config.items() if key not in ("plugins", "theme")}
-    digest = hashlib.sha256(repr((values, dict(config.theme), named_by_content)).encode())
-    digest.update(Path(config.config_file_path).read_bytes())
-    folder = config.theme.custom_dir
-    for path in sorted(Path(folder).rglob("*")) if folder else ():
-        if path.is_file():
-            digest.update(f"{path}\0{path.stat().st_size}\0".encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 @contextlib.contextmanager

@@ -65,25 +65,26 @@ def work(pipe: Connection, root: Path, *, preview: bool = False) -> None:
 
 def _answer(pipe: Connection, workshop: Workshop) -> None:
     following: _Following | None = None
-    while True:
-        if following is not None and pipe not in wait([pipe, following.pipe]):
-            pipe.send(following.result())
-            following = None
-            continue
-        try:
+    try:
+        while True:
+            if following is not None and pipe not in wait([pipe, following.pipe]):
+                followed, following = following.result(), None
+                pipe.send(followed)
             request: int = pipe.recv()
             while pipe.poll():
                 request = pipe.recv()
-        except EOFError:
-            return
-        finally:
             if following is not None:
                 following.end()
                 following = None
-        rebuilt = workshop.rebuild()
-        pipe.send(Answered(request, rebuilt))
-        if rebuilt.placed:
-            following = _Following(request, workshop, pipe)
+            rebuilt = workshop.rebuild()
+            pipe.send(Answered(request, rebuilt))
+            if rebuilt.placed:
+                following = _Following(request, workshop, pipe)
+    except EOFError:  # nobody asks any more
+        return
+    finally:
+        if following is not None:
+            following.end()
 
 
 class _Following:
@@ -93,11 +94,14 @@ class _Following:
         self._request = request
         self.pipe, end = Pipe(duplex=False)
         self._child = os.fork()
+        with suppress(OSError):  # the other of the two has been quicker
+            os.setpgid(self._child, self._child)
         if self._child:
             end.close()
             return
         code = 1
         try:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             above.close()
             end.send(Followed(request, workshop.finish()))
             code = 0
@@ -117,9 +121,9 @@ class _Following:
         return told
 
     def end(self) -> None:
-        """It is no more."""
+        """It is no more, nor any program that it has started."""
         with suppress(ProcessLookupError):
-            os.kill(self._child, signal.SIGKILL)
+            os.killpg(self._child, signal.SIGKILL)
         os.waitpid(self._child, 0)
         self.pipe.close()
 
@@ -129,4 +133,5 @@ def main() -> None:
     number, root, preview = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "preview"
     os.environ["SOURCE_DATE_EPOCH"] = epoch(root)  # for all that is made here: a commit renders no page anew
     os.environ["NO_MKDOCS_2_WARNING"] = "1"
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that what it has started ends with it
     work(Connection(number), root, preview=preview)

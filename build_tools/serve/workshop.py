@@ -6,11 +6,15 @@ leaves the site as it was. `finish` follows: the search index, and the checks of
 
 from __future__ import annotations
 
+import functools
+import shutil
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from build_tools.addresses import OutputFile
+from build_tools.cite import CitedWiki
 from build_tools.compiler import Compiled, compile_wiki
 from build_tools.load import Sources, load
 from build_tools.memory import Memory
@@ -20,11 +24,14 @@ from build_tools.pages.search_entries import search_entries
 from build_tools.problems import Location, Problem, has_errors
 from build_tools.serve import PLACE
 from build_tools.serve.generator import Generator, lay_in
-from build_tools.site.checks import check_site
+from build_tools.site.checks import check_site, is_page
+from build_tools.site.generate import CACHE, rules
+from build_tools.site.kept import Output, digest, scan
 from build_tools.site.search_index import FOLDER as SEARCH
-from build_tools.site.search_index import index_site
+from build_tools.site.search_index import index_shards, shards
+from build_tools.site.soundness import judge, read_knowledge, write_knowledge
 from build_tools.site.vendor import vendored
-from build_tools.site.words import check_words, guard, read_site, read_written
+from build_tools.site.words import check_words, guard, guard_key, read_site, read_written
 from build_tools.write import cannot_write, put_tree, write_files
 
 LONGEST_LINE = 400  # of a source line that is shown: a seal is one line, say
@@ -108,25 +115,47 @@ class Workshop:
         laps, compiled = _Laps(), self._compiled
         if compiled is None or compiled.wiki is None:
             return Finished(findings=(), seconds=())
-        wiki, found = compiled.wiki, list[Problem]()
+        try:
+            found = put_tree(self.site, self._index(compiled.wiki))
+            laps.lap("search")
+            if not found:
+                found = self._check(compiled.wiki)
+                laps.lap("checks")
+        except OSError as error:
+            found = (cannot_write(error, self._root),)
+        return Finished(findings=_findings(found, load(self._root)[0]), seconds=laps.done)
+
+    def _index(self, wiki: CitedWiki) -> Callable[[Path], tuple[Problem, ...]]:
+        """A `fill` that lays in the site, with its search index made anew."""
 
         def fill(folder: Path) -> tuple[Problem, ...]:
+            work = self._root / PLACE / ".index.new"  # what is left of it is swept: see `writing`
+            shutil.rmtree(work, ignore_errors=True)
             lay_in(self.site, folder, {SEARCH})
-            problems = index_site(folder, search_entries(wiki))
-            laps.lap("search")
+            parts = shards(filter(is_page, scan(folder)))
+            problems = index_shards(folder, parts, len(parts), search_entries(wiki), work)
+            shutil.rmtree(work, ignore_errors=True)
             return problems
 
-        try:
-            found += put_tree(self.site, fill)
-            if not found:
-                found += check_site(self.site, shown_as=f"{PLACE}/site").problems
-                laps.lap("site checks")
-            if not found and not self._preview:
-                found += check_words(read_site(self.site), guard(wiki), read_written(self._root))
-                laps.lap("word checks")
-        except OSError as error:
-            found.append(cannot_write(error, self._root))
-        return Finished(findings=_findings(tuple(found), load(self._root)[0]), seconds=laps.done)
+        return fill
+
+    def _check(self, wiki: CitedWiki) -> tuple[Problem, ...]:
+        """What is wrong with the site; what was found of its files before need not be found again."""
+        cache, judged_by = self._root / PLACE / CACHE, rules("")
+        key = "" if self._preview else guard_key(wiki)
+        files = {
+            path: Output(signature=signature, digest=digest(self.site / path))
+            for path, signature in scan(self.site).items()
+        }
+        known = read_knowledge(cache, judged_by, key)
+        guarding = functools.cache(lambda: guard(wiki))
+        judged = judge(self.site, files, known, guarding if key else None, "")
+        if judged.report is None:
+            return check_site(self.site, shown_as=f"{PLACE}/site").problems
+        if judged.quotes_too_much:
+            return check_words(read_site(self.site), guarding(), read_written(self._root))
+        write_knowledge(cache, judged.known, judged_by, key)
+        return ()
 
     def _changes(self) -> tuple[ChangedClaim, ...]:
         """The claims that changed last, which only a commit changes."""
