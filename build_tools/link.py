@@ -217,6 +217,10 @@ class _Linker:
             if kind not in kinds:
                 message = f"`{type_.key.id}` does not lead {side} the kind `{kind}`"
                 hint = f"it leads {side}: {', '.join(kinds)}; choose another type, or widen it in wiki.yml"
+                turned = entity.kind in {ref.id for ref in type_.objects}
+                if turned and target.kind in {ref.id for ref in type_.subjects}:
+                    hint = f"it leads the other way: put it into {target.path}, `to: {entity.id}`; "
+                    hint += "this page then shows it from its own end"
                 self.refs.report(at, Code.WRONG_KINDS, message, hint)
                 return False
         key = (type_.key.id, target.id, relation.when.date.text if relation.when else "")

@@ -7,7 +7,8 @@ stands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from build_tools.problems import Code, Location
@@ -22,6 +23,7 @@ from build_tools.values import (
     Count,
     Derivation,
     EntityId,
+    EntityRef,
     Flag,
     Language,
     Latitude,
@@ -76,17 +78,38 @@ class Cite:
         seed, mark, rest = text.partition("#")
         passage, colon, words = rest.partition(":")
         if not ID.fullmatch(seed) or (mark and not PASSAGE.fullmatch(passage.removesuffix("?"))):
-            hint = "write `<seed>#p<number>`, as in `some-seed#p3`; the seed's passages.yml lists them"
-            return Complaint(Code.BAD_CITE, f"`{text}` is not a cite", hint)
-        span = WordSpan.read(words, at) if colon else None
+            return _complaint_about_cite(text, at)
+        if not mark and PASSAGE.fullmatch(seed):
+            hint = f"put the seed's id and a `#` before it: `<seed>#{seed}`"
+            return Complaint(Code.BAD_CITE, f"`{seed}` is a passage without its seed", hint)
+        passage_at = at.right(len(seed) + 1)
+        span_at = passage_at.right(len(passage) + 1)
+        span = WordSpan.read(words, span_at) if colon else None
         if isinstance(span, Complaint):
-            return span
-        return cls(at=at, seed=Ref(seed, at), passage=Text(passage, at) if mark else None, span=span)
+            return replace(span, at=span_at)
+        return cls(at=at, seed=Ref(seed, at), passage=Text(passage, passage_at) if mark else None, span=span)
 
     @property
     def is_unsettled(self) -> bool:
         """True if its passage changed when the seed was renewed, and nobody has looked since."""
         return self.passage is not None and UNSETTLED.fullmatch(self.passage.text) is not None
+
+
+def _complaint_about_cite(text: str, at: Location) -> Complaint:
+    """What is wrong with a text that is no cite, and the cite that it may stand for."""
+    id_, hint = ID.pattern, "write `<seed>#p<number>`, as in `some-seed#p3`"
+    if re.match(r"(?i)(?:https?:|www\.)", text):
+        hint = "cite the seed that was made of this page, by its id and a passage: `<seed>#p<number>`"
+        return Complaint(Code.BAD_CITE, f"an address where a cite belongs: `{text[:60]}`", hint)
+    several = re.fullmatch(rf"({id_})\s*#?\s*(p\d+)(?:\s*[-,;–&+]\s*|\s+)(?:\1#)?(p?\d+)", text)
+    if several:
+        seed, first, last = several.groups()
+        hint = f"one cite for each passage: `[{seed}#{first}, {seed}#p{last.removeprefix('p')}]`"
+        return Complaint(Code.BAD_CITE, f"several passages in one cite: `{text[:60]}`", hint)
+    meant = re.fullmatch(rf"(?i)({id_})\s*[#:/,]?\s*p?\.?\s*([1-9]\d{{0,5}})", text)
+    if meant and not ID.fullmatch(text):
+        hint = f"did you mean `{meant[1].lower()}#p{meant[2]}`?"
+    return Complaint(Code.BAD_CITE, f"`{text[:60]}` is not a cite", hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +181,9 @@ class Claim:
     when: When | None = _opt("When it happened or held (EDTF).")
     resolved_from: Text | None = _opt("What the date was worked out from: `this year`, `present tense`.")
     derived: Prose | None = _opt("How a figure or date was computed or inferred.")
-    said_by: Ref | None = _opt("The entity whose assertion it is.")
-    said_to: Ref | None = _opt("The entity it was said to.")
-    via: Ref | None = _opt("The entity through which the source has it: whom it names for it.")
+    said_by: EntityRef | None = _opt("The entity whose assertion it is.")
+    said_to: EntityRef | None = _opt("The entity it was said to.")
+    via: EntityRef | None = _opt("The entity through which the source has it: whom it names for it.")
     question: Ref | None = _opt("The question it answers: an id under `questions`.")
     series: tuple[Point, ...] = _opt("Figures of its text to draw: a before and after, or more, in time.", ())
     cites: tuple[Cite, ...] = _opt("The passages it rests on.", ())
@@ -180,9 +203,9 @@ class Quote:
     topics: tuple[Ref, ...] = _opt("Keys of `topics` in wiki.yml.", ())
     when: When | None = _opt("When it was said (EDTF).")
     resolved_from: Text | None = _opt("What the date was worked out from: `this year`, `present tense`.")
-    said_to: Ref | None = _opt("The entity it was said to.")
-    via: Ref | None = _opt("The entity through which the source has it: whom it names for it.")
-    about: tuple[Ref, ...] = _opt("The entities it is about.", ())
+    said_to: EntityRef | None = _opt("The entity it was said to.")
+    via: EntityRef | None = _opt("The entity through which the source has it: whom it names for it.")
+    about: tuple[EntityRef, ...] = _opt("The entities it is about.", ())
     cites: tuple[Cite, ...] = _opt("The passage it stands in.", ())
 
 
@@ -192,7 +215,7 @@ class Relation:
 
     at: Location
     type: Ref = _doc("A key of `relations` in wiki.yml.")
-    to: Ref = _doc("The other entity.")
+    to: EntityRef = _doc("The other entity.")
     when: When | None = _opt("When it held (EDTF).")
     resolved_from: Text | None = _opt("What the date was worked out from: `this year`, `present tense`.")
     note: Prose | None = _opt("An editor's note.")
@@ -257,7 +280,7 @@ class Passage:
     key: Text = field(metadata={"key_of_mapping": True})
     kind: PassageKind = _doc("heading, text or quotation.")
     gist: Prose = _doc("What it says, on one line, in our own words.")
-    speakers: tuple[Ref, ...] = _opt("Entities that it reports as saying something.", ())
+    speakers: tuple[EntityRef, ...] = _opt("Entities that it reports as saying something.", ())
     unused: Prose | None = _opt("Why nothing rests on it.")
     opens: Opening | None = _opt("Its first four words, for links that open the original there.")
 
@@ -340,7 +363,7 @@ class SeedRecord:
     short: Text = _doc("The label of its cites.")
     formerly: tuple[Ref, ...] = _opt("Ids it had before, oldest first: their addresses lead to its page.", ())
     authors: tuple[Author, ...] = _opt("Who wrote it.", ())
-    publisher: Ref = _doc("The organisation that published it: an entity.")
+    publisher: EntityRef = _doc("The organisation that published it: an entity.")
     url: Url | None = _opt("Its address.")
     published: Published = _doc("When it appeared.")
     seen: When | None = _opt("When its address or a stored copy was last looked at.")

@@ -92,7 +92,7 @@ def test_every_problem_is_printed_in_one_run_in_order(wiki: MakeWiki, run: Run) 
     assert [line.split(" ")[:2] for line in out.splitlines() if not line.startswith(" ")] == [
         ["docs/timeline.yml:1:1:", "[unexpected-file]"],
         ["entities/islands/gull-rock.yml:3:5:", "[unsourced]"],
-        ["entities/people/nobody.yml:2:16:", "[unknown-entity]"],
+        ["entities/people/nobody.yml:2:22:", "[unknown-entity]"],
         ["entities/people/nobody.yml:3:1:", "[unknown-key]"],
         ["4", "errors"],
     ]
@@ -545,9 +545,9 @@ p6 -> p7  changed  was: The council kept silent.
 courier-2024: 1 of 6 passages are as sealed, under the same number
 13 cites carried over, 8 of them under a new number
 4 cites need an eye:
-    entities/events/sandpiper-fire.yml:4:11: p5 changed; p6 stands there now
-    entities/events/sandpiper-fire.yml:6:69: p5 changed; p6 stands there now
-    entities/events/sandpiper-fire.yml:12:13: p5 changed; p6 stands there now
+    entities/events/sandpiper-fire.yml:4:24: p5 changed; p6 stands there now
+    entities/events/sandpiper-fire.yml:6:82: p5 changed; p6 stands there now
+    entities/events/sandpiper-fire.yml:12:26: p5 changed; p6 stands there now
     entities/events/sandpiper-fire.yml:25:39: p5 changed; p6 stands there now
 """
 
@@ -580,7 +580,7 @@ def test_a_seed_is_renewed_only_where_writing_is_asked_for(wiki: MakeWiki, tmp_p
     code, out, _ = run(*command, "--write")
     assert code == 0
     assert out.startswith("courier-2024: 7 of 7 passages are as sealed, under the same number\n")
-    assert "sandpiper-fire.yml:4:11: p5? is open from an earlier renewal\n" in out
+    assert "sandpiper-fire.yml:4:24: p5? is open from an earlier renewal\n" in out
     assert contents(here.root) == before
 
     fire = here.text("entities/events/sandpiper-fire.yml").replace("p5?", "p6").replace("900", "800")
