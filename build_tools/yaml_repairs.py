@@ -121,7 +121,8 @@ def _sign(stop: _Stop) -> _Fault | None:
     value, key = match["value"], match["key"]
     sign = "a backtick" if value[0] == "`" else f"`{value[0]}`"
     message = f"a text cannot start with {sign}: in YAML {_SIGNS[value[0]]}"
-    return _Fault(stop.line, match.start("value"), message, _in_marks(key, value))
+    hint = _in_marks(key, value) if value[0] != "`" else "leave the backticks out: they mean nothing here"
+    return _Fault(stop.line, match.start("value"), message, hint)
 
 
 def _closed_early(stop: _Stop) -> _Fault | None:

@@ -15,6 +15,7 @@ import pytest
 
 from build_tools.arguments import parser
 from build_tools.cli import main
+from build_tools.commands import reporting
 from build_tools.problems import Code
 from build_tools.write import writing
 from tests.conftest import MakeWiki
@@ -77,6 +78,59 @@ def test_an_error_is_printed_with_its_place_and_its_repair(wiki: MakeWiki, run: 
         "1 error\n",
         "",
     )
+
+
+@pytest.fixture
+def terminal_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """The output goes to a terminal, with this environment."""
+
+    def set_up(**environment: str) -> None:
+        monkeypatch.setattr(reporting, "_is_terminal", lambda: True)
+        monkeypatch.delenv("NO_COLOR", raising=False)
+        for name, value in ({"COLUMNS": "80", "TERM": "xterm"} | environment).items():
+            monkeypatch.setenv(name, value)
+
+    return set_up
+
+
+def test_a_terminal_gets_the_line_with_a_marker_and_what_explains_the_code(
+    wiki: MakeWiki, run: Run, terminal_of: Callable[..., None]
+) -> None:
+    here = wiki({ROCK: UNSOURCED})
+    terminal_of(NO_COLOR="1")
+    assert run("--root", here.root, "check")[1] == (
+        "entities/islands/gull-rock.yml:3:5: [unsourced] Gull Rock: this claim cites no seed\n"
+        "    3 |   - id: few-people\n"
+        "      |     ^~\n"
+        '    add `cites: [<seed>#p<n>]`, or remove the claim; `wiki cite "…"` finds the passage\n'
+        "1 error; `wiki why unsourced` explains\n"
+    )
+    piped = run("--root", here.root, "check", "--format", "github")[1]
+    assert "few-people" not in piped, "what a machine reads stays as it is"
+
+
+@pytest.mark.parametrize(
+    ("environment", "coloured"),
+    [({}, True), ({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+)
+def test_a_terminal_gets_colours_unless_it_wants_none(
+    environment: dict[str, str], coloured: bool, wiki: MakeWiki, run: Run, terminal_of: Callable[..., None]
+) -> None:
+    terminal_of(**environment)
+    assert ("\x1b[" in run("--root", wiki({ROCK: UNSOURCED}).root, "check")[1]) is coloured
+
+
+def test_a_terminal_is_shown_nothing_from_outside_of_the_wiki(
+    wiki: MakeWiki, run: Run, terminal_of: Callable[..., None], tmp_path: Path
+) -> None:
+    (tmp_path / "secret.yml").write_text("a: b: secret\n")
+    here = wiki()
+    (here.root / "waivers.yml").symlink_to(tmp_path / "secret.yml")
+    (here.root / "entities/rocks").symlink_to(tmp_path)
+    terminal_of()
+    code, out, _ = run("--root", here.root, "check")
+    assert code == 1
+    assert "secret" not in out
 
 
 def test_every_problem_is_printed_in_one_run_in_order(wiki: MakeWiki, run: Run) -> None:
