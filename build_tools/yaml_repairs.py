@@ -32,7 +32,6 @@ _SIGNS = MappingProxyType(
 _SHOWN = 90  # characters of a line that a repair repeats
 # What libyaml says, and what a contributor can do about it where no slip is recognised.
 _OTHERWISE = (
-    ("found unknown escape character", "double the backslash, or put the text in single quotes"),
     ("did not find expected ',' or", "close the bracket, or put the text in quotes"),
     ("could not find expected ':'", "a key needs a colon and a space after it"),
     ("mapping values are not allowed", "a colon followed by a space starts a value: put the text in quotes"),
@@ -162,6 +161,20 @@ def _not_closed(stop: _Stop) -> _Fault | None:
     return _Fault(stop.begun, stop.begun_column, message, hint)
 
 
+def _escape(stop: _Stop) -> _Fault | None:
+    """A backslash between double quotation marks that makes no character of what follows."""
+    if "unknown escape character" not in stop.said:
+        return None
+    column = stop.text(stop.line).find("\\", stop.column)
+    written = stop.text(stop.line)[column : column + 2]
+    hint = (
+        f"write `\\{written}` for a backslash and what follows it, or put the text in single quotation marks"
+    )
+    return _Fault(
+        stop.line, column, f"`{written}` stands for no character between double quotation marks", hint
+    )
+
+
 def _bracket(stop: _Stop) -> _Fault | None:
     """A `[` or `{` that is not closed, or was not meant as one."""
     if "flow" not in stop.said and not _LINE.fullmatch(stop.text(stop.line)):
@@ -284,6 +297,7 @@ _SLIPS: tuple[Callable[[_Stop], _Fault | None], ...] = (
     _list_on_the_line,
     _closed_early,
     _not_closed,
+    _escape,
     _bracket,
     _glued,
     _no_colon,

@@ -16,7 +16,7 @@ import pytest
 from build_tools.arguments import parser
 from build_tools.cli import main
 from build_tools.commands import reporting
-from build_tools.problems import Code
+from build_tools.problems import Code, Location
 from build_tools.write import writing
 from tests.conftest import MakeWiki
 from tests.islands import ARTICLES, PROJECT, Wiki, article, contents
@@ -131,6 +131,10 @@ def test_a_terminal_is_shown_nothing_from_outside_of_the_wiki(
     code, out, _ = run("--root", here.root, "check")
     assert code == 1
     assert "secret" not in out
+    lines = reporting._Lines(here.root)
+    assert lines.at(Location("wiki.yml", 1)) == "name: The ferries of Skarn"
+    for path in ("waivers.yml", "entities/rocks/secret.yml", "docs/about.md", "entities", "none.yml"):
+        assert lines.at(Location(path)) is None
 
 
 def test_every_problem_is_printed_in_one_run_in_order(wiki: MakeWiki, run: Run) -> None:

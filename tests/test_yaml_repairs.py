@@ -77,7 +77,7 @@ CHECK = "check the indentation and the quotes of this line and the one above it"
         ("- a: one\nand two\n", ["2:1 a line that is no key, and not indented as part of the text above", "indent it further than `a`, or write it on the line above"]),
         # What nothing is known of is told in the parser's words.
         ('a: "\\ud800"\n', ["1:7 while parsing a quoted scalar found invalid Unicode character escape code", "mend the YAML at this place"]),
-        ('a: "\\d"\n', ["1:5 while parsing a quoted scalar found unknown escape character", "double the backslash, or put the text in single quotes"]),
+        ('a: "\\d"\n', ["1:5 `\\d` stands for no character between double quotation marks", "write `\\\\d` for a backslash and what follows it, or put the text in single quotation marks"]),
     ],
 )  # fmt: skip
 def test_a_slip_is_placed_where_it_was_made_and_shown_mended(text: str, problem: list[str]) -> None:
