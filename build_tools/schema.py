@@ -112,7 +112,7 @@ _LEAVES: Mapping[type, Mapping[str, object]] = MappingProxyType(
 )
 _PASSAGE = _matching(values.PASSAGE.pattern, "a passage's number: p1, p2 …", "string")
 _SHORT_CITE = _matching(
-    rf"{values.ID.pattern}(?:#{values.PASSAGE.pattern}\??(?::{values.WORD_SPAN.pattern})?)?",
+    rf"(?!{values.PASSAGE.pattern}$){values.ID.pattern}(?:#{values.PASSAGE.pattern}\??(?::{values.WORD_SPAN.pattern})?)?",
     "a cite: <seed>#p<number>, with a span of words <seed>#p<number>:14-22",
     "string",
 )
