@@ -46,16 +46,30 @@ class Compiled:
     cards: tuple[Card, ...] = ()
 
 
-def check_wiki(sources: Sources, loading: tuple[Problem, ...] = ()) -> Checked:
-    """The wiki read, linked and held against its sources; `loading` are problems met before."""
+def read_wiki(
+    sources: Sources, loading: tuple[Problem, ...] = ()
+) -> tuple[CitedWiki | None, tuple[Problem, ...]]:
+    """The wiki read and linked, its cites resolved, but its evidence not asked, which takes the most time.
+
+    `loading` are problems met before; there is no wiki where the settings cannot be read.
+    """
     records, found = validate(sources, loading)
     problems = [*loading, *found]
     if records is None:
-        return Checked(wiki=None, problems=in_order(problems))
+        return None, in_order(problems)
     linked, found = link(records)
     problems.extend(found)
     cited, found = cite(linked)
     problems.extend(found)
+    return cited, in_order(problems)
+
+
+def check_wiki(sources: Sources, loading: tuple[Problem, ...] = ()) -> Checked:
+    """The wiki read, linked and held against its sources; `loading` are problems met before."""
+    cited, found = read_wiki(sources, loading)
+    if cited is None:
+        return Checked(wiki=None, problems=found)
+    linked, problems = cited.linked, [*found]
     whole = not has_errors(problems)
     problems.extend(check_evidence(cited, whole=whole))
     if not has_errors(problems):
