@@ -243,7 +243,7 @@ def _example(field: Field) -> Any:
         return int(field.example)
     if field.type in (values.Longitude, values.Latitude):
         return float(field.example)
-    if field.example:
+    if field.example or any(base in _LEAVES for base in field.type.__mro__):
         return field.example
     if field.type is Identifier:
         return next(part.example for part in shape_of(Identifier).fields)
