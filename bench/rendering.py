@@ -1,6 +1,6 @@
-"""`python -m bench.rendering`: making the site of a made-up wiki, beside plain `mkdocs build` of the same pages.
+"""`python -m bench.rendering`: making the site of a made-up wiki, beside plain `mkdocs build` of its pages.
 
-Whole processes, in turn, so that all meet the same neighbours. Compiling is not measured: the pages are there.
+Whole processes, in turn, so that all meet the same neighbours. Compiling is left out: the pages are there.
 """
 
 from __future__ import annotations
