@@ -42,8 +42,10 @@ serve: .venv/ready node_modules/ready ## show the site in the browser, and follo
 bench-evidence: .venv/ready ## measure checks and seals and write docs/evidence.md; needs npm
 	@$(bin)/python -m bench $(ARGS)
 
-bench: .venv/ready ## measure how the check grows with a wiki; needs npm
+bench: .venv/ready ## measure how the check grows with a wiki, and try building again after edits; needs npm
 	@$(bin)/python -m bench.scale
+	$(bin)/python -m bench.again --sequences 500
+	$(bin)/python -m bench.rendering
 
 bench-pages: site browser ## weigh the pages of the built site, and of a made-up wiki of a thousand, in Chromium
 	@$(find_chromium)

@@ -104,7 +104,13 @@ def _served(root: Path, *options: str, place: str = "build") -> Iterator[Site]:
     command = [sys.executable, "-m", "build_tools", "--root", str(root), "build", *options]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"`wiki build` failed:\n{done.stdout}{done.stderr}"
-    folder = root / place / "site"
+    with serve(root / place / "site") as site:
+        yield site
+
+
+@contextlib.contextmanager
+def serve(folder: Path) -> Iterator[Site]:
+    """A server shows the site in a folder."""
     server = SiteServer(folder)
     with server.serving():
         yield Site(folder=folder, base=server.address)
