@@ -262,7 +262,9 @@ class _Writer:
         words = _words(node, field)
         begin = self.lines.offset(node.at)
         mark = self.lines.text[begin : begin + 1]
-        if mark not in ("'", '"') or not self.is_marked(node, begin):
+        if not self.is_marked(node, begin):
+            return ""
+        if mark not in ("'", '"'):
             return words if _is_plain(words, inside=inside) else _quoted(words)
         escaped = re.compile(r'"(?:[^"\\\r\n]|\\.)*"').match(self.lines.text, begin)
         if mark == '"' and words == node.text and escaped and "\\" in escaped.group():
@@ -317,11 +319,13 @@ def _key(text: str) -> str:
     return text if _is_plain(text, inside=True) else _quoted(text)
 
 
+# What is no text in a plain scalar: line breaks, a colon or `#` that means something, marks of a document.
+_MARKED = re.compile(r"[\t\r\n]|: | #|:$|^[-?:](?: |$)|^(?:---|\.\.\.)(?: |$)")
+
+
 def _is_plain(text: str, *, inside: bool) -> bool:
     """True if the text needs no quotation marks: on a line of its own, or inside of brackets."""
-    if not text:
-        return not inside
-    if text != text.strip() or re.search(r"[\t\r\n]|: | #|:$|^[-?:](?: |$)|^(?:---|\.\.\.)(?: |$)", text):
+    if not text or text != text.strip() or _MARKED.search(text):
         return False
     if text[0] in "[]{},#&*!|>'\"%@`":
         return False
@@ -334,7 +338,7 @@ _NO_TEXT = re.compile(r"[-+.\d].*|~|(?i:y|n|yes|no|on|off|true|false|null)")
 
 def as_text(text: str) -> str:
     """A text as a value on a line of its own, which every reader of YAML takes for a text."""
-    return text if text and _is_plain(text, inside=False) and not _NO_TEXT.fullmatch(text) else _quoted(text)
+    return text if _is_plain(text, inside=False) and not _NO_TEXT.fullmatch(text) else _quoted(text)
 
 
 def _quoted(text: str) -> str:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from build_tools.layout import laid_out, record_of
 from build_tools.load import ATTACHED, CHANGE, SETTINGS, WAIVERS, SourceFile, Sources
 from build_tools.problems import Code, Location, Problem, did_you_mean, in_order
 from build_tools.prose import Prose
@@ -289,9 +290,12 @@ class _Changes:
         for begin, end, words in sorted(changes, reverse=True):
             text = text[:begin] + words + text[end:]
         mark = codecs.BOM_UTF8 if file.data.startswith(codecs.BOM_UTF8) else b""
-        data = mark + text.encode()
-        self.hold(SourceFile(file.path, data), references)
-        return data
+        new = SourceFile(file.path, mark + text.encode())
+        self.hold(new, references)
+        kind = record_of(file.path)
+        if kind is not None and laid_out(file, kind)[0] == file.data:  # an id of another length may not fit
+            return laid_out(new, kind)[0] or new.data
+        return new.data
 
     def put(self, changes: list[tuple[int, int, str]], lines: Lines, at: Location, words: str) -> None:
         begin = lines.begin_of(at, words)

@@ -154,7 +154,7 @@ class _Changes:
         if new is None:
             message = "`capture` is laid out in a way that cannot be changed in place"
             at = next((entry.key.at for entry in node.entries if entry.key.text == "capture"), node.at)
-            hint = "write it as `wiki seed add` does: `capture:`, and indented below it `sha256_begins: …`"
+            hint = "write it as `wiki seed add` does: `capture: {sha256_begins: …}`"
             self.problems.append(Problem(at, Code.WRONG_SHAPE, message, hint))
         else:
             self.put(file, new)

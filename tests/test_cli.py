@@ -384,8 +384,8 @@ def test_a_seed_is_added_filled_in_attached_and_verified(wiki: MakeWiki, tmp_pat
         "seeds/storm-2024/passages.yml:7:3:",
         "seeds/storm-2024/seed.yml:2:1:",
         "seeds/storm-2024/seed.yml:4:1:",
-        "seeds/storm-2024/seed.yml:6:13:",
-        "seeds/storm-2024/seed.yml:7:1:",
+        "seeds/storm-2024/seed.yml:7:3:",
+        "seeds/storm-2024/seed.yml:8:1:",
     ]
     assert out.endswith("\n6 errors\n"), "the blanks to fill, and nothing that follows from them"
 
@@ -393,7 +393,7 @@ def test_a_seed_is_added_filled_in_attached_and_verified(wiki: MakeWiki, tmp_pat
     for blank, filled in (
         ("short:  ", "short: Storm 2024  "),
         ("publisher:  ", "publisher: longholm-courier  "),
-        ("{when: }", "{when: 2024-11}"),
+        ("when:  ", "when: 2024-11  "),
         ("language:  ", "language: en  "),
     ):
         assert seed.count(blank) == 1

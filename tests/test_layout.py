@@ -78,6 +78,8 @@ def comments(text: str) -> Counter[str]:
         ("name: >-\n  Rock: a\n  life\n", 'name: "Rock: a life"\n'),
         ("also:\n- name: Rock, the\n", 'also:\n  - {name: "Rock, the"}\n'),
         ("name:\nclaims:\n", "name:\nclaims:\n"),
+        ("relations: [{type: , to: b}]\n", "relations:\n  - type:\n    to: b\n"),
+        ("adjectives:\n  -\n  - b\n", "adjectives:\n  -\n  - b\n"),
         ("name: ''\n", 'name: ""\n'),
         # words of others: no white space that counts is touched, and no sentence parted
         ("quotes:\n- id: a\n  text: We came. We\n    saw.\n", "quotes:\n  - id: a\n    text: We came. We saw.\n"),

@@ -116,7 +116,7 @@ def test_a_wiki_has_the_same_problems_after_a_renaming(old: str, new: str, wiki:
         assert not (here.root / "seeds" / name).exists()
 
 
-def test_the_projects_own_wiki_is_as_sound_after_a_renaming(tmp_path: Path) -> None:
+def test_the_projects_own_wiki_is_as_sound_after_a_renaming(tmp_path: Path, run: Run) -> None:
     here = lay_out_project(tmp_path / "wiki")
     before = here.checked()
     biggest = [
@@ -125,7 +125,8 @@ def test_the_projects_own_wiki_is_as_sound_after_a_renaming(tmp_path: Path) -> N
     ]
     waived = re.findall(r"path: (entities/\S+)", here.text("waivers.yml"))[0]
     for number, old in enumerate((biggest[0].stem, biggest[1].parent.name, waived)):
-        assert renamed(here, old, f"renamed-{number}") > 0
+        assert renamed(here, old, f"something-of-a-longer-name-{number}") > 0
+    assert run("--root", here.root, "fmt", "--check")[0] == 0, "what was in order still is"
     after = here.checked()
     assert (after.problems, after.set_aside) == (before.problems, before.set_aside)
     assert before.set_aside > 0
