@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from build_tools import layout
 from build_tools.comments import comments_of
 from build_tools.layout import WIDTH, laid_out, record_of
 from build_tools.load import SourceFile
@@ -213,6 +214,29 @@ def test_what_cannot_be_read_is_not_laid_out(data: bytes, code: Code) -> None:
     new, problems = laid_out(SourceFile(PATH, data), Entity)
     assert new is None
     assert [problem.code for problem in problems] == [code]
+
+
+@pytest.mark.parametrize(
+    ("function", "wrong"),
+    [
+        ("_tidy", lambda rows: [row.partition("#")[0].rstrip() for row in rows]),  # loses a comment
+        ("_quoted", lambda text: '"Rock"'),  # loses a word
+        ("_quoted", lambda text: f'"{text.removesuffix(" know")}"'),  # where no record has a key
+        ("_words", lambda node, field: node.text.replace("  ", " ")),  # folds where white space counts
+        ("sentences", lambda text: ("One.", "1: [")),
+        ("_key", lambda text: f"{text}: ["),  # is no YAML
+    ],
+)
+def test_a_layout_that_would_say_something_else_is_refused(
+    function: str, wrong: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = b"identifiers:\n  r: {label: 'The Rock', pattern: 'I-  [0-9]'}  # why\nintroduction: One. Two.\n"
+    text += b"zoo: 'what they know'\n"
+    assert laid_out(SourceFile("wiki.yml", text), WikiSettings)[0]
+    monkeypatch.setattr(layout, function, wrong)
+    new, problems = laid_out(SourceFile("wiki.yml", text), WikiSettings)
+    assert new is None
+    assert [problem.code for problem in problems] == [Code.WRONG_SHAPE]
 
 
 def test_a_byte_order_mark_is_dropped() -> None:
