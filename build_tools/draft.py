@@ -1,6 +1,6 @@
 """A new entity: the id that its name makes, and a file in which every key is explained.
 
-Letters become ASCII one by one, as AnyAscii has them (in Cyrillic x is kh, щ is shch, ю is yu). Where a
+Letters become ASCII one by one, as AnyAscii has them (in Cyrillic х is kh, щ is shch, ю is yu). Where a
 script does not write what a name sounds like letter by letter (vowels left out, characters that each
 language reads otherwise), no id is made, and a person has to give one.
 """
@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from build_tools.layout import WIDTH, as_text
+from build_tools.live_schema import modeline
 from build_tools.load import Sources
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, in_order
 from build_tools.records import Entity, Fact, Kind, Relation, WikiSettings
@@ -23,7 +24,6 @@ from build_tools.validate import validate
 from build_tools.values import Ref, complaint_about_id
 from build_tools.yaml_tree import read_yaml
 
-MODELINE = "# yaml-language-server: $schema=../../schema/entity.schema.json"
 _LETTER_BY_LETTER = frozenset(
     "LATIN CYRILLIC GREEK ARMENIAN GEORGIAN HANGUL HIRAGANA KATAKANA KATAKANA-HIRAGANA MODIFIER".split()
 )
@@ -58,6 +58,9 @@ def new_entity(
         hint = f"write `{folders[kind]}`" if kind in folders else otherwise
         return {}, (Problem(Location("KIND"), Code.UNKNOWN_TERM, f"there is no kind `{kind}`", hint),)
     name = " ".join(name.split())
+    folder = f"entities/{kinds[kind].folder.id}"
+    made = id_ if id_ is not None else id_of(name)
+    path = f"{folder}/{made}.yml"
     data = _text(name, kinds[kind], records.settings).encode(errors="surrogateescape")
     problems = [*_unfit_name(data)]
     if problems:
@@ -67,9 +70,6 @@ def new_entity(
             message = f"the name `{name}` belongs to `{entity.id}`"
             hint = f"add what you know to {entity.path}, or make the name telling"
             problems.append(Problem(Location("NAME"), Code.ALIAS_CLASH, message, hint))
-    made = id_ if id_ is not None else id_of(name)
-    folder = f"entities/{kinds[kind].folder.id}"
-    path = f"{folder}/{made}.yml"
     former = {ref.id: entity.path for entity in records.entities for ref in entity.formerly}
     problems += _unfit_id(made, sources, former, given=id_ is not None)
     problems += (fault for fault in loading if fault.at.path in ("entities", folder, path))
@@ -110,29 +110,38 @@ def _unfit_id(id_: str, sources: Sources, former: dict[str, str], *, given: bool
 
 def _text(name: str, kind: Kind, settings: WikiSettings) -> str:
     """The file: its name, and as comments every other key with what it is for."""
-    rows = [MODELINE, f"name: {as_text(name)}", "", *(f"# {row}" for row in textwrap.wrap(_HOW, WIDTH - 2))]
+    schema = modeline(f"entities/{kind.folder.id}/x.yml", {kind.folder.id: kind.key.id})
+    rows = [schema, f"name: {as_text(name)}", "", *(f"# {row}" for row in textwrap.wrap(_HOW, WIDTH - 2))]
     for field in shape_of(Entity).fields:
         if field.key not in ("name", "formerly"):
-            rows += ("#", *(f"# {row}" for row in _rows(field, kind, settings)))
+            rows += (f"# {row}".rstrip() for row in _rows(field, kind, settings))
     return "".join(f"{row}\n" for row in rows)
 
 
 def _rows(field: Field, kind: Kind, settings: WikiSettings) -> Iterator[str]:
-    """A key with what may stand below it."""
+    """A key with what may stand below it, and a blank line above; nothing, if the kind has no use for it."""
+    terms: list[str] = []
+    if field.type is Fact:
+        terms = [fact.key.id for fact in settings.facts if _has(fact.kinds, kind)]
+    if field.type is Relation:
+        terms = [each.key.id for each in settings.relations if _has(each.subjects, kind)]
+    if field.type in (Fact, Relation) and not terms:
+        return
+    yield ""
     parts = () if field.keyed else shape_of(field.type).fields
     if not any(part.doc for part in parts):
         yield f"{field.key}: {'{}' if field.keyed else '[]' if field.many else ''}  # {field.doc}"
         return
     yield f"{field.key}:  # {field.doc}"
-    if field.type is Fact:
-        yield from _choice(fact.key.id for fact in settings.facts if _has(fact.kinds, kind))
-    if field.type is Relation:
-        yield from _choice(each.key.id for each in settings.relations if _has(each.subjects, kind))
+    indent = "  # "
+    yield from textwrap.wrap(
+        ", ".join(terms), WIDTH - 2, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
     begin = "  - " if field.many else "  "
     for part in parts:
         if part.key != "formerly":
             row = f"{begin}{part.key}:{' []' if part.many else ''}"
-            yield f"{row:24}  # {part.doc}{_choices(part.type)}"
+            yield f"{row:24}  # {part.doc}{_such_as(part)}"
             begin = "    " if field.many else "  "
 
 
@@ -140,13 +149,7 @@ def _has(kinds: Iterable[Ref], kind: Kind) -> bool:
     return any(ref.id == kind.key.id for ref in kinds)
 
 
-def _choice(keys: Iterable[str]) -> Iterator[str]:
-    listed = ", ".join(keys) or "none for this kind"
-    indent = "  # "
-    yield from textwrap.wrap(
-        listed, WIDTH - 2, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-    )
-
-
-def _choices(kind: type) -> str:
-    return f" One of {', '.join(kind)}." if issubclass(kind, enum.StrEnum) else ""
+def _such_as(field: Field) -> str:
+    if issubclass(field.type, enum.StrEnum):
+        return f" One of {', '.join(field.type)}."
+    return f" Such as: {field.example}" if field.example else ""

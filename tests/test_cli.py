@@ -380,12 +380,12 @@ def test_a_seed_is_added_filled_in_attached_and_verified(wiki: MakeWiki, tmp_pat
     assert code == 1
     blanks = [line.split(" ")[0] for line in out.splitlines() if "[empty-value]" in line]
     assert blanks == [
-        "seeds/storm-2024/passages.yml:4:3:",
-        "seeds/storm-2024/passages.yml:7:3:",
-        "seeds/storm-2024/seed.yml:2:1:",
-        "seeds/storm-2024/seed.yml:4:1:",
-        "seeds/storm-2024/seed.yml:7:3:",
-        "seeds/storm-2024/seed.yml:8:1:",
+        "seeds/storm-2024/passages.yml:5:3:",
+        "seeds/storm-2024/passages.yml:8:3:",
+        "seeds/storm-2024/seed.yml:3:1:",
+        "seeds/storm-2024/seed.yml:5:1:",
+        "seeds/storm-2024/seed.yml:8:3:",
+        "seeds/storm-2024/seed.yml:9:1:",
     ]
     assert out.endswith("\n6 errors\n"), "the blanks to fill, and nothing that follows from them"
 

@@ -6,15 +6,16 @@ import re
 
 import pytest
 
-from build_tools.draft import MODELINE, id_of, new_entity
+from build_tools.draft import id_of, new_entity
 from build_tools.layout import laid_out
+from build_tools.live_schema import modeline
 from build_tools.load import SourceFile, load
 from build_tools.problems import Code
 from build_tools.records import Entity
 from build_tools.shape import read_record, shape_of
 from build_tools.yaml_tree import Mapping, Sequence, read_yaml
 from tests.conftest import MakeWiki, Run
-from tests.islands import PROJECT, Wiki, contents
+from tests.islands import Wiki, contents
 from tests.test_cases import ROCK, SOUND
 
 PATH = "entities/people/nell-farrow.yml"
@@ -105,14 +106,12 @@ def test_the_file_has_nothing_wrong_but_that_nothing_is_said_yet(wiki: MakeWiki,
     assert run("--root", here.root, "fmt", "--check")[1].splitlines().count(PATH) == 0
 
 
-def test_the_schema_that_the_file_names_is_there(wiki: MakeWiki) -> None:
-    assert drafted(wiki()).splitlines()[0] == MODELINE
-    named = MODELINE.partition("$schema=")[2]
-    assert (PROJECT / "entities" / "people" / named).resolve().is_file()
+def test_the_first_line_names_the_schema_of_the_kind(wiki: MakeWiki) -> None:
+    assert drafted(wiki()).splitlines()[0] == modeline(PATH, {"people": "person"})
 
 
 def test_every_key_is_explained_and_with_its_mark_taken_away_it_is_one(wiki: MakeWiki) -> None:
-    text = drafted(wiki())
+    text = drafted(wiki(), "Farrow & Son", "organisation")
     head, _, rest = text.partition("#\n")
     node, problems = read_yaml(
         PATH, (head.rpartition("\n\n")[0] + "\n" + re.sub(r"(?m)^# ?", "", rest)).encode()
@@ -137,7 +136,7 @@ def test_every_key_is_explained_and_with_its_mark_taken_away_it_is_one(wiki: Mak
 def test_the_kind_says_which_facts_and_relations_it_may_have(wiki: MakeWiki) -> None:
     here = wiki()
     assert "\n#   # founded\n#   - fact:" in drafted(here, "Farrow & Son", "organisation")
-    assert "\n#   # none for this kind\n#   - fact:" in drafted(here)
+    assert "facts" not in drafted(here), "there is none for a person"
     assert "\n#   # holds-office-on" in drafted(here)
 
 
@@ -199,4 +198,4 @@ def test_a_folder_that_is_a_link_is_not_written_to(wiki: MakeWiki, run: Run) -> 
 def test_a_kinds_first_entity_gets_its_folder(wiki: MakeWiki, run: Run) -> None:
     here = wiki().delete("entities/people")
     assert run("--root", here.root, "new", "person", "Nell Farrow")[0] == 0
-    assert here.text(PATH).startswith(MODELINE)
+    assert "\nname: Nell Farrow\n" in here.text(PATH)
