@@ -138,7 +138,7 @@ class _Reading:
         yield from self.between(done, len(text))
 
     def between(self, begin: int, end: int) -> Iterator[tuple[int, str]]:
-        for match in re.compile(r"(?<!\S)#[^\r\n]*").finditer(self.lines.text, begin, end):
+        for match in re.compile(r"#[^\r\n]*").finditer(self.lines.text, begin, end):
             yield match.start(), match.group().rstrip()
 
     def place(self, offset: int) -> tuple[int, int]:

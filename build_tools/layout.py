@@ -69,6 +69,8 @@ def laid_out(file: SourceFile, record: type) -> tuple[bytes | None, tuple[Proble
     new = "".join(f"{row}\n" for row in rows)
     if "\r\n" in text:
         new = new.replace("\n", "\r\n")
+    if new.encode() == file.data:
+        return file.data, ()
     if len(new.encode()) > MAX_FILE_BYTES:
         message = f"in order, the file would have more than {MAX_FILE_BYTES:,} bytes"
         hint = "take out what is not data of this record"

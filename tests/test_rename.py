@@ -311,7 +311,7 @@ def test_the_command_says_what_it_did(wiki: MakeWiki, run: Run) -> None:
     assert out.startswith("entity sandpiper-fire is fire now: ")
     assert "\n    entities/events/fire.yml\n" in out
     again = run("--root", here.root, "rename", "sandpiper-fire", "fire")
-    assert again == (0, "sandpiper-fire is fire already; nothing was changed\n", "")
+    assert again == (0, "sandpiper-fire is fire now, and nothing is left to change\n", "")
     code, out, _ = run("--root", here.root, "rename", "sandpiper-fire", "blaze")
     assert (code, out.splitlines()[1]) == (1, "    it is `fire` now")
     assert run("--root", here.root, "check") == (0, "no problems\n", "")

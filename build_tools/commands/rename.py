@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         return report(problems, options)
     (renaming,) = made
     if not changed:
-        print(f"{renaming.old} is {renaming.new} already; nothing was changed")
+        print(f"{renaming.old} is {renaming.new} now, and nothing is left to change")
         return SOUND
     moved = sum(data is None for data in renaming.files.values())
     places = "1 reference" if renaming.references == 1 else f"{renaming.references} references"
