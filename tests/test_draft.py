@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -193,6 +196,37 @@ def test_a_folder_that_is_a_link_is_not_written_to(wiki: MakeWiki, run: Run) -> 
     assert code == 1
     assert out.startswith("entities/people:1:1: [symlink]")
     assert not (here.root / "docs/nell-farrow.yml").exists()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [PermissionError(errno.EACCES, "Permission denied"), OSError(errno.ENOSPC, "No space left on device"),
+     KeyboardInterrupt()],
+    ids=repr,
+)  # fmt: skip
+@pytest.mark.parametrize("call", ["mkdir", "open", "replace"])
+def test_a_file_that_cannot_be_written_is_not_there(
+    error: BaseException, call: str, wiki: MakeWiki, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = wiki({"build/.lock": ""}).delete("entities/people")
+    before = contents(here.root)
+    do: Callable[..., object] = getattr(Path, call)
+
+    def refuse(self: Path, *arguments: object, **more: object) -> object:
+        if "people" in self.parts or self.name == "..change.json.renewal":
+            raise error
+        return do(self, *arguments, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, call, refuse)
+        code, out, _ = run("--root", here.root, "new", "person", "Nell Farrow")
+    if isinstance(error, KeyboardInterrupt):
+        assert code == 130
+    else:
+        assert code == 1
+        assert "[cannot-write]" in out
+        assert "nothing was changed" in out
+    assert contents(here.root) == before
 
 
 def test_a_kinds_first_entity_gets_its_folder(wiki: MakeWiki, run: Run) -> None:
