@@ -273,7 +273,7 @@ def test_every_command_has_help(command: tuple[str, ...], run: Run) -> None:
         (["chekc"], "there is no `chekc`: did you mean `check`?"),
         (["biuld"], "there is no `biuld`: did you mean `build`?"),
         (["seed", "veryfy"], "there is no `veryfy`: did you mean `verify`?"),
-        (["frühstück"], "there is no `frühstück`: there are check, build, cite"),
+        (["frühstück"], "there is no `frühstück`: there are check, why, build, cite"),
         (["check", "--format", "jsn"], "there is no `jsn`: did you mean `json`?"),
         (["check", "--frmat"], "unrecognized arguments: --frmat"),
         ([], "the following arguments are required: COMMAND"),
