@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from build_tools.pages import render
+from build_tools.cli import main
 from tests.islands import Wiki, lay_out
 
 MakeWiki = Callable[..., Wiki]
+Run = Callable[..., tuple[int, str, str]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,14 +20,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write tests/example_pages, the example's seals and the cases' expected.txt anew; then read the diff",
     )
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _templates_read_once() -> Iterator[None]:
-    """Reading the templates takes longer than the rest of compiling a small wiki."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(render, "_environment", functools.cache(render._environment))
-        yield
 
 
 @pytest.fixture
@@ -44,3 +36,20 @@ def wiki(tmp_path: Path) -> MakeWiki:
         return lay_out(tmp_path / "wiki", files)
 
     return make
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process: exit code, output, errors."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as done:  # argparse ends help and wrong usage this way
+            code = int(str(done.code))
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return call

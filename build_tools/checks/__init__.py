@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from build_tools.checks import (
     claims_are_no_broader,
@@ -28,43 +29,75 @@ from build_tools.checks import (
     speech_is_attributed,
     what_is_said_occurs,
 )
-from build_tools.cite import CitedWiki
+from build_tools.checks.figures_agree import Stated
+from build_tools.cite import CitedStatement, CitedWiki, watched
+from build_tools.evidence import Forms, ask
+from build_tools.memory import Memory
 from build_tools.problems import Code, Location, Problem
 
-RULES = (
+# Rules that look at one entity's statements at a time.
+PAGE_RULES = (
     every_statement_is_cited.check,
     quotes_stand_in_their_passage.check,
-    openings_begin_their_passage.check,
     marks_quote.check,
-    quotes_are_spoken.check,
     speakers_are_reported.check,
-    speakers_are_named.check,
     speech_is_attributed.check,
-    what_is_said_occurs.check,
     series_are_in_their_claim.check,
     figures_have_spans.check,
-    hedges_are_kept.check,
     claims_are_no_broader.check,
     claims_are_single.check,
-    figures_agree.check,
-    evidence_is_not_crowded.check,
     origins_are_independent.check,
+)
+# Rules that ask, one entity's statements at a time, what the cited passages have.
+ASKING_RULES = (
+    what_is_said_occurs.check,
+    hedges_are_kept.check,
+)
+# Rules that look at the wiki as a whole.
+WIKI_RULES = (
+    openings_begin_their_passage.check,
+    quotes_are_spoken.check,
+    evidence_is_not_crowded.check,
     present_tense_is_recent.check,
-    prose_is_our_own.check,
     quotations_keep_their_budget.check,
-    every_passage_is_used.check,
 )
 
 
-def check_evidence(wiki: CitedWiki, *, whole: bool = True) -> tuple[Problem, ...]:
+def check_evidence(
+    wiki: CitedWiki, *, whole: bool = True, memory: Memory | None = None
+) -> tuple[Problem, ...]:
     """Every problem that the rules find.
 
     Of a wiki that is not `whole`, because something could not be read or joined, nobody can say which
-    passages nothing rests on.
+    passages nothing rests on. Pages that `memory` found sound are not asked again if they are as they were.
     """
-    rules = RULES if whole else tuple(rule for rule in RULES if rule is not every_passage_is_used.check)
-    found = tuple(problem for rule in rules for problem in rule(wiki))
-    return tuple(_without_consequences(found, wiki))
+    memory = memory or Memory()
+    forms = Forms(wiki.linked.entities, memory)
+    seen = watched(wiki, memory)
+    problems: list[Problem] = []
+    stated: list[Stated] = []
+    for id_, group in sorted(wiki.statements.items()):
+        given = (group, wiki.linked.faults)
+        memory.recall(("evidence", id_), given, _page, seen, id_, forms, problems, problems=problems)
+        stated += memory.recall(("stated", id_), (group,), figures_agree.stated, group)
+    problems += figures_agree.check(stated)
+    for rule in WIKI_RULES:
+        problems += rule(wiki)
+    problems += speakers_are_named.check(wiki, forms)
+    problems += prose_is_our_own.check(seen, memory)
+    if whole:
+        problems += every_passage_is_used.check(wiki)
+    return tuple(problems)
+
+
+def _page(wiki: CitedWiki, id_: str, forms: Forms, problems: list[Problem]) -> None:
+    """The problems of one entity's statements are added."""
+    group = wiki.statements[id_]
+    page = replace(wiki, statements={id_: group})
+    asked = ask(group, forms)
+    found = [problem for rule in PAGE_RULES for problem in rule(page)]
+    found += [problem for asking in ASKING_RULES for problem in asking(page, asked)]
+    problems += _without_consequences(found, group)
 
 
 # What a statement may be found to lack in a passage that is not the one that was meant.
@@ -82,19 +115,16 @@ _CONSEQUENCES = frozenset(
 )
 
 
-def _without_consequences(problems: tuple[Problem, ...], wiki: CitedWiki) -> Iterator[Problem]:
+def _without_consequences(problems: Sequence[Problem], group: Sequence[CitedStatement]) -> Iterator[Problem]:
     """The problems but for those that a statement has only because it cites the wrong passage."""
-    starts: dict[str, list[Location]] = {}
-    for group in wiki.statements.values():
-        for cited in group:
-            starts.setdefault(cited.statement.at.path, []).append(cited.statement.at)
-    for places in starts.values():
-        places.sort()
+    starts = sorted(cited.statement.at for cited in group)
 
-    def statement(at: Location) -> tuple[str, int]:
-        return at.path, bisect_right(starts.get(at.path, []), at)
+    def statement(at: Location) -> int:
+        return bisect_right(starts, at)
 
     wrong = {statement(problem.at) for problem in problems if problem.code is Code.WRONG_PASSAGE}
-    for problem in problems:
-        if problem.code not in _CONSEQUENCES or statement(problem.at) not in wrong:
-            yield problem
+    return (
+        problem
+        for problem in problems
+        if problem.code not in _CONSEQUENCES or statement(problem.at) not in wrong
+    )

@@ -13,26 +13,25 @@ from build_tools.checks.dates_occur import absent_dates
 from build_tools.checks.figures_occur import absent_figures
 from build_tools.checks.names_occur import absent_names
 from build_tools.cite import CheckedCite, CitedStatement, CitedWiki
-from build_tools.evidence import Evidence, Forms, asked, evidence_of
+from build_tools.evidence import Asked, Evidence, evidence_of
 from build_tools.problems import Code, Problem
 from build_tools.values import PassageKind, Role
 
 _Rule = Callable[[CitedStatement, Evidence], tuple[Problem, ...]]
 
 
-def check(wiki: CitedWiki) -> Iterator[Problem]:
+def check(wiki: CitedWiki, asked: Asked) -> Iterator[Problem]:
     """A problem for each figure, date and name that no cited passage has, or one for the wrong passage."""
-    forms = Forms(wiki.linked.entities)
     names = wiki.linked.names
 
     def absent(cited: CitedStatement, evidence: Evidence) -> tuple[Problem, ...]:
         return (
             *absent_figures(cited, evidence),
             *absent_dates(cited, evidence),
-            *absent_names(cited, evidence, forms, names),
+            *absent_names(cited, evidence, asked.forms, names),
         )
 
-    for cited, evidence in asked(wiki):
+    for cited, evidence in asked.statements:
         found = absent(cited, evidence)
         wrong = _wrong_passage(cited, absent) if len(found) > 1 else None
         yield from (found if wrong is None else (wrong,))
