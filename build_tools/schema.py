@@ -94,7 +94,6 @@ _LEAVES: Mapping[type, Mapping[str, object]] = MappingProxyType(
         values.Verbatim: {"type": list(_SCALAR)},
         values.Opening: {"type": "string"},
         values.Ref: _ID,
-        values.EntityRef: _ID,
         values.Anchor: _ANCHOR,
         values.When: _matching(
             dates.SHAPE.pattern, "a date in EDTF: 2025, 2025-10, 2025-10-08, 2025~, 2021/2024", *_SCALAR
@@ -244,7 +243,7 @@ def _example(field: Field) -> Any:
         return int(field.example)
     if field.type in (values.Longitude, values.Latitude):
         return float(field.example)
-    if field.example:
+    if field.example or any(base in _LEAVES for base in field.type.__mro__):
         return field.example
     if field.type is Identifier:
         return next(part.example for part in shape_of(Identifier).fields)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.excerpt import on_terminal
 from build_tools.problems import Location
+from build_tools.report import on_terminal
 from tests.conftest import MakeWiki
 from tests.islands import TESTS, diff
 

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from build_tools.excerpt import on_terminal
 from build_tools.problems import Code, Location, Problem
-from build_tools.report import STYLES, as_json, github, summary, terminal
+from build_tools.report import STYLES, as_json, github, on_terminal, summary, terminal
 
 REPRODUCIBLE = settings(derandomize=True, deadline=None)
 

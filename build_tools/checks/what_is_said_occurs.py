@@ -22,13 +22,13 @@ _Rule = Callable[[CitedStatement, Evidence], tuple[Problem, ...]]
 
 def check(wiki: CitedWiki, asked: Asked) -> Iterator[Problem]:
     """A problem for each figure, date and name that no cited passage has, or one for the wrong passage."""
-    names = wiki.linked.names
+    forms, names = asked.forms, wiki.linked.names
 
     def absent(cited: CitedStatement, evidence: Evidence) -> tuple[Problem, ...]:
         return (
             *absent_figures(cited, evidence),
             *absent_dates(cited, evidence),
-            *absent_names(cited, evidence, asked.forms, names),
+            *absent_names(cited, evidence, forms, names),
         )
 
     for cited, evidence in asked.statements:

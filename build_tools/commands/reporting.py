@@ -13,9 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from build_tools.commands import PROBLEMS, SOUND
-from build_tools.excerpt import on_terminal
 from build_tools.problems import Location, Problem, has_errors
-from build_tools.report import STYLES, summary
+from build_tools.report import STYLES, on_terminal, summary
 from build_tools.yaml_tree import MAX_FILE_BYTES
 
 
