@@ -34,6 +34,7 @@ check: .venv/ready node_modules/ready ## lint, format, types, scripts, and what 
 	echo "==> format";   $(bin)/ruff format --diff --quiet .
 	echo "==> types";    $(bin)/mypy --no-error-summary
 	echo "==> scripts";  "$$($(find_node))" node_modules/typescript/bin/tsc
+	echo "==> layout";   $(bin)/wiki fmt --check
 	echo "==> records";  $(bin)/wiki check --strict
 
 serve: .venv/ready node_modules/ready ## show the site in the browser, and follow what is saved; PORT=8000
