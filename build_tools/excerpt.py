@@ -34,6 +34,17 @@ def printable(text: str) -> str:
     )
 
 
+def lines_of(data: bytes) -> list[str]:
+    """The lines of a file, as problems count them."""
+    return re.split(r"\r\n|\r|\n", data.decode("utf-8-sig", errors="replace"))
+
+
+def reach(line: str, column: int) -> str:
+    """What the marker of a column, counted from 1, reaches over; nothing beyond the line's end."""
+    match = _REACH.match(line, min(column - 1, len(line)))
+    return match[0] if match else ""
+
+
 def excerpt(line: str, column: int, width: int) -> Excerpt:
     """What a terminal of `width` cells shows of a line for the place at `column`, counted from 1.
 
@@ -42,10 +53,10 @@ def excerpt(line: str, column: int, width: int) -> Excerpt:
     """
     width = max(width, LEAST_WIDTH)
     begin = min(column - 1, len(line))
-    reach = _REACH.match(line, begin)
+    end = begin + len(reach(line, column))
     shown = [(_shown(character), i) for i, character in enumerate(line.rstrip())]
     before = sum(_cells(text) for text, i in shown if i < begin)
-    marked = max(1, sum(_cells(text) for text, i in shown if begin <= i < (reach.end() if reach else begin)))
+    marked = max(1, sum(_cells(text) for text, i in shown if begin <= i < end))
     whole = sum(_cells(text) for text, _ in shown)
     first, last = 0, whole
     if whole > width:

@@ -40,7 +40,7 @@ def on_terminal(
         paint = _PAINT[problem.severity] if colour else ""
         code = f"[{problem.code}]"
         parts.append(head.replace(code, _painted(code, paint), 1))
-        if line is not None and not _is_of_a_file(problem):
+        if line is not None and not is_of_a_file(problem):
             number = str(problem.at.line)
             gutter, blank = f"{number:>5} | ", f"{'':>5} | "
             found = excerpt(line, problem.at.column, width - len(gutter))
@@ -76,7 +76,8 @@ _OF_A_FILE = frozenset(
 )
 
 
-def _is_of_a_file(problem: Problem) -> bool:
+def is_of_a_file(problem: Problem) -> bool:
+    """Whether it is one of its file as a whole, and the line that it names is not at fault."""
     return problem.code in _OF_A_FILE and (problem.at.line, problem.at.column) == (1, 1)
 
 

@@ -223,7 +223,7 @@ def test_who_waits_is_told_of_each_notice_and_of_the_end() -> None:
 def rebuilt(
     *problems: Problem, placed: bool = True, changed: tuple[str, ...] | None = ("islands/rock/",)
 ) -> Rebuilt:
-    findings = tuple(Finding(problem, "    cites: []", 5) for problem in problems)
+    findings = tuple(Finding(problem, ("    ", "cites", ": []")) for problem in problems)
     return Rebuilt(
         findings=findings,
         set_aside=0,
@@ -294,8 +294,7 @@ def test_errors_are_shown_over_the_edition_before_until_they_are_mended(session:
             "severity": "error",
             "message": "this claim cites no seed",
             "hint": "add one",
-            "text": "    cites: []",
-            "at": 5,
+            "text": ("    ", "cites", ": []"),
         }
     ]
     assert session.lines == [

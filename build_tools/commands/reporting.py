@@ -6,15 +6,15 @@ import argparse
 import functools
 import io
 import os
-import re
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from build_tools.commands import PROBLEMS, SOUND
+from build_tools.excerpt import lines_of
 from build_tools.problems import Location, Problem, has_errors
-from build_tools.report import STYLES, on_terminal, summary
+from build_tools.report import STYLES, on_terminal, summary, terminal
 from build_tools.yaml_tree import MAX_FILE_BYTES
 
 
@@ -27,9 +27,7 @@ def report(problems: Sequence[Problem], options: argparse.Namespace, set_aside: 
     if style == "json" and isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     if style == "text" and _is_terminal():
-        lines = _Lines(options.root)
-        width = shutil.get_terminal_size().columns
-        print(on_terminal(problems, lines.at, width=width, colour=_wants_colour()), end="")
+        print(as_text(problems, options.root), end="")
         told = f"; `wiki why {problems[0].code}` explains" if problems else ""
         print(summary(problems, set_aside) + told)
     else:
@@ -38,6 +36,14 @@ def report(problems: Sequence[Problem], options: argparse.Namespace, set_aside: 
             print(summary(problems, set_aside))
     failed = has_errors(problems) or (getattr(options, "strict", False) and bool(problems))
     return PROBLEMS if failed else SOUND
+
+
+def as_text(problems: Sequence[Problem], root: Path) -> str:
+    """The problems as text; for a terminal, with the lines that they are in."""
+    if not _is_terminal():
+        return terminal(problems)
+    width = shutil.get_terminal_size().columns
+    return on_terminal(problems, _Lines(root).at, width=width, colour=_wants_colour())
 
 
 def _is_terminal() -> bool:
@@ -71,4 +77,4 @@ class _Lines:
                 data = stream.read(MAX_FILE_BYTES)
         except (OSError, ValueError):
             return ()
-        return tuple(re.split(r"\r\n|\r|\n", data.decode("utf-8-sig", errors="replace")))
+        return tuple(lines_of(data))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import errno
+import functools
 import queue
 import secrets
 import sys
 from pathlib import Path
 
 from build_tools.commands import PROBLEMS, SOUND
-from build_tools.commands.reporting import report
+from build_tools.commands.reporting import as_text, report
 from build_tools.load import SETTINGS, load
 from build_tools.serve import PLACE
 from build_tools.serve.board import Board
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         except OSError:  # nobody reads what we say any more
             saves.put(None)
 
-    live = Live(board, server.address, say)
+    live = Live(board, server.address, say, functools.partial(as_text, root=root))
 
     def told(news: Told | Gone) -> None:
         live.told(news)

@@ -111,5 +111,4 @@ def _plain(finding: Finding) -> dict[str, Any]:
         "message": problem.message,
         "hint": problem.hint,
         "text": finding.line,
-        "at": finding.column,
     }

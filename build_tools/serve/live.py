@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePosixPath
 
 from build_tools.problems import Problem, has_errors
@@ -23,8 +23,14 @@ class Live:
     `saved` and `told` may be called by two threads. `refused` is the problem for which no preview can be.
     """
 
-    def __init__(self, board: Board, address: str, say: Callable[[str], object]) -> None:
-        self._board, self._address, self._say = board, address, say
+    def __init__(
+        self,
+        board: Board,
+        address: str,
+        say: Callable[[str], object],
+        as_text: Callable[[Sequence[Problem]], str] = terminal,
+    ) -> None:
+        self._board, self._address, self._say, self._as_text = board, address, say, as_text
         self._lock = threading.Lock()
         self._asked, self._saved = 0, frozenset[str]()
         self.refused: Problem | None = None
@@ -93,7 +99,7 @@ class Live:
         problems = sorted(
             (finding.problem for finding in findings), key=lambda problem: not has_errors([problem])
         )
-        said = terminal(problems[:MOST_PROBLEMS])
+        said = self._as_text(problems[:MOST_PROBLEMS])
         if said:
             self._say(said.rstrip("\n"))
         if len(problems) > MOST_PROBLEMS:

@@ -16,12 +16,14 @@ from pathlib import Path
 from build_tools.addresses import OutputFile
 from build_tools.cite import CitedWiki
 from build_tools.compiler import Compiled, compile_wiki
+from build_tools.excerpt import lines_of, reach
 from build_tools.load import Sources, load
 from build_tools.memory import Memory
 from build_tools.pages.changes import ChangedClaim, changed_claims
 from build_tools.pages.history import last_commit, read_history
 from build_tools.pages.search_entries import search_entries
-from build_tools.problems import Location, Problem, has_errors
+from build_tools.problems import Problem, has_errors
+from build_tools.report import is_of_a_file
 from build_tools.serve import PLACE
 from build_tools.serve.generator import Generator, lay_in
 from build_tools.site.checks import check_site, is_page
@@ -34,16 +36,15 @@ from build_tools.site.vendor import vendored
 from build_tools.site.words import check_words, guard, guard_key, read_site, read_written
 from build_tools.write import cannot_write, put_tree, write_files
 
-LONGEST_LINE = 400  # of a source line that is shown: a seal is one line, say
+MOST_AROUND = 200  # characters of a line that are shown before and after the place: a seal is one line, say
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem, and the line of the records that it speaks of, with the column counted in that."""
+    """A problem, and the line that it speaks of in parts: before the place, what is marked, and the rest."""
 
     problem: Problem
-    line: str = ""
-    column: int = 1
+    line: tuple[str, str, str] | None = None
 
 
 Seconds = tuple[tuple[str, float], ...]  # what each stage took, in order
@@ -198,13 +199,19 @@ def _findings(problems: tuple[Problem, ...], sources: Sources) -> tuple[Finding,
     files = {file.path: file for file in (*sources.entities, *sources.seeds, *sources.docs, *alone)}
     lines: dict[str, list[str]] = {}
 
-    def line(at: Location) -> tuple[str, int]:
-        if at.path not in files:
-            return "", 1
+    def line(problem: Problem) -> tuple[str, str, str] | None:
+        at = problem.at
+        if at.path not in files or is_of_a_file(problem):
+            return None
         if at.path not in lines:
-            lines[at.path] = files[at.path].data.decode(errors="replace").removeprefix("\ufeff").splitlines()
-        text = lines[at.path][at.line - 1] if 0 < at.line <= len(lines[at.path]) else ""
-        begin = max(0, at.column - LONGEST_LINE // 2) if len(text) > LONGEST_LINE else 0
-        return text[begin : begin + LONGEST_LINE], at.column - begin
+            lines[at.path] = lines_of(files[at.path].data)
+        return parted(lines[at.path][at.line - 1], at.column) if at.line <= len(lines[at.path]) else None
 
-    return tuple(Finding(problem, *line(problem.at)) for problem in problems)
+    return tuple(Finding(problem, line(problem)) for problem in problems)
+
+
+def parted(line: str, column: int) -> tuple[str, str, str]:
+    """The line before a column, what the marker there reaches over, and the rest; all cut short."""
+    begin = min(column - 1, len(line))
+    end = begin + len(reach(line, column))
+    return line[max(0, begin - MOST_AROUND) : begin], line[begin:end][:MOST_AROUND], line[end:][:MOST_AROUND]

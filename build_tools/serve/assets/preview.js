@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{path: string, line: number, column: number, code: string, severity: string, message: string,
- *   hint: string, text: string, at: number}} Finding
+ *   hint: string, text: [string, string, string] | null}} Finding
  * @typedef {{edition: string, building: boolean, following: boolean, changed: string[] | null,
  *   saved: string[], behind: boolean, findings: Finding[]}} Notice
  */
@@ -94,18 +94,15 @@ const restore = () => {
 // ---- what is wrong --------------------------------------------------------------------------------
 
 /** @param {Finding} finding */
-const item = ({ path, line, column, code, severity, message, hint, text, at }) => {
+const item = ({ path, line, column, code, severity, message, hint, text }) => {
   /** @type {HTMLElement[]} */
   const parts = [
     make("p", { class: "place" }, make("code", {}, `${path}:${line}:${column}`), ` ${severity} `, make("code", {}, code)),
     make("p", { class: "message" }, message),
   ];
   if (text) {
-    const letters = [...text]; // columns count characters
-    const word = letters.slice(at - 1).join("").match(/^(?:[\p{L}\p{N}_-]+|.)/u)?.[0] ?? " ";
-    const before = letters.slice(0, at - 1).join("");
-    const after = text.slice(before.length + word.length);
-    parts.push(make("pre", {}, make("code", {}, before, make("mark", {}, word), after)));
+    const [before, marked, after] = text;
+    parts.push(make("pre", {}, make("code", {}, before, make("mark", {}, marked), after)));
   }
   if (hint) parts.push(make("p", { class: "hint" }, hint));
   return make("li", { class: severity }, ...parts);
