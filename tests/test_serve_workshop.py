@@ -76,14 +76,15 @@ def test_what_is_rendered_is_what_a_clean_build_makes(preview: tuple[Wiki, Works
     # As if the clock had been set back since: of one page the HTML is older than its text.
     about = wiki.root / PLACE / "site/about/index.html"
     os.utime(about, (1, 1))
-    sitemap = wiki.root / PLACE / "site/sitemap.xml"
-    with about.open("rb") as one, sitemap.open("rb") as other:  # which somebody is being served
+    absent = wiki.root / PLACE / "site/404.html"  # as the sitemap, made at every build
+    with about.open("rb") as one, absent.open("rb") as other:  # which somebody is being served
         before = one.read(), other.read()
         rebuilt = workshop.rebuild()
         assert (rebuilt.placed, rebuilt.changed) == (True, ("about/", "assets/wiki.css"))
         one.seek(0)
         other.seek(0)
-        assert (one.read(), other.read()) == before  # nothing is written into it
+        assert (one.read(), other.read()) == before
+        assert os.fstat(other.fileno()).st_ino != absent.stat().st_ino  # nothing is written into it
     assert about.stat().st_mtime > 1
     rendered = site(wiki)
     assert Workshop(wiki.root).rebuild().changed is None

@@ -102,6 +102,7 @@ class _Following:
         code = 1
         try:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            os.nice(10)  # the next save comes first, and the browser
             above.close()
             end.send(Followed(request, workshop.finish()))
             code = 0
