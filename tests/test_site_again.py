@@ -51,7 +51,8 @@ def wiki(tmp_path_factory: pytest.TempPathFactory) -> Wiki:
     """The example with a further page, built once; each test goes on from where another left it."""
     wiki = lay_out_site(tmp_path_factory.mktemp("again") / "wiki")
     wiki.put({"docs/note.md": "# A note\n"})
-    wiki.change("mkdocs.yml", "  - about.md\n", "  - about.md\n  - note.md\n")
+    wiki.change("mkdocs.yml", "  - about.md\n", "  - About: about.md\n  - note.md\n")
+    wiki.change("mkdocs.yml", "nav:\n", "site_url: https://skarn.example/\nnav:\n")  # fills sitemap.xml
     assert build(wiki) == 0
     return wiki
 
@@ -174,21 +175,23 @@ def test_a_link_to_an_anchor_that_went_is_told_as_a_first_build_tells_it(
     wiki: Wiki, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The page with the link did not change, and is not made anew."""
-    wiki.put({"docs/note.md": "# Another note\n\n## More {: #more }\n"})
+    cave = "docs/islands/cave.md"  # not in the navigation
+    wiki.put({cave: "# A cave\n\n## More {: #more }\n"})
     old = wiki.text("docs/about.md")
-    wiki.change("docs/about.md", "Written by hand;", "See [more](note.md#more). Written by hand;")
+    wiki.put({"docs/about.md": f"{old}\nSee [more](islands/cave.md#more).\n"})
     assert build(wiki) == 0
     before = site(wiki)
-    wiki.put({"docs/note.md": "# Another note\n"})
+    wiki.put({cave: "# A cave\n"})
     capsys.readouterr()
     assert build(wiki) == 1
     said = capsys.readouterr().out
     assert said.startswith(
-        "docs/about.md:1:1: [site-build] Doc file 'about.md' contains a link 'note.md#more'"
+        "docs/about.md:1:1: [site-build] Doc file 'about.md' contains a link 'islands/cave.md#more'"
     )
     assert said.endswith("\n1 error\n")
     assert site(wiki) == before
     wiki.put({"docs/about.md": old})
+    wiki.delete(cave)
 
 
 def test_words_that_were_refused_are_refused_again(wiki: Wiki, capsys: pytest.CaptureFixture[str]) -> None:
