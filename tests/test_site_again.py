@@ -77,6 +77,7 @@ def test_a_reworded_claim_makes_few_pages_anew(wiki: Wiki) -> None:
 
 
 def test_entities_come_go_and_are_renamed(wiki: Wiki) -> None:
+    before = files(wiki)
     wiki.put({"entities/islands/lone-rock.yml": ROCK})
     wiki.change(
         "docs/about.md", "Written by hand;", "See [Lone Rock](islands/lone-rock.md). Written by hand;"
@@ -88,6 +89,8 @@ def test_entities_come_go_and_are_renamed(wiki: Wiki) -> None:
     wiki.change("docs/about.md", "[Lone Rock](islands/lone-rock.md)", "[Bare Rock](islands/bare-rock.md)")
     wiki.put({"docs/assets/more.txt": "more", "entities/people/ada-brook.yml": old})
     assert build(wiki) == 0
+    unchanged = "organisations/skarn-ferries/index.html"
+    assert files(wiki)[unchanged] == before[unchanged]
     assert site(wiki) == first(wiki)
 
 
