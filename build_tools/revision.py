@@ -88,6 +88,10 @@ def _commit(root: Path, name: str) -> str | None:
 def _unknown(root: Path, name: str) -> Problem:
     listed = ask(root, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes")
     names = listed.decode(errors="replace").splitlines()
+    if ".." in name:
+        one, _, other = name.partition("..")
+        hint = f"two commits are two arguments: `wiki diff {one or 'HEAD'} {other.lstrip('.') or 'HEAD'}`"
+        return Problem(Location("REV"), Code.UNKNOWN_REVISION, f"`{name}` is no single commit", hint)
     shallow = ask(root, "rev-parse", "--is-shallow-repository") == b"true\n"
     otherwise = "name a branch, a tag or a commit; `git log --oneline` lists commits"
     if shallow:

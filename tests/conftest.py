@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from build_tools.pages import render
 from tests.islands import Wiki, lay_out
 
 MakeWiki = Callable[..., Wiki]
@@ -20,14 +18,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write tests/example_pages, the example's seals and the cases' expected.txt anew; then read the diff",
     )
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _templates_read_once() -> Iterator[None]:
-    """Reading the templates takes longer than the rest of compiling a small wiki."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(render, "_environment", functools.cache(render._environment))
-        yield
 
 
 @pytest.fixture

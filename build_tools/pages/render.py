@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import html
 import json
 import re
@@ -109,7 +110,9 @@ def _finalize(value: object) -> object:
     return value if isinstance(value, Markup) else Markup(encode(str(value)))
 
 
+@functools.cache
 def _environment() -> jinja2.Environment:
+    """The templates' environment; reading the templates takes longer than the rest of a small wiki."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("build_tools.pages"),
         autoescape=True,
@@ -136,6 +139,13 @@ def _environment() -> jinja2.Environment:
     environment.filters["verbatim"] = _verbatim
     environment.filters["address"] = Markup  # `Url` has let no character through that ends a link
     return environment
+
+
+def read_templates() -> None:
+    """Reads all templates, so that a process that is forked from this one has them."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:
