@@ -18,7 +18,16 @@ from selectolax.lexbor import LexborHTMLParser
 from build_tools.difference import sides
 from build_tools.difference.compare import compare
 from build_tools.difference.data import as_json
-from build_tools.difference.findings import OPPOSITES, Detail, Difference, Group, How, Thing
+from build_tools.difference.findings import (
+    OPPOSITES,
+    Detail,
+    Difference,
+    Group,
+    How,
+    PageChanges,
+    Thing,
+    Unread,
+)
 from build_tools.difference.markdown import MOST, code, markdown
 from build_tools.difference.sides import Side
 from build_tools.difference.terminal import terminal
@@ -393,9 +402,8 @@ def test_a_comment_of_hostile_records_holds_our_markup_and_no_other(wiki: MakeWi
 @pytest.mark.parametrize("long", [False, True])
 def test_a_comment_stays_within_its_bounds_and_says_what_it_leaves_out(long: bool) -> None:
     text = "<@> " * 5_000 if long else "Few people live there."
-    thing = Thing(
-        noun="claim", label="few", how=How.ADDED, details=(Detail(what="text", how=How.ADDED, new=text),)
-    )
+    detail = Detail(what="text", how=How.ADDED, new=text)
+    thing = Thing(noun="claim", label="few", how=How.ADDED, details=(detail,) * (100 if long else 1))
     groups = tuple(
         Group(
             noun="entity",
@@ -410,24 +418,38 @@ def test_a_comment_stays_within_its_bounds_and_says_what_it_leaves_out(long: boo
         Problem(Location(f"entities/islands/{n}.yml"), Code.UNSOURCED, text) for n in range(5_000)
     )
     difference = Difference(
-        old="old",
+        old="@" * 5_000 if long else "old",
         new="new",
-        unread=(),
+        unread=tuple(Unread(side="new", problem=problem, in_part=False) for problem in problems),
         groups=groups,
-        pages=None,
-        without_pages=("new",),
+        pages=PageChanges(changed=tuple(f"/islands/{text}{n}/" for n in range(5_000))),
+        without_pages=(),
         new_problems=problems,
-        gone_problems=(),
+        gone_problems=problems,
     )
-    shown = markdown(difference)
-    assert len(shown) <= MOST
-    assert "5000 added" in shown
-    assert "- … and 4980 more" in shown
-    left = re.search(r"… and (\d+) more in (\d+) records", shown)
-    assert left is not None
-    things = shown.count("claim <code>few</code>: added")
-    assert int(left[1]) == 15_000 - things
-    assert shown.count("Rock ") + int(left[2]) in (5_000, 5_001)  # a record may be shown in part
+    for most in (MOST, 10_000):
+        shown = markdown(difference, most)
+        assert len(shown) <= most
+        assert "entities: 5000 added" in shown
+        assert "addresses of the site: 5000 changed" in shown
+        lists = re.findall(r"^- … and (\d+) more$", shown, re.M)
+        assert len(lists) == 4
+        assert all(int(number) >= 4_980 for number in lists)
+        assert shown.count("<details>") == shown.count("</details>") == 1
+        left = re.search(r"… and (\d+) more in (\d+) records", shown)
+        assert left is not None
+        assert int(left[1]) == 15_000 - shown.count("claim <code>few</code>: added")
+        assert shown.count("Rock ") + int(left[2]) in (5_000, 5_001)  # a record may be shown in part
+
+
+def test_a_thing_of_many_details_is_shown_at_a_glance() -> None:
+    details = tuple(Detail(what="topics", how=How.ADDED, new=f"t{n}") for n in range(50))
+    thing = Thing(noun="claim", label="few", how=How.CHANGED, details=details)
+    group = Group(
+        noun="entity", name="Rock", path="entities/islands/rock.yml", how=How.CHANGED, things=(thing,)
+    )
+    shown = markdown(replace(compare(OLD, OLD), groups=(group,)))
+    assert "  - topics added: <code>t18</code>\n  - … and 31 more\n" in shown
 
 
 # ---- the two processes ---------------------------------------------------------------------------

@@ -107,7 +107,16 @@ def test_a_file_that_this_clone_lacks_is_a_problem_of_that_file(repository: Repo
     (repository.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
     code, out, _ = run("--root", repository.root, "diff")
     assert code == 0
-    assert f"  - {LONGHOLM}:1:1 error: [unreadable-file] cannot read it: this clone of the repository" in out
+    said = "[unreadable-file] cannot read it: this clone of the repository does not have it"
+    assert f"    HEAD: {LONGHOLM}:1:1 error: {said}; the file is not compared\n" in out
+    assert f"  - {LONGHOLM}:1:1 error: {said}\n" in out
+    assert "entity" not in out.partition("addresses of the site")[0]
+    seal = "seeds/bote-2023/seal.json"
+    blob = ask(repository.root, "rev-parse", f"HEAD:{seal}").decode().strip()
+    (repository.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    out = run("--root", repository.root, "diff")[1]
+    assert f"    HEAD: {seal}:1:1 error: {said}; the file is not compared\n" in out
+    assert "source" not in out.partition("addresses of the site")[0]
 
 
 # ---- which commits -------------------------------------------------------------------------------

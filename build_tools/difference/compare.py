@@ -24,8 +24,8 @@ def compare(old: Side, new: Side) -> Difference:
         return _difference(old, new, Verdict.nothing(), Verdict.nothing(), (), (), {})
     before, after = verdicts(old, new)
     readers = Reader(old), Reader(new)
-    seeds = Seeds(old.sources.seeds, new.sources.seeds, readers)
-    entities = Entities(old.sources, new.sources, readers, seeds.renames)
+    seeds = Seeds(readers)
+    entities = Entities(readers, seeds.renames)
     reading = _reading(after, entities, seeds)
     groups = (
         *entities.groups(reading),

@@ -12,7 +12,7 @@ from build_tools.difference.findings import Detail, Group, How, Thing
 from build_tools.difference.pairing import ALIKE, Keys, Pairs, alike, bag_of_words, by_any_id, by_id, paired
 from build_tools.difference.sides import Reader
 from build_tools.difference.translation import Renames, translated
-from build_tools.load import SourceFile, Sources
+from build_tools.load import SourceFile
 from build_tools.records import Entity, Relation, WikiSettings
 from build_tools.shape import read_record
 from build_tools.text import folded
@@ -98,14 +98,16 @@ class _Page:
 class Entities:
     """The entities that differ, paired; and what is called otherwise now."""
 
-    def __init__(self, old: Sources, new: Sources, readers: tuple[Reader, Reader], renames: Renames) -> None:
-        same = set(old.entities) & set(new.entities)
+    def __init__(self, readers: tuple[Reader, Reader], renames: Renames) -> None:
+        every = [reader.files("entities", reader.side.sources.entities) for reader in readers]
+        same = set(every[0]) & set(every[1])
         files = [
-            [_read(file, reader) for file in side.entities if file not in same]
-            for side, reader in zip((old, new), readers, strict=True)
+            [_read(file, reader) for file in side if file not in same]
+            for side, reader in zip(every, readers, strict=True)
         ]
-        self.kinds = tuple(_kinds(side.settings) for side in (old, new))
-        self.symmetric = _symmetric(old.settings) | _symmetric(new.settings)
+        settings = [reader.side.sources.settings for reader in readers]
+        self.kinds = tuple(map(_kinds, settings))
+        self.symmetric = frozenset[str]().union(*map(_symmetric, settings))
         pairs = paired(files[0], files[1], (_by_path, _by_stem, _by_any_stem), _lines)
         self.renames = replace(
             renames,

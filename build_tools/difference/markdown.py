@@ -25,17 +25,25 @@ from build_tools.report import printable
 MOST = 50_000  # characters: a comment on GitHub may have 65,536
 _MOST_IN_LIST = 20
 _MOST_IN_LINE = 600
-_SPECIAL = re.compile(r"[^\w\s]|_", re.ASCII)
+_MOST_IN_NAME = 100
+_REST = 200  # characters: the titles and the counts of what is left out
 _MARKS = {How.ADDED: "➕ ", How.REMOVED: "➖ "}
 
 
 def markdown(difference: Difference, most: int = MOST) -> str:
-    """The difference in at most so many characters; what has no room is counted."""
-    head = f"{code(difference.old)} → {code(difference.new)}: {summary(difference)}\n"
-    tail = "".join(_tail(difference))
-    before = "".join(_listed("Could not be read", list(unread_lines(difference))))
-    room = most - len(head) - len(before) - len(tail) - 200
-    return f"{head}{before}{''.join(_groups(difference, room))}{tail}"
+    """The difference in at most so many characters (of 10,000 or more); what has no room is counted."""
+    names = " → ".join(code(_cut(name, _MOST_IN_NAME)) for name in (difference.old, difference.new))
+    head = f"{names}: {summary(difference)}\n"
+    room = most // 8  # for each list beside the groups, which have what is left
+    before = _listed("Could not be read", list(unread_lines(difference)), room)
+    after = (
+        *_listed("New problems", list(problem_lines(difference.new_problems, How.ADDED)), room),
+        *_listed("Problems gone", list(problem_lines(difference.gone_problems, How.REMOVED)), room),
+        *_listed("Addresses of the site", list(page_lines(difference)), room, folded=True),
+    )
+    around = "".join((head, *before)), "".join(after)
+    groups = _groups(difference, most - sum(map(len, around)) - _REST)
+    return f"{around[0]}{''.join(groups)}{around[1]}"
 
 
 def code(text: str) -> str:
@@ -56,9 +64,9 @@ def _groups(difference: Difference, room: int) -> Iterator[str]:
     left_things = left_groups = 0
     for group in difference.groups:
         shown = 0
-        for number, lines in enumerate(group_lines(group)):
-            text = ("\n" if number == 0 else "") + "".join(map(_item, lines))
-            if left_groups or (shown == number and len(text) > room) or shown < number:
+        for lines in group_lines(group) if not left_groups else ():
+            text = "".join(_items(lines))
+            if len(text) > room:
                 break
             room -= len(text)
             shown += 1
@@ -73,20 +81,29 @@ def _groups(difference: Difference, room: int) -> Iterator[str]:
         )
 
 
-def _tail(difference: Difference) -> Iterator[str]:
-    yield from _listed("New problems", list(problem_lines(difference.new_problems, How.ADDED)))
-    yield from _listed("Problems gone", list(problem_lines(difference.gone_problems, How.REMOVED)))
-    yield from _listed("Addresses of the site", list(page_lines(difference)), folded=True)
+def _items(lines: Sequence[Line]) -> Iterator[str]:
+    """The lines of a thing, as many as are read at a glance, and how many more there are."""
+    yield "\n" if lines[0].depth == 0 else ""
+    yield from map(_item, lines[:_MOST_IN_LIST])
+    if len(lines) > _MOST_IN_LIST:
+        yield f"{'  ' * (lines[-1].depth - 1)}- … and {len(lines) - _MOST_IN_LIST} more\n"
 
 
-def _listed(title: str, lines: Sequence[Line], *, folded: bool = False) -> Iterator[str]:
+def _listed(title: str, lines: Sequence[Line], room: int, *, folded: bool = False) -> Iterator[str]:
     """A titled list of so many lines, and how many more there are."""
     if not lines:
         return
     yield f"\n<details><summary>{title}: {len(lines)}</summary>\n\n" if folded else f"\n**{title}**\n\n"
-    yield from map(_item, lines[:_MOST_IN_LIST])
-    if len(lines) > _MOST_IN_LIST:
-        yield f"- … and {len(lines) - _MOST_IN_LIST} more\n"
+    room -= _REST
+    shown = 0
+    for text in map(_item, lines[:_MOST_IN_LIST]):
+        if len(text) > room:
+            break
+        room -= len(text)
+        shown += 1
+        yield text
+    if len(lines) > shown:
+        yield f"- … and {len(lines) - shown} more\n"
     if folded:
         yield "\n</details>\n"
 
@@ -116,9 +133,11 @@ def _shortened(spans: Iterable[Span]) -> Iterator[Span]:
         if left <= 0:
             yield Span(" …", ours=True)
             return
-        most = min(left, _MOST_IN_LINE // 2)
-        text = span.text
-        if len(text) > most:
-            text = f"{text[: most * 2 // 3]} … {text[len(text) - most // 3 :]}"
+        text = _cut(span.text, min(left, _MOST_IN_LINE // 2))
         left -= len(text)
         yield Span(text, span.ours, span.how)
+
+
+def _cut(text: str, most: int) -> str:
+    """The text, without its middle if it is longer than that."""
+    return text if len(text) <= most else f"{text[: most * 2 // 3]} … {text[len(text) - most // 3 :]}"

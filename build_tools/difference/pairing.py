@@ -15,6 +15,7 @@ Keys = Callable[[T], Iterable[Hashable]]
 
 ALIKE = 0.5  # the share of words or lines in common from which on two things may be one
 _COMMON = 30  # what so many things have in common makes none of them alike
+_MOST_COMPARED = 100_000  # pairs: what nobody could review needs no likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,14 @@ def _alike(old: Mapping[int, Counter[str]], new: Mapping[int, Counter[str]]) -> 
         for word in bag:
             having[word].append(j)
     scores: list[tuple[float, int, int]] = []
+    compared = 0
     for i, bag in old.items():
         rare = (having[word] for word in bag if word in having and len(having[word]) <= _COMMON)
-        for j in sorted({j for found in rare for j in found}):
+        candidates = sorted({j for found in rare for j in found})
+        compared += len(candidates)
+        if compared > _MOST_COMPARED:
+            break
+        for j in candidates:
             score = alike(bag, new[j])
             if score >= ALIKE:
                 scores.append((-score, i, j))

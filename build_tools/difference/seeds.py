@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from build_tools.cite import CitedWiki
@@ -35,10 +35,8 @@ class _Seed:
 class Seeds:
     """The seeds that differ, paired; and what is called otherwise now."""
 
-    def __init__(
-        self, old: Sequence[SourceFile], new: Sequence[SourceFile], readers: tuple[Reader, Reader]
-    ) -> None:
-        olds, news = _by_folder(old), _by_folder(new)
+    def __init__(self, readers: tuple[Reader, Reader]) -> None:
+        olds, news = (_by_folder(reader.files("seeds", reader.side.sources.seeds)) for reader in readers)
         same = {id_ for id_ in olds.keys() & news.keys() if olds[id_] == news[id_]}
         self.pairs = paired(
             [_read(id_, olds[id_], readers[0]) for id_ in sorted(olds.keys() - same)],
@@ -148,7 +146,7 @@ def _read(id_: str, files: Mapping[str, SourceFile], reader: Reader) -> _Seed:
         record = reader.record(files["seed.yml"], SeedRecord, id=SeedId(id_))
     if "passages.yml" in files:
         passages = reader.record(files["passages.yml"], Passages)
-    if "seal.json" in files:
+    if "seal.json" in files and not reader.is_refused(files["seal.json"]):
         seal, problems = read_seal(files["seal.json"].path, id_, files["seal.json"].data)
         reader.note(problems)
     text = files.get(TEXT)

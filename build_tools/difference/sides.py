@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from multiprocessing.connection import Connection
 from typing import TypeVar
@@ -17,7 +17,7 @@ from build_tools.difference.findings import Unread
 from build_tools.load import SourceFile, Sources
 from build_tools.pages.atlas import read_atlas
 from build_tools.pages.render import read_templates
-from build_tools.problems import Problem, Severity, has_errors
+from build_tools.problems import Code, Problem, Severity, has_errors
 from build_tools.shape import read_record
 from build_tools.yaml_tree import Mapping as YamlMapping
 from build_tools.yaml_tree import read_yaml
@@ -97,15 +97,31 @@ def _address(path: str) -> str:
     return f"/{path.removesuffix('index.html')}"
 
 
-@dataclass(frozen=True, slots=True)
 class Reader:
     """Reads records of one side, and notes what could not be read."""
 
-    side: Side
-    unread: list[Unread] = field(default_factory=list)
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        self.unread: list[Unread] = []
+        refused = (problem for problem in side.loading if problem.code is Code.UNREADABLE_FILE)
+        self.refused = {problem.at.path: problem for problem in refused}
+
+    def files(self, folder: str, read: Iterable[SourceFile]) -> list[SourceFile]:
+        """The files that were read of a folder, and an empty one for each that could not be."""
+        refused = (SourceFile(path, b"") for path in self.refused if path.startswith(f"{folder}/"))
+        return sorted((*read, *refused))
+
+    def is_refused(self, file: SourceFile) -> bool:
+        """True if the system would not let the file be read; that is noted."""
+        problem = self.refused.get(file.path)
+        if problem is not None:
+            self.note([problem])
+        return problem is not None
 
     def record(self, file: SourceFile, record: type[T], **given: object) -> T | None:
         """The record of a file; None if it is not one."""
+        if self.is_refused(file):
+            return None
         node, problems = read_yaml(file.path, file.data)
         value: T | None = None
         if node is not None:

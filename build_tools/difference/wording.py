@@ -13,7 +13,7 @@ from build_tools.figures import figures
 from build_tools.text import words
 
 _TOKEN = re.compile(r"\w+(?:[.,'’-]\w+)*|\s+|[^\w\s]")
-_MOST = 1_000_000  # comparisons of words: beyond, what differs is shown as a whole
+_MOST = 250_000  # comparisons of words: beyond, what differs is shown as a whole
 
 
 class Piece(NamedTuple):
