@@ -15,7 +15,7 @@ import pytest
 from markdown import markdown as html_of
 from selectolax.lexbor import LexborHTMLParser
 
-from build_tools.difference import sides
+from build_tools.difference import pairing, sides
 from build_tools.difference.compare import compare
 from build_tools.difference.data import as_json
 from build_tools.difference.findings import (
@@ -29,6 +29,7 @@ from build_tools.difference.findings import (
     Unread,
 )
 from build_tools.difference.markdown import MOST, code, markdown
+from build_tools.difference.problems import problems_between
 from build_tools.difference.sides import Side
 from build_tools.difference.terminal import terminal
 from build_tools.difference.wording import word_by_word
@@ -159,6 +160,7 @@ TABLE: dict[str, Change] = {
     "source-with-a-passage-more": both(recapture("## What it costs", f"{WEATHER}## What it costs", ("p3: {kind: heading", "p3: {kind: text, gist: On the weather., unused: Of no ferry.}\np4: {kind: heading")), change(PASSAGES, ("p6: {kind: text, gist: The council", "p7: {kind: text, gist: The council"), ("p5: {kind: text, gist: How", "p6: {kind: text, gist: How"), ("p4: {kind: text, gist: What the", "p5: {kind: text, gist: What the")), everywhere("courier-2024#p5", "courier-2024#p6"), everywhere("seed: courier-2024, passage: p5", "seed: courier-2024, passage: p6"), everywhere("courier-2024#p4", "courier-2024#p5")),
     "source-with-a-passage-less": both(recapture("The Courier asked the island council for comment. It did not reply.\n\n", ""), change(PASSAGES, ("p6: {kind: text, gist: The council kept silent., unused: Silence asserts nothing.}\n", ""))),
     "source-with-a-passage-less-before-others": both(recapture("## What it costs\n\n", ""), lambda wiki: wiki.put({PASSAGES: re.sub(r"p3:.*\n", "", wiki.text(PASSAGES)).replace("p4:", "p3:").replace("p5:", "p4:").replace("p6:", "p5:")}), everywhere("courier-2024#p4", "courier-2024#p3"), everywhere("seed: courier-2024, passage: p5", "seed: courier-2024, passage: p4")),
+    "source-with-a-passage-gone-and-its-number-taken": both(recapture("The first ferry, the Sandpiper, burned out at her moorings off Great Skarn in March 2013. The harbour office puts the damage at 900,000 crowns, the insurers at 750,000; nobody was hurt.\n\n", ""), lambda wiki: wiki.put({PASSAGES: re.sub(r"p5:.*\n", "", wiki.text(PASSAGES)).replace("p6:", "p5:")})),
     "source-whose-text-is-kept": both(change(COURIER, ("holder: The", "publish: full, holder: The")), lambda wiki: wiki.put({"seeds/courier-2024/text.md": article("courier-2024")})),
     "source-no-longer-held": both(lambda wiki: wiki.delete("seeds/bote-2023/seal.json", "seeds/bote-2023/passages.yml"), lambda wiki: wiki.change("seeds/bote-2023/seed.yml", "language: de\n", "language: de\nheld: false\n"), everywhere("bote-2023#p3:7-18", "bote-2023"), everywhere("bote-2023#p2", "bote-2023"), everywhere("seed: bote-2023, passage: p1,", "seed: bote-2023,"), everywhere("bote-2023#p1", "bote-2023")),
     # what is left
@@ -322,6 +324,45 @@ def test_words_are_compared_whole(old: str, new: str, found: str) -> None:
 def test_texts_too_long_to_compare_word_by_word_are_shown_whole() -> None:
     old, new = "a b " * 2_000, "b a " * 2_000
     assert [piece.text for piece in word_by_word(old, new)] == [old, new]
+
+
+# ---- problems ------------------------------------------------------------------------------------
+
+
+def problem(line: int, message: str = "this claim cites no seed", path: str = ROCK) -> Problem:
+    return Problem(Location(path, line, 5), Code.UNSOURCED, message)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "more", "less"),
+    [
+        ([problem(3)], [problem(9)], [], []),
+        ([problem(3), problem(9)], [problem(4), problem(10), problem(12)], [problem(12)], []),
+        ([problem(3), problem(9)], [problem(5)], [], [problem(9)]),
+        ([problem(3)], [problem(3, path=SKARN)], [problem(3, path=SKARN)], [problem(3)]),
+        ([problem(3)], [problem(3, "another")], [problem(3, "another")], [problem(3)]),
+        ([problem(3, "the id is there, on line 4")], [problem(5, "the id is there, on line 6")], [], []),
+        ([problem(3, f"stated at {ROCK}:4:5 already")], [problem(3, f"stated at {ROCK}:8:5 already")], [], []),
+        ([problem(3, "a ratio of 3:4 is none")], [problem(3, "a ratio of 3:5 is none")], [problem(3, "a ratio of 3:5 is none")], [problem(3, "a ratio of 3:4 is none")]),
+        ([problem(3, path="entities/islands/rock.yml")], [problem(3)], [], []),
+    ],
+)  # fmt: skip
+def test_a_problem_is_new_if_it_was_not_there_on_any_line(
+    old: list[Problem], new: list[Problem], more: list[Problem], less: list[Problem]
+) -> None:
+    moved = {"entities/islands/rock.yml": ROCK}
+    assert problems_between(old, new, moved) == (tuple(more), tuple(less))
+
+
+def test_likeness_is_not_looked_for_where_there_is_too_much_to_compare(
+    wiki: MakeWiki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = wiki()
+    TABLE["claim-renamed-without-a-word"](here)
+    monkeypatch.setattr(pairing, "_MOST_COMPARED", 0)
+    shown = terminal(compared(here), colour=False)
+    assert "+ claim weak-road: added" in shown
+    assert "- claim road-too-weak: removed" in shown
 
 
 # ---- as a comment --------------------------------------------------------------------------------
