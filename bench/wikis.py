@@ -238,7 +238,8 @@ def _tell(
             last = first + len(words(sentence)) - 1
             question = "    question: how-many\n" if asked and id_ in ("c0", "c1") else ""
             entity.claims.append(
-                f'  - id: {id_}\n    text: "{claim}."\n    topics: [{chance.choice(TOPICS)}]\n    when: {year}\n'
+                f'  - id: {id_}\n    text: "{claim}."\n'
+                f"    topics: [{chance.choice(TOPICS)}]\n    when: {year}\n"
                 f"{question}    cites: [{cite}:{first}-{last}]\n"
             )
             first = last + 1

@@ -43,7 +43,7 @@ NETWORK_DATA = "data/network.json"
 
 def entity_page(wiki: LinkedWiki, entity_id: str) -> str:
     """The path of an entity's page below the pages' folder."""
-    return f"{kind_folder(wiki, wiki.entities[entity_id].kind)}/{entity_id}.md"
+    return f"{kind_folder(wiki, wiki.kinds[entity_id])}/{entity_id}.md"
 
 
 def links_page(wiki: LinkedWiki, entity_id: str, number: int) -> str:
@@ -78,6 +78,15 @@ def redirects(wiki: LinkedWiki) -> dict[str, str]:
         for ref in seed.record.formerly:
             found[f"seeds/{ref.id}/index.html"] = seed_page(seed.id)
     return found
+
+
+def relative(page: str, seen_from: str) -> str:
+    """The path of a page from the folder of another: `../islands/longholm.md`."""
+    there, here = page.split("/"), seen_from.split("/")[:-1]
+    shared = 0
+    while shared < min(len(there) - 1, len(here)) and there[shared] == here[shared]:
+        shared += 1
+    return "/".join([".."] * (len(here) - shared) + there[shared:])
 
 
 def way(page: str, target: str, anchor: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from build_tools.link import LinkedWiki, Statement, StatementKind
+from build_tools.memory import Memory
 from build_tools.problems import Code, Problem, did_you_mean
 from build_tools.records import Cite, Passage, Quote
 from build_tools.text import quote_parts
@@ -44,10 +46,14 @@ class CitedStatement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedWiki:
-    """The linked wiki with its evidence: cites by statement, and what rests on each passage."""
+    """The linked wiki with its evidence: cites by statement, and what rests on each passage.
+
+    `by_anchor` has each statement under its entity and anchor.
+    """
 
     linked: LinkedWiki
     statements: Mapping[str, tuple[CitedStatement, ...]]
+    by_anchor: Mapping[tuple[str, str], CitedStatement]
     resting_on: Mapping[tuple[str, PassageId | None], tuple[CitedStatement, ...]]
     words_quoted: Mapping[str, int]
 
@@ -66,28 +72,37 @@ class CitedWiki:
         return frozenset(starts)
 
 
-def cite(wiki: LinkedWiki) -> tuple[CitedWiki, tuple[Problem, ...]]:
+def cite(wiki: LinkedWiki, memory: Memory | None = None) -> tuple[CitedWiki, tuple[Problem, ...]]:
     """The wiki with its cites resolved, and a problem for each that names no passage.
+
+    Statements that `memory` has are the same objects as before.
 
     Whether the passages carry what is said is not asked here, but by `build_tools.checks`.
     """
     problems: list[Problem] = []
-    cited = {
-        id_: tuple(
-            CitedStatement(statement=statement, cites=_resolved(statement, wiki, problems))
-            for statement in group
+    memory = memory or Memory()
+    watched = dataclasses.replace(wiki, seeds=memory.watch("seeds", wiki.seeds))
+
+    def make(group: tuple[Statement, ...]) -> tuple[CitedStatement, ...]:
+        return tuple(
+            CitedStatement(statement=each, cites=_resolved(each, watched, problems)) for each in group
         )
-        for id_, group in wiki.statements.items()
-    }
+
+    cited: dict[str, tuple[CitedStatement, ...]] = {}
+    for id_, group in wiki.statements.items():
+        cited[id_] = memory.recall(("cites", id_), (group,), make, group, problems=problems)
     resting: dict[tuple[str, PassageId | None], list[CitedStatement]] = defaultdict(list)
-    for group in cited.values():
-        for statement in group:
+    for each in cited.values():
+        for statement in each:
             places = {(c.seed.id, c.passage.id if c.passage else None): None for c in statement.cites}
             for place in places:
                 resting[place].append(statement)
     result = CitedWiki(
         linked=wiki,
         statements=MappingProxyType(cited),
+        by_anchor=MappingProxyType(
+            {(id_, each.statement.anchor): each for id_, group in cited.items() for each in group}
+        ),
         resting_on=MappingProxyType({place: tuple(group) for place, group in resting.items()}),
         words_quoted=MappingProxyType(_words_quoted(quotations(wiki.seeds.values(), cited.values()))),
     )
@@ -144,6 +159,31 @@ def _resolve(cite: Cite, wiki: LinkedWiki, problems: list[Problem]) -> CheckedCi
         problems.append(Problem(span.at, Code.BAD_CITE, message, hint))
     checked = Checked.TEXT if passage.id in seed.texts else Checked.SEAL
     return CheckedCite(cite=cite, seed=seed, passage=passage, checked=checked)
+
+
+def watched(wiki: CitedWiki, memory: Memory) -> CitedWiki:
+    """The same wiki, whose tables tell `memory` what is looked up in them."""
+    linked = wiki.linked
+    linked = dataclasses.replace(
+        linked,
+        entities=memory.watch("entities", linked.entities),
+        seeds=memory.watch("seeds", linked.seeds),
+        statements=memory.watch("statements", linked.statements),
+        edges_from=memory.watch("edges from", linked.edges_from),
+        edges_to=memory.watch("edges to", linked.edges_to),
+        linked_from=memory.watch("linked from", linked.linked_from),
+        published_by=memory.watch("published by", linked.published_by),
+        names=memory.watch("names", linked.names),
+        kinds=memory.watch("kinds", linked.kinds),
+    )
+    return dataclasses.replace(
+        wiki,
+        linked=linked,
+        statements=memory.watch("cited statements", wiki.statements),
+        by_anchor=memory.watch("by anchor", wiki.by_anchor),
+        resting_on=memory.watch("resting on", wiki.resting_on),
+        words_quoted=memory.watch("words quoted", wiki.words_quoted),
+    )
 
 
 def quotations(

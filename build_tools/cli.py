@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import os
@@ -18,6 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a letter that the terminal lacks is no reason to stop
             stream.reconfigure(errors="backslashreplace")
     options = parser().parse_args(arguments)
+    # Records are many and stay: looking through them for garbage again and again costs a fourth of the time.
+    gc.set_threshold(200_000, 20, 100)
     try:
         # Imported only now: `--help` and a typing mistake should not wait for what they do not need.
         module, _, name = options.run.partition(".")

@@ -10,6 +10,7 @@ from build_tools.checks import check_evidence
 from build_tools.cite import CitedWiki, cite
 from build_tools.link import link
 from build_tools.load import ATLAS, Sources
+from build_tools.memory import Memory
 from build_tools.packages import not_installed
 from build_tools.problems import Problem, has_errors, in_order
 from build_tools.validate import validate
@@ -46,18 +47,23 @@ class Compiled:
     cards: tuple[Card, ...] = ()
 
 
-def check_wiki(sources: Sources, loading: tuple[Problem, ...] = ()) -> Checked:
-    """The wiki read, linked and held against its sources; `loading` are problems met before."""
-    records, found = validate(sources, loading)
+def check_wiki(sources: Sources, loading: tuple[Problem, ...] = (), memory: Memory | None = None) -> Checked:
+    """The wiki read, linked and held against its sources; `loading` are problems met before.
+
+    What `memory` has of an earlier run, and no change concerns, is not worked out again.
+    """
+    memory = memory or Memory()
+    memory.begin()
+    records, found = validate(sources, loading, memory)
     problems = [*loading, *found]
     if records is None:
         return Checked(wiki=None, problems=in_order(problems))
-    linked, found = link(records)
+    linked, found = link(records, memory)
     problems.extend(found)
-    cited, found = cite(linked)
+    cited, found = cite(linked, memory)
     problems.extend(found)
     whole = not has_errors(problems)
-    problems.extend(check_evidence(cited, whole=whole))
+    problems.extend(check_evidence(cited, whole=whole, memory=memory))
     if not has_errors(problems):
         problems.extend(pages_clash(linked))
     judged = set_aside(in_order(problems), linked, whole=whole)
@@ -71,14 +77,17 @@ def compile_wiki(
     changes: tuple[ChangedClaim, ...] = (),
     site_url: str = "",
     preview: bool = False,
+    memory: Memory | None = None,
 ) -> Compiled:
     """The wiki's pages, if no stage finds an error: equal sources give equal bytes.
 
     `changes` are the claims that changed last. Only a site that knows its own address, `site_url`, can
     have what others need it for: cards, and the map of the site for search engines. The pages of a
-    `preview` show the words of attached texts and are for this machine alone.
+    `preview` show the words of attached texts and are for this machine alone. What `memory` has of an
+    earlier run, and no change concerns, is not worked out again.
     """
-    checked = check_wiki(sources, loading)
+    memory = memory or Memory()
+    checked = check_wiki(sources, loading, memory)
     if checked.wiki is None or has_errors(checked.problems):
         return Compiled(wiki=checked.wiki, files=(), problems=checked.problems, set_aside=checked.set_aside)
     atlas = None
@@ -88,14 +97,24 @@ def compile_wiki(
         if sources.atlas is None:
             problems = (*checked.problems, not_installed(ATLAS.partition("/")[0]))
             return Compiled(wiki=checked.wiki, files=(), problems=problems, set_aside=checked.set_aside)
-        atlas = read_atlas(sources.atlas)
+        atlas = memory.recall("atlas", (sources.atlas,), read_atlas, sources.atlas)
     from build_tools.pages.cards import wiki_cards  # these, and templates, checking alone does not need
     from build_tools.pages.render import render
 
     cards = wiki_cards(checked.wiki) if site_url else {}
+    files = render(
+        checked.wiki,
+        atlas,
+        changes=changes,
+        site_url=site_url,
+        cards=cards,
+        preview=preview,
+        memory=memory,
+    )
+    memory.forget()
     return Compiled(
         wiki=checked.wiki,
-        files=render(checked.wiki, atlas, changes=changes, site_url=site_url, cards=cards, preview=preview),
+        files=files,
         problems=checked.problems,
         set_aside=checked.set_aside,
         cards=tuple(dict.fromkeys(cards.values())),

@@ -9,6 +9,7 @@ from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.dates import in_words
 from build_tools.evidence import Forms, figures_in, own_figures, sealed_names, shown
 from build_tools.figures import supports
+from build_tools.memory import Memory
 from build_tools.names import name_forms
 from build_tools.quotes import find_quote
 from build_tools.records import Passage, Quote
@@ -70,20 +71,26 @@ class SeedUse:
         return sum(bool(use.statements) for use in self.passages)
 
 
-def coverage(wiki: CitedWiki) -> tuple[SeedUse, ...]:
+def coverage(wiki: CitedWiki, memory: Memory | None = None) -> tuple[SeedUse, ...]:
     """The use of every seed that is held, in the order of their ids."""
-    forms = Forms(wiki.linked.entities)
-    return tuple(
-        SeedUse(
-            seed=seed,
-            passages=tuple(
-                _use(seed, passage, seal, wiki.resting_on.get((seed.id, passage.id), ()), forms)
-                for passage in seed.passages
-                if (seal := seed.seal_of(passage)) is not None
-            ),
-        )
-        for seed in wiki.linked.seeds.values()
-        if seed.seal is not None
+    memory = memory or Memory()
+    forms = Forms(wiki.linked.entities, memory)
+    uses: list[SeedUse] = []
+    for seed in wiki.linked.seeds.values():
+        if seed.seal is not None:
+            resting = tuple(wiki.resting_on.get((seed.id, passage.id), ()) for passage in seed.passages)
+            uses.append(memory.recall(("use", seed.id), (seed, resting), _seed_use, seed, resting, forms))
+    return tuple(uses)
+
+
+def _seed_use(seed: Seed, resting: Iterable[tuple[CitedStatement, ...]], forms: Forms) -> SeedUse:
+    return SeedUse(
+        seed=seed,
+        passages=tuple(
+            _use(seed, passage, seal, statements, forms)
+            for passage, statements in zip(seed.passages, resting, strict=True)
+            if (seal := seed.seal_of(passage)) is not None
+        ),
     )
 
 

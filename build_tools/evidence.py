@@ -9,12 +9,13 @@ are those of the whole passage.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from build_tools.cite import CheckedCite, CitedStatement, CitedWiki
+from build_tools.cite import CheckedCite, CitedStatement
 from build_tools.figures import Figure, days_in, figures, is_literal, is_year
 from build_tools.languages import decimal_comma, months
+from build_tools.memory import Memory
 from build_tools.names import has_name, name_forms
 from build_tools.prose import Prose
 from build_tools.records import Claim, Entity, Fact, Summary
@@ -47,12 +48,17 @@ class Evidence:
         return frozenset(form for names in self.names for _, name in names for form in name_forms(name))
 
 
-def asked(wiki: CitedWiki) -> Iterator[tuple[CitedStatement, Evidence]]:
-    """Every statement whose passages can be asked, with what they have."""
-    for group in wiki.statements.values():
-        for cited in group:
-            if can_be_asked(cited):
-                yield cited, evidence_of(cited.cites)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Every statement whose passages can be asked, with what they have; and what entities are called."""
+
+    statements: tuple[tuple[CitedStatement, Evidence], ...]
+    forms: Forms
+
+
+def ask(statements: Iterable[CitedStatement], forms: Forms) -> Asked:
+    """The passages of the statements are asked."""
+    return Asked(tuple((s, evidence_of(s.cites)) for s in statements if can_be_asked(s)), forms)
 
 
 def evidence_of(cites: Iterable[CheckedCite]) -> Evidence:
@@ -159,15 +165,17 @@ def prose_of(cited: CitedStatement) -> Prose | None:
 class Forms:
     """Every form that entities are called by, in folded words."""
 
-    def __init__(self, entities: Mapping[str, Entity]) -> None:
-        self.of: dict[str, tuple[tuple[str, ...], ...]] = {}
-        self.entity_of: dict[str, str] = {}
+    def __init__(self, entities: Mapping[str, Entity], memory: Memory) -> None:
+        of: dict[str, tuple[tuple[str, ...], ...]] = {}
+        entity_of: dict[str, str] = {}
         for id_, entity in entities.items():
             texts = [entity.name, *(alias.name for alias in entity.also), *entity.adjectives]
-            self.of[id_] = tuple(folded(text.text) for text in texts)
-            for form in self.of[id_]:
+            of[id_] = tuple(folded(text.text) for text in texts)
+            for form in of[id_]:
                 if len(form) == 1:
-                    self.entity_of.setdefault(form[0], id_)
+                    entity_of.setdefault(form[0], id_)
+        self.of = memory.watch("forms", of)
+        self.entity_of = memory.watch("form owners", entity_of)
 
     def named_in(self, id_: str, names: Sequence[tuple[int, str]]) -> bool:
         """True if the capitalised words of a passage name the entity."""

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from build_tools.consistency import check_consistency
 from build_tools.load import SourceFile
+from build_tools.memory import Memory
 from build_tools.problems import Code, Location, Problem, has_errors
 from build_tools.prose import Prose, plain_text
 from build_tools.records import (
@@ -89,17 +90,25 @@ class LinkedWiki:
     linked_from: Mapping[str, tuple[Statement, ...]]
     published_by: Mapping[str, tuple[SeedId, ...]]
     names: Mapping[str, str]
+    kinds: Mapping[str, str]
     waivers: tuple[Waiver, ...]
     faults: Faults
 
 
-def link(records: Records) -> tuple[LinkedWiki, tuple[Problem, ...]]:
-    """The linked wiki, and a problem for each reference that names nothing or what does not fit."""
-    refs = References(records)
+def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tuple[Problem, ...]]:
+    """The linked wiki, and a problem for each reference that names nothing or what does not fit.
+
+    Statements that `memory` has are the same objects as before.
+    """
+    memory = memory or Memory()
+    refs = References(records, memory)
     linker = _Linker(refs)
-    statements: dict[str, tuple[Statement, ...]] = {
-        entity.id: linker.statements(entity) for entity in records.entities
-    }
+    statements: dict[str, tuple[Statement, ...]] = {}
+    for entity in records.entities:
+        given = (entity, records.settings)
+        name = ("statements", entity.id)
+        statements[entity.id] = memory.recall(name, given, linker.statements, entity, problems=refs.problems)
+    linker.stated_once(statements)
     check_consistency(records, refs)
     edges = [edge for group in statements.values() for edge in linker.edges(group)]
     linked_from: dict[str, list[Statement]] = defaultdict(list)
@@ -121,6 +130,7 @@ def link(records: Records) -> tuple[LinkedWiki, tuple[Problem, ...]]:
         linked_from=_grouped((key, item) for key, group in linked_from.items() for item in group),
         published_by=_grouped((key, item) for key, group in published_by.items() for item in group),
         names=MappingProxyType(dict(refs.names)),
+        kinds=MappingProxyType(dict(refs.kinds)),
         waivers=records.waivers,
         faults=records.faults,
     )
@@ -133,7 +143,6 @@ class _Linker:
 
     def __init__(self, refs: References) -> None:
         self.refs = refs
-        self.symmetric: dict[str, dict[tuple[str, str, str], Location]] = {}
 
     def statements(self, entity: Entity) -> tuple[Statement, ...]:
         """Everything cited on the entity's page, in the order of the page."""
@@ -203,15 +212,14 @@ class _Linker:
         if not self.refs.entity_ref(relation.to) or not type_known:
             return False
         type_ = self.refs.relation_types[relation.type.id]
-        target = self.refs.entities[relation.to.id]
-        if target.id == entity.id:
+        if relation.to.id == entity.id:
             self.refs.report(
                 relation.to.at, Code.SELF_RELATION, "a relation to the entity itself", "name another one"
             )
             return False
         for kind, allowed, at, side in (
             (entity.kind, type_.subjects, relation.type.at, "from"),
-            (target.kind, type_.objects, relation.to.at, "to"),
+            (self.refs.kinds[relation.to.id], type_.objects, relation.to.at, "to"),
         ):
             kinds = [ref.id for ref in allowed]
             if kind not in kinds:
@@ -219,20 +227,35 @@ class _Linker:
                 hint = f"it leads {side}: {', '.join(kinds)}; choose another type, or widen it in wiki.yml"
                 self.refs.report(at, Code.WRONG_KINDS, message, hint)
                 return False
-        key = (type_.key.id, target.id, relation.when.date.text if relation.when else "")
-        if type_.symmetric:  # stated at either end, it shows at both
-            back = (key[0], entity.id, key[2])
-            seen = self.symmetric.setdefault(entity.id, seen)
-            if back in self.symmetric.get(target.id, {}):
-                hint = f"put the cites together; it is stated at {self.symmetric[target.id][back]} already"
-                self.refs.report(relation.at, Code.DUPLICATE_RELATION, "this relation is stated twice", hint)
-                return False
+        key = (type_.key.id, relation.to.id, relation.when.date.text if relation.when else "")
         if key in seen:
             hint = f"put the cites together; the first is on line {seen[key].line}"
             self.refs.report(relation.at, Code.DUPLICATE_RELATION, "this relation is stated twice", hint)
             return False
         seen[key] = relation.at
         return True
+
+    def stated_once(self, statements: dict[str, tuple[Statement, ...]]) -> None:
+        """A symmetric relation is stated at one end, as it shows at both; the second statement goes."""
+        symmetric = {id_ for id_, type_ in self.refs.relation_types.items() if type_.symmetric}
+        seen: dict[tuple[str, str, str, str], Location] = {}
+        for id_, group in statements.items() if symmetric else ():
+            twice: set[str] = set()
+            for statement in group:
+                record = statement.record
+                if not isinstance(record, Relation) or record.type.id not in symmetric:
+                    continue
+                when = record.when.date.text if record.when else ""
+                back = seen.get((record.type.id, record.to.id, id_, when))
+                if back is not None:
+                    hint = f"put the cites together; it is stated at {back} already"
+                    self.refs.report(
+                        record.at, Code.DUPLICATE_RELATION, "this relation is stated twice", hint
+                    )
+                    twice.add(statement.anchor)
+                seen[record.type.id, id_, record.to.id, when] = record.at
+            if twice:
+                statements[id_] = tuple(each for each in group if each.anchor not in twice)
 
     def edges(self, statements: Iterable[Statement]) -> Iterable[Edge]:
         for statement in statements:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from build_tools.memory import Memory
 from build_tools.problems import Code, Location, Problem, did_you_mean
 from build_tools.prose import Prose
 from build_tools.records import Entity
@@ -12,12 +13,17 @@ from build_tools.values import EntityId, Ref
 
 
 class References:
-    """The tables that references are looked up in, and the problems met so far."""
+    """The tables that references are looked up in, and the problems met so far.
 
-    def __init__(self, records: Records) -> None:
+    `names` and `kinds` of entities are watched: what looked nothing else up can be remembered.
+    """
+
+    def __init__(self, records: Records, memory: Memory) -> None:
         self.problems: list[Problem] = []
         self.entities: dict[str, Entity] = {entity.id: entity for entity in records.entities}
-        self.names: dict[str, str] = {entity.id: entity.name.text or entity.id for entity in records.entities}
+        names: dict[str, str] = {e.id: e.name.text or e.id for e in records.entities}
+        kinds: dict[str, str] = {entity.id: entity.kind for entity in records.entities}
+        self.names, self.kinds = memory.watch("names", names), memory.watch("kinds", kinds)
         self.seeds: dict[str, Seed] = {seed.id: seed for seed in records.seeds}
         settings = records.settings
         self.topics = {topic.key.id for topic in settings.topics}
@@ -47,7 +53,7 @@ class References:
         """True if there is an entity of that id; otherwise it is reported, with the id that may be meant."""
         if not id_:
             return False
-        if id_ in self.entities:
+        if id_ in self.names:
             return True
         owner = self.renamed.get(id_) or self.aliases.get(id_.casefold())
         owner = owner or self.aliases.get(id_.replace("-", " ").casefold())

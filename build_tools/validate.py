@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from build_tools.capture import CutPassage, cut
 from build_tools.load import ATTACHED, TEXT, SourceFile, Sources
+from build_tools.memory import Memory
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, has_errors
 from build_tools.records import (
     Entity,
@@ -130,20 +131,21 @@ class Records:
 
 
 def validate(
-    sources: Sources, loading: tuple[Problem, ...] = ()
+    sources: Sources, loading: tuple[Problem, ...] = (), memory: Memory | None = None
 ) -> tuple[Records | None, tuple[Problem, ...]]:
-    """The records, and the problems of each file by itself.
+    """The records, and the problems of each file by itself; a file as `memory` has it is not read again.
 
     A file that cannot be read still gives a record with its id, so that what refers to it is not
     reported too. Without sound settings nothing can be linked, and there are no records. `loading`
     are the problems met before.
     """
     problems: list[Problem] = []
-    settings = _settings(sources.settings, problems)
+    memory = memory or Memory()
+    settings = _settings(sources.settings, problems, memory)
     settings_sound = settings is not None and not has_errors(problems)
-    entities = _entities(sources.entities, settings if settings_sound else None, problems)
-    seeds = _seeds(sources, problems)
-    waivers = _record(sources.waivers, Waivers, problems).waivers if sources.waivers else ()
+    entities = _entities(sources.entities, settings if settings_sound else None, problems, memory)
+    seeds = _seeds(sources, problems, memory)
+    waivers = _record(sources.waivers, Waivers, problems, memory).waivers if sources.waivers else ()
     for doc in sources.docs:
         if doc.path.endswith(".yml"):
             message, hint = "docs/ holds pages and assets", "data belongs below entities/ or seeds/"
@@ -162,21 +164,28 @@ def validate(
     return records, tuple(problems)
 
 
-def _record(file: SourceFile, record: type[T], problems: list[Problem], **given: object) -> T:
+def _record(file: SourceFile, record: type[T], problems: list[Problem], memory: Memory, **given: object) -> T:
     """The record of a file; an empty one of the right id where the file cannot be read."""
-    node, found = read_yaml(file.path, file.data)
-    problems.extend(found)
-    if node is None:  # the reader has said why; what it would say of the empty record is no news
-        return read_record(Mapping((), Location(file.path)), record, **given)[0]
-    value, found = read_record(node, record, **given)
+
+    key = (file.data, record, *given.items())
+    value: T
+    value, found = memory.recall(("record", file.path), key, _read, file, record, given)
     problems.extend(found)
     return value
 
 
-def _settings(file: SourceFile | None, problems: list[Problem]) -> WikiSettings | None:
+def _read(file: SourceFile, record: type[T], given: dict[str, object]) -> tuple[T, tuple[Problem, ...]]:
+    node, unread = read_yaml(file.path, file.data)
+    if node is None:  # the reader has said why; what it would say of the empty record is no news
+        return read_record(Mapping((), Location(file.path)), record, **given)[0], unread
+    value, found = read_record(node, record, **given)
+    return value, (*unread, *found)
+
+
+def _settings(file: SourceFile | None, problems: list[Problem], memory: Memory) -> WikiSettings | None:
     if file is None:
         return None
-    settings = _record(file, WikiSettings, problems)
+    settings = _record(file, WikiSettings, problems, memory)
     kinds = {kind.key.id for kind in settings.kinds}
     folders: set[str] = set()
     for kind in settings.kinds:
@@ -231,7 +240,7 @@ def _map_faults(settings: MapSettings, identifiers: list[str]) -> Iterable[Probl
 
 
 def _entities(
-    files: Iterable[SourceFile], settings: WikiSettings | None, problems: list[Problem]
+    files: Iterable[SourceFile], settings: WikiSettings | None, problems: list[Problem], memory: Memory
 ) -> tuple[Entity, ...]:
     kinds = {kind.folder.id: kind.key.id for kind in settings.kinds} if settings else {}
     entities: dict[str, Entity] = {}
@@ -246,7 +255,7 @@ def _entities(
             message = f"no kind of entity has the folder `{file.folder}`"
             problems.append(Problem(place, Code.UNEXPECTED_FILE, message, hint))
         kind = kinds.get(file.folder, file.folder)
-        entity = _record(file, Entity, problems, id=EntityId(file.stem), kind=kind)
+        entity = _record(file, Entity, problems, memory, id=EntityId(file.stem), kind=kind)
         if file.stem in entities:
             message = f"the id `{file.stem}` is taken by {entities[file.stem].path}"
             problems.append(Problem(place, Code.ID_CLASH, message, "rename one of the two files"))
@@ -284,37 +293,17 @@ def _unique_former(former: Iterable[Ref | Anchor], taken: dict[str, str], proble
         met.setdefault(ref.id, f"at {ref.at}")
 
 
-def _seeds(sources: Sources, problems: list[Problem]) -> tuple[Seed, ...]:
+def _seeds(sources: Sources, problems: list[Problem], memory: Memory) -> tuple[Seed, ...]:
     folders: dict[str, dict[str, SourceFile]] = {}
     for file in sources.seeds:
         folders.setdefault(file.folder, {})[file.path.rsplit("/", 1)[-1]] = file
     attached = {file.stem: file for file in sources.attached}
     seeds: list[Seed] = []
     for id_, files in sorted(folders.items()):
-        before = len(problems)
-        complaint = complaint_about_id(id_)
-        if complaint:
-            hint = f"rename the folder; {complaint.hint}"
-            problems.append(Problem(Location(f"seeds/{id_}"), Code.BAD_ID, complaint.message, hint))
-            continue
-        record_file = files.get("seed.yml")
-        if record_file is None:
-            at = Location(f"seeds/{id_}/seed.yml")
-            hint = "write the record, or delete the folder"
-            problems.append(Problem(at, Code.MISSING_FILE, "the seed has no record", hint))
-            record_file = SourceFile(at.path, b"")
-            record = read_record(Mapping((), at), SeedRecord, id=SeedId(id_))[0]
-        else:
-            record = _record(record_file, SeedRecord, problems, id=SeedId(id_))
-        if record.title.quote is None and record.title.gloss is None and record.title.at != record.at:
-            message, hint = "the title is missing", "give `quote`, or `gloss` where the title is not known"
-            problems.append(Problem(record.title.at, Code.MISSING_KEY, message, hint))
-        # What a faulty record says of `held` may not be what was meant; the files tell.
-        held = len(files) > 1 if has_errors(problems[before:]) else bool(record.held)
-        record = replace(record, held=Flag(held))
-        seeds.append(
-            _held(record, files, attached.get(id_), problems) if held else _not_held(record, files, problems)
-        )
+        text = attached.get(id_)
+        seed, found = memory.recall(("seed", id_), (*files.values(), text), _seed, id_, files, text, memory)
+        problems.extend(found)
+        seeds.extend([seed] if seed else [])
     for stem, file in attached.items():
         if stem not in folders:
             message, hint = f"there is no seed `{stem}`", "delete the file, or add the seed"
@@ -322,6 +311,33 @@ def _seeds(sources: Sources, problems: list[Problem]) -> tuple[Seed, ...]:
     former = (ref for seed in seeds for ref in seed.record.formerly)
     _unique_former(former, {id_: f"the id of seeds/{id_}" for id_ in folders}, problems)
     return tuple(seeds)
+
+
+def _seed(
+    id_: str, files: dict[str, SourceFile], attached: SourceFile | None, memory: Memory
+) -> tuple[Seed | None, tuple[Problem, ...]]:
+    """The seed of a folder's files; none where the folder's name is no id."""
+    complaint = complaint_about_id(id_)
+    if complaint:
+        hint = f"rename the folder; {complaint.hint}"
+        return None, (Problem(Location(f"seeds/{id_}"), Code.BAD_ID, complaint.message, hint),)
+    problems: list[Problem] = []
+    record_file = files.get("seed.yml")
+    if record_file is None:
+        at = Location(f"seeds/{id_}/seed.yml")
+        hint = "write the record, or delete the folder"
+        problems.append(Problem(at, Code.MISSING_FILE, "the seed has no record", hint))
+        record = read_record(Mapping((), at), SeedRecord, id=SeedId(id_))[0]
+    else:
+        record = _record(record_file, SeedRecord, problems, memory, id=SeedId(id_))
+    if record.title.quote is None and record.title.gloss is None and record.title.at != record.at:
+        message, hint = "the title is missing", "give `quote`, or `gloss` where the title is not known"
+        problems.append(Problem(record.title.at, Code.MISSING_KEY, message, hint))
+    # What a faulty record says of `held` may not be what was meant; the files tell.
+    held = len(files) > 1 if has_errors(problems) else bool(record.held)
+    record = replace(record, held=Flag(held))
+    seed = _held(record, files, attached, problems, memory) if held else _not_held(record, files, problems)
+    return seed, tuple(problems)
 
 
 def _not_held(record: SeedRecord, files: dict[str, SourceFile], problems: list[Problem]) -> Seed:
@@ -333,7 +349,11 @@ def _not_held(record: SeedRecord, files: dict[str, SourceFile], problems: list[P
 
 
 def _held(
-    record: SeedRecord, files: dict[str, SourceFile], attached: SourceFile | None, problems: list[Problem]
+    record: SeedRecord,
+    files: dict[str, SourceFile],
+    attached: SourceFile | None,
+    problems: list[Problem],
+    memory: Memory,
 ) -> Seed:
     folder = f"seeds/{record.id}"
     seal: Seal | None = None
@@ -347,7 +367,7 @@ def _held(
         )
     passages: tuple[Passage, ...] = ()
     if "passages.yml" in files:
-        passages = _record(files["passages.yml"], Passages, problems).passages
+        passages = _record(files["passages.yml"], Passages, problems, memory).passages
         _passages_fit(passages, seal, problems)
     else:
         hint = f"make it from the captured file: `wiki seed add FILE --id {record.id}`"

@@ -12,6 +12,7 @@ from build_tools.cite import Checked, CitedWiki
 from build_tools.cli import main
 from build_tools.coverage import coverage
 from build_tools.languages import language_name
+from build_tools.memory import Memory
 from build_tools.pages.annotated import (
     LANES,
     MOST_COPIES,
@@ -40,7 +41,7 @@ def cited(here: Wiki) -> CitedWiki:
 
 def view(here: Wiki, seed: str, *, preview: bool = False) -> SeedView:
     wiki = cited(here)
-    return Annotated(wiki, coverage(wiki), preview=preview).seed(wiki.linked.seeds[seed])
+    return Annotated(wiki, coverage(wiki), Memory(), preview=preview).seed(wiki.linked.seeds[seed])
 
 
 def keep(here: Wiki) -> Wiki:

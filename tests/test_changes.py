@@ -15,9 +15,9 @@ import pytest
 from build_tools.addresses import FEED
 from build_tools.compiler import compile_wiki
 from build_tools.load import SourceFile, load
+from build_tools.memory import Memory
 from build_tools.pages import history
 from build_tools.pages.changes import Change, ChangedClaim, FileChange, Revision, changed_claims
-from build_tools.pages.drawings import Drawings
 from build_tools.pages.history import read_history
 from build_tools.pages.render import _Renderer
 from build_tools.pages.views import Views
@@ -361,5 +361,6 @@ def newest(repository: Repository, most: int = 50) -> str:
     wiki = repository.wiki.checked().wiki
     assert wiki is not None
     changes = changed_claims(read_history(repository.root))[:most]
-    renderer = _Renderer(wiki, Drawings(wiki, None), Views(wiki).news(changes), {}, preview=False)
-    return renderer.page("index.md", "news.md.j2", "Home", "")[1].split("---\n")[-1]
+    renderer = _Renderer(wiki, None, Views(wiki).news(changes), {}, Memory(), preview=False)
+    page = renderer.page("index.md", "news.md.j2", "Home", "", news=renderer.news)
+    return page[1].decode().split("---\n")[-1]

@@ -161,7 +161,7 @@ def test_only_the_edges_touch_disk_clock_and_network() -> None:
 def test_every_template_is_used_and_every_used_template_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hubs, "ROOM", 1)  # so that a page has no room for all that links to it
     assert compile_wiki(*load(EXAMPLE)).files
-    cache = render._environment().cache  # one for the whole session: see conftest.py
+    cache = render._environment().cache
     assert cache is not None
     assert {name for _, name in list(cache)} == {path.name for path in TEMPLATES}
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from build_tools.cli import main
+from build_tools.memory import Memory
 from build_tools.pages import ways
 from build_tools.pages.spread import Section, spread
 from build_tools.pages.views import Views
@@ -21,7 +22,7 @@ CAPS = ("MEMBERS", "DATED", "FIGURES", "NAMES", "QUOTES", "QUESTIONS", "COMPARED
 def ways_of(wiki: Wiki) -> Ways:
     cited = wiki.checked().wiki
     assert cited is not None
-    return Ways(cited, Views(cited))
+    return Ways(cited, Views(cited), Memory())
 
 
 def rock(*claims: str) -> dict[str, str]:

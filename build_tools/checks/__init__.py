@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from build_tools.checks import (
     claims_are_no_broader,
     dates_occur,
@@ -25,39 +27,73 @@ from build_tools.checks import (
     speakers_are_reported,
     speech_is_attributed,
 )
-from build_tools.cite import CitedWiki
+from build_tools.checks.figures_agree import Stated
+from build_tools.cite import CitedWiki, watched
+from build_tools.evidence import Forms, ask
+from build_tools.memory import Memory
 from build_tools.problems import Problem
 
-RULES = (
+# Rules that look at one entity's statements at a time.
+PAGE_RULES = (
     every_statement_is_cited.check,
     quotes_stand_in_their_passage.check,
-    openings_begin_their_passage.check,
-    quotes_are_spoken.check,
     speakers_are_reported.check,
-    speakers_are_named.check,
     speech_is_attributed.check,
-    figures_occur.check,
     series_are_in_their_claim.check,
     figures_have_spans.check,
+    claims_are_no_broader.check,
+    origins_are_independent.check,
+)
+# Rules that ask, one entity's statements at a time, what the cited passages have.
+ASKING_RULES = (
+    figures_occur.check,
     dates_occur.check,
     names_occur.check,
     hedges_are_kept.check,
-    claims_are_no_broader.check,
-    figures_agree.check,
+)
+# Rules that look at the wiki as a whole.
+WIKI_RULES = (
+    openings_begin_their_passage.check,
+    quotes_are_spoken.check,
     evidence_is_not_crowded.check,
-    origins_are_independent.check,
     present_tense_is_recent.check,
-    prose_is_our_own.check,
     quotations_keep_their_budget.check,
-    every_passage_is_used.check,
 )
 
 
-def check_evidence(wiki: CitedWiki, *, whole: bool = True) -> tuple[Problem, ...]:
+def check_evidence(
+    wiki: CitedWiki, *, whole: bool = True, memory: Memory | None = None
+) -> tuple[Problem, ...]:
     """Every problem that the rules find.
 
     Of a wiki that is not `whole`, because something could not be read or joined, nobody can say which
-    passages nothing rests on.
+    passages nothing rests on. Pages that `memory` found sound are not asked again if they are as they were.
     """
-    rules = RULES if whole else tuple(rule for rule in RULES if rule is not every_passage_is_used.check)
-    return tuple(problem for rule in rules for problem in rule(wiki))
+    memory = memory or Memory()
+    forms = Forms(wiki.linked.entities, memory)
+    seen = watched(wiki, memory)
+    problems: list[Problem] = []
+    stated: list[Stated] = []
+    for id_, group in sorted(wiki.statements.items()):
+        given = (group, wiki.linked.faults)
+        memory.recall(("evidence", id_), given, _page, seen, id_, forms, problems, problems=problems)
+        stated += memory.recall(("stated", id_), (group,), figures_agree.stated, group)
+    problems += figures_agree.check(stated)
+    for rule in WIKI_RULES:
+        problems += rule(wiki)
+    problems += speakers_are_named.check(wiki, forms)
+    problems += prose_is_our_own.check(seen, memory)
+    if whole:
+        problems += every_passage_is_used.check(wiki)
+    return tuple(problems)
+
+
+def _page(wiki: CitedWiki, id_: str, forms: Forms, problems: list[Problem]) -> None:
+    """The problems of one entity's statements are added."""
+    group = wiki.statements[id_]
+    page = replace(wiki, statements={id_: group})
+    asked = ask(group, forms)
+    for rule in PAGE_RULES:
+        problems += rule(page)
+    for asking in ASKING_RULES:
+        problems += asking(page, asked)

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.dates import MONTHS, in_words
-from build_tools.evidence import Evidence, asked
+from build_tools.evidence import Asked, Evidence
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim, Fact, Quote, Relation
 
 
-def check(wiki: CitedWiki) -> Iterator[Problem]:
+def check(_: CitedWiki, asked: Asked) -> Iterator[Problem]:
     """A problem for each date of which a cited passage lacks the year, the month or the day."""
-    for cited, evidence in asked(wiki):
+    for cited, evidence in asked.statements:
         yield from _check(cited, evidence)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from build_tools.cite import CitedStatement, CitedWiki
+from build_tools.cite import CitedStatement
 from build_tools.evidence import own_figures
 from build_tools.figures import is_year
 from build_tools.problems import Code, Problem
@@ -19,7 +19,7 @@ ALIKE = 0.6  # of the words of both claims, figures apart, that are the same: th
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
+class Stated:
     """A claim as words, and as what it counts: unit, measure and values, and the years it speaks of."""
 
     cited: CitedStatement
@@ -31,25 +31,27 @@ class _Stated:
     passages: frozenset[tuple[str, str | None]]
 
 
-def check(wiki: CitedWiki) -> Iterator[Problem]:
+def stated(group: Iterable[CitedStatement]) -> tuple[Stated, ...]:
+    """What the claims among an entity's statements give figures for."""
+    claims = ((cited, cited.statement.record) for cited in group)
+    found = (_stated(cited, record) for cited, record in claims if isinstance(record, Claim))
+    return tuple(one for one in found if one is not None)
+
+
+def check(stated: Sequence[Stated]) -> Iterator[Problem]:
     """A warning for each claim that gives another figure than an earlier one in all but the same words.
 
     Claims of other years, of one question or of one passage are no contradiction. Pairs are found by
     the prefix filter of set-similarity joins (Chaudhuri, Ganti and Kaushik, ICDE 2006): two sets that
     share so much share one of their rarest words.
     """
-    stated = [
-        found
-        for _, group in sorted(wiki.statements.items())
-        for cited in group
-        if isinstance(cited.statement.record, Claim) and (found := _stated(cited, cited.statement.record))
-    ]
     often = Counter(word for one in stated for word in one.words)
-    by_word: dict[str, list[_Stated]] = defaultdict(list)
+    # Only claims that count the same thing, in the same years, can disagree.
+    by_word: dict[tuple[object, ...], list[Stated]] = defaultdict(list)
     for one in stated:
         rarest = sorted(one.words, key=lambda word: (often[word], word))
         prefix = rarest[: len(rarest) - math.ceil(ALIKE * len(rarest)) + 1]
-        others = {id(other): other for word in prefix for other in by_word[word]}
+        others = {id(other): other for word in prefix for other in by_word[word, one.kind, one.years]}
         for other in others.values():
             if _disagree(other, one):
                 at = other.claim.text.at
@@ -58,10 +60,10 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
                 yield Problem(one.claim.text.at, Code.FIGURES_DISAGREE, message, hint)
                 break
         for word in prefix:
-            by_word[word].append(one)
+            by_word[word, one.kind, one.years].append(one)
 
 
-def _stated(cited: CitedStatement, claim: Claim) -> _Stated | None:
+def _stated(cited: CitedStatement, claim: Claim) -> Stated | None:
     found = own_figures(cited.statement.plain)
     counted = [figure for figure in found if not is_year(figure)]
     if not counted:
@@ -71,7 +73,7 @@ def _stated(cited: CitedStatement, claim: Claim) -> _Stated | None:
     years = {int(figure.value) for figure in found if is_year(figure)}
     if claim.when is not None:
         years.update(claim.when.date.years)
-    return _Stated(
+    return Stated(
         cited=cited,
         claim=claim,
         words=frozenset(own) - COMMON | {cited.statement.entity},
@@ -82,8 +84,8 @@ def _stated(cited: CitedStatement, claim: Claim) -> _Stated | None:
     )
 
 
-def _disagree(one: _Stated, other: _Stated) -> bool:
-    if one.kind != other.kind or one.values == other.values or one.years != other.years:
+def _disagree(one: Stated, other: Stated) -> bool:
+    if one.values == other.values:
         return False
     questions = [stated.claim.question.id if stated.claim.question else None for stated in (one, other)]
     if one.passages & other.passages or (questions[0] is not None and questions[0] == questions[1]):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from build_tools.cite import CitedStatement, CitedWiki
-from build_tools.evidence import Evidence, asked, own_figures, prose_of, shown
+from build_tools.evidence import Asked, Evidence, own_figures, prose_of, shown
 from build_tools.figures import Figure, days_in, is_literal, is_year, supports
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
@@ -14,9 +14,9 @@ from build_tools.text import words
 from build_tools.values import When
 
 
-def check(wiki: CitedWiki) -> Iterator[Problem]:
+def check(_: CitedWiki, asked: Asked) -> Iterator[Problem]:
     """A problem for each figure, and each word with a digit, that no cited passage has."""
-    for cited, evidence in asked(wiki):
+    for cited, evidence in asked.statements:
         yield from _check(cited, evidence)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from build_tools.cite import CitedStatement, CitedWiki
-from build_tools.evidence import Evidence, asked, own_figures, prose_of, shown
+from build_tools.evidence import Asked, Evidence, own_figures, prose_of, shown
 from build_tools.figure_words import Hedge
 from build_tools.figures import Figure, supports
 from build_tools.problems import Code, Problem
@@ -24,9 +24,9 @@ _KEEP = MappingProxyType(
 )
 
 
-def check(wiki: CitedWiki) -> Iterator[Problem]:
+def check(_: CitedWiki, asked: Asked) -> Iterator[Problem]:
     """A warning for each figure stated with less reserve than any cited passage that has it."""
-    for cited, evidence in asked(wiki):
+    for cited, evidence in asked.statements:
         record = cited.statement.record
         if not (isinstance(record, Claim) and record.derived):
             yield from _check(cited, evidence)

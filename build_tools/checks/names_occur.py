@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.dates import MONTHS
-from build_tools.evidence import Evidence, Forms, asked, prose_of, sealed_names
+from build_tools.evidence import Asked, Evidence, Forms, prose_of, sealed_names
 from build_tools.names import name_forms
 from build_tools.problems import Code, Problem
 from build_tools.prose import Link, Marked, Part, Plain
@@ -22,10 +22,10 @@ from build_tools.values import EntityId
 _MONTHS = {month.casefold(): number for number, month in enumerate(MONTHS, 1)}
 
 
-def check(wiki: CitedWiki) -> Iterator[Problem]:
+def check(wiki: CitedWiki, asked: Asked) -> Iterator[Problem]:
     """A problem for each name that no cited passage has."""
-    forms = Forms(wiki.linked.entities)
-    for cited, evidence in asked(wiki):
+    forms = asked.forms
+    for cited, evidence in asked.statements:
         absent = tuple(_absent(cited, evidence, forms))
         yield from _names(cited, evidence, forms, wiki.linked.names, absent)
         yield from _entities(cited, evidence, wiki.linked.names, absent)

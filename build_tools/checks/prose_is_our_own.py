@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from build_tools.cite import CitedWiki
+from build_tools.cite import CitedStatement, CitedWiki
+from build_tools.memory import Memory
 from build_tools.problems import Code, Problem
 from build_tools.prose import Prose, plain_text
+from build_tools.records import Entity
 from build_tools.sealed_words import COPIED_RUN, SealedWords, limits
 from build_tools.text import folded
 
 
-def check(wiki: CitedWiki) -> Iterator[Problem]:
+def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
     """A problem for each prose that repeats a run of words of a seed that its page speaks of."""
     names = wiki.linked.names
     protected = {
@@ -19,24 +21,41 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
         for id_, seed in wiki.linked.seeds.items()
         if seed.seal is not None and limits(seed, wiki.linked.settings.quotation)
     }
-    sealed = SealedWords.of((id_, passage) for id_, passages in protected.items() for passage in passages)
+    passages = tuple((id_, passage) for id_, passages in protected.items() for passage in passages)
+    sealed = memory.recall("sealed words", (*protected.items(),), SealedWords.of, passages)
     for id_, group in wiki.statements.items():
         entity = wiki.linked.entities[id_]
-        of_page: dict[str, None] = {}
-        for cited in group:
-            seeds: dict[str, None] = {found.seed.id: None for found in cited.cites}
-            of_page |= seeds
-            record = cited.statement.record
-            texts = [getattr(record, key, None) for key in ("text", "value", "derived", "note")]
-            texts += [found.cite.note for found in cited.cites]
-            yield from _check(texts, seeds, sealed, names)
-        notes = [note.text for note in entity.notes] + [question.reason for question in entity.questions]
-        yield from _check(notes, of_page, sealed, names)
+        cited = dict.fromkeys(found.seed.id for statement in group for found in statement.cites)
+        given = (entity, group, *(protected.get(seed) for seed in cited))
+        yield from memory.recall(("own prose", id_), given, _page, entity, group, sealed, names)
     for seed in wiki.linked.seeds.values():
         prose = [text for passage in seed.passages for text in (passage.gist, passage.unused)]
         prose += [*seed.record.notes, seed.record.published.note]
-        yield from _check(prose, [seed.id], sealed, names)
+        of_seed = (seed, protected.get(seed.id))
+        yield from memory.recall(("own gists", seed.id), of_seed, _all, prose, [seed.id], sealed, names)
     yield from _check([waiver.reason for waiver in wiki.linked.waivers], protected, sealed, names)
+
+
+def _page(
+    entity: Entity, group: Iterable[CitedStatement], sealed: SealedWords, names: Mapping[str, str]
+) -> tuple[Problem, ...]:
+    problems: list[Problem] = []
+    of_page: dict[str, None] = {}
+    for cited in group:
+        seeds: dict[str, None] = {found.seed.id: None for found in cited.cites}
+        of_page |= seeds
+        record = cited.statement.record
+        texts = [getattr(record, key, None) for key in ("text", "value", "derived", "note")]
+        texts += [found.cite.note for found in cited.cites]
+        problems += _check(texts, seeds, sealed, names)
+    notes = [note.text for note in entity.notes] + [question.reason for question in entity.questions]
+    return (*problems, *_check(notes, of_page, sealed, names))
+
+
+def _all(
+    texts: Iterable[object], seeds: Iterable[str], sealed: SealedWords, names: Mapping[str, str]
+) -> tuple[Problem, ...]:
+    return tuple(_check(texts, seeds, sealed, names))
 
 
 def _check(

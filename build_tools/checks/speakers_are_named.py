@@ -10,11 +10,10 @@ from build_tools.problems import Code, Problem
 from build_tools.seal import LEAST_WORDS, PassageSeal
 
 
-def check(wiki: CitedWiki) -> Iterator[Problem]:
+def check(wiki: CitedWiki, forms: Forms) -> Iterator[Problem]:
     """A warning for each speaker in passages.yml whose name the seal does not have in that passage."""
     if wiki.linked.faults:
         return  # what could not be read may be the name
-    forms = Forms(wiki.linked.entities)
     for seed in wiki.linked.seeds.values():
         for passage in seed.passages:
             seal = seed.seal_of(passage)

@@ -15,7 +15,7 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
         for cited in group:
             named = _speaker(cited)
             passages = [(found, found.passage) for found in cited.cites if found.passage is not None]
-            if named is None or named[0] not in wiki.linked.entities or not passages:
+            if named is None or named[0] not in wiki.linked.names or not passages:
                 continue  # of a seed that is not held, nothing is known
             if len(cited.cites) < len(cited.statement.cites):
                 continue  # a cite that names no passage has been reported

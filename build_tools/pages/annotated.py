@@ -12,6 +12,7 @@ from urllib.parse import quote
 from build_tools.cite import CheckedCite, CitedStatement, CitedWiki
 from build_tools.coverage import PassageUse, Run, SeedUse, runs_cited
 from build_tools.languages import language_name
+from build_tools.memory import Memory
 from build_tools.quotes import find_quote
 from build_tools.records import Origin, Passage, Quote, SeedRecord
 from build_tools.text import quote_parts, word_places
@@ -132,14 +133,15 @@ class SeedView:
 class Annotated:
     """The views of a wiki's sources; with `preview` they show the words that are only attached, too."""
 
-    def __init__(self, wiki: CitedWiki, uses: Iterable[SeedUse], *, preview: bool) -> None:
+    def __init__(self, wiki: CitedWiki, uses: Iterable[SeedUse], memory: Memory, *, preview: bool) -> None:
         self.wiki = wiki
         self.preview = preview
-        self._uses = {use.seed.id: use for use in uses}
-        self._copies: dict[str, list[Seed]] = {id_: [] for id_ in wiki.linked.seeds}
+        self._uses = memory.watch("uses", {use.seed.id: use for use in uses})
+        copies: dict[str, list[Seed]] = {id_: [] for id_ in wiki.linked.seeds}
         for seed in wiki.linked.seeds.values():
             for id_ in dict.fromkeys(origin.seed.id for origin in seed.record.derived_from):
-                self._copies[id_].append(seed)
+                copies[id_].append(seed)
+        self._copies = memory.watch("copies", copies)
 
     def seed(self, seed: Seed) -> SeedView:
         """The page of a seed."""

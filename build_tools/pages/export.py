@@ -5,19 +5,28 @@ from __future__ import annotations
 import json
 
 from build_tools.addresses import entity_page, seed_page, site_address
-from build_tools.cite import CheckedCite, CitedStatement, CitedWiki
+from build_tools.cite import CheckedCite, CitedStatement, CitedWiki, watched
 from build_tools.link import StatementKind
+from build_tools.memory import Memory
 from build_tools.prose import plain_text
 from build_tools.records import Claim, Fact, Quote, Relation
-from build_tools.validate import Seed
 
 VERSION = 1
 
 
-def wiki_json(wiki: CitedWiki) -> str:
+def wiki_json(wiki: CitedWiki, memory: Memory | None = None) -> str:
     """Entities and seeds as JSON, one on a line; addresses are relative to the site's root."""
-    entities = ",\n".join(_line(_entity(wiki, id_)) for id_ in wiki.linked.entities)
-    seeds = ",\n".join(_line(_seed(wiki, seed)) for seed in wiki.linked.seeds.values())
+    memory = memory or Memory()
+    seen = watched(wiki, memory)
+    settings = (wiki.linked.settings,)
+    entities = ",\n".join(
+        memory.recall(("line", id_), settings, lambda id_: _line(_entity(seen, id_)), id_)
+        for id_ in wiki.linked.entities
+    )
+    seeds = ",\n".join(
+        memory.recall(("seed line", id_), settings, lambda id_: _line(_seed(seen, id_)), id_)
+        for id_ in wiki.linked.seeds
+    )
     return f'{{"version": {VERSION},\n"entities": [\n{entities}\n],\n"seeds": [\n{seeds}\n]}}\n'
 
 
@@ -115,7 +124,8 @@ def _cite(found: CheckedCite) -> dict[str, object]:
     }
 
 
-def _seed(wiki: CitedWiki, seed: Seed) -> dict[str, object]:
+def _seed(wiki: CitedWiki, id_: str) -> dict[str, object]:
+    seed = wiki.linked.seeds[id_]
     record = seed.record
     return {
         "id": seed.id,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from build_tools.addresses import entity_page, seed_page, site_address
+from build_tools.addresses import entity_page, relative, seed_page, site_address
 from build_tools.cite import Checked, CheckedCite, CitedStatement
 from build_tools.dates import in_words
 from build_tools.link import LinkedWiki
@@ -36,7 +36,7 @@ class Inline:
         """The relative address of a page, with an anchor."""
         if page == self.path:
             return f"#{anchor}" if anchor else posixpath.basename(page)
-        target = posixpath.relpath(page, posixpath.dirname(self.path) or ".")
+        target = relative(page, self.path)
         return f"{target}#{anchor}" if anchor else target
 
     def address(self, page: str, anchor: str = "") -> Markup:

@@ -32,11 +32,12 @@ from build_tools.addresses import (
     site_address,
     way,
 )
-from build_tools.cite import Checked, CitedStatement, CitedWiki
+from build_tools.cite import Checked, CitedStatement, CitedWiki, watched
 from build_tools.coverage import coverage
 from build_tools.dates import in_words
 from build_tools.languages import language_name
 from build_tools.link import StatementKind
+from build_tools.memory import Memory
 from build_tools.pages.annotated import Annotated, SeedView
 from build_tools.pages.atlas import Atlas
 from build_tools.pages.drawings import Drawings
@@ -76,19 +77,19 @@ def render(
     site_url: str = "",
     cards: Mapping[str, Card] = MappingProxyType({}),
     preview: bool = False,
+    memory: Memory | None = None,
 ) -> tuple[OutputFile, ...]:
     """Every file of the pages' folder, sorted by path, of a wiki whose pages do not clash.
 
     The atlas is for the map, which needs it if the settings ask for one. The pages of a `preview` show the
-    words of sources that are only attached, too.
+    words of sources that are only attached, too. A page that `memory` has is not laid out again, if all that
+    it looked up is as it was.
     """
-    drawings = Drawings(wiki, atlas)
+    memory = memory or Memory()
     news = Views(wiki).news(changes)
-    pages = {
-        path: text.encode() for path, text in _Renderer(wiki, drawings, news, cards, preview=preview).pages()
-    }
-    pages[DATA] = wiki_json(wiki).encode()
-    pages[NETWORK_DATA] = drawings.network_data.encode()
+    pages = dict(_Renderer(wiki, atlas, news, cards, memory, preview=preview).pages())
+    pages[DATA] = wiki_json(wiki, memory).encode()
+    pages[NETWORK_DATA] = Drawings(wiki, atlas).network_data.encode()
     pages[NAMES] = _names_json(wiki).encode()
     pages[FEED] = feed_xml(wiki, news, site_url).encode()
     if site_url:
@@ -184,58 +185,68 @@ class _Renderer:
     def __init__(
         self,
         wiki: CitedWiki,
-        drawings: Drawings,
+        atlas: Atlas | None,
         news: tuple[News, ...],
         cards: Mapping[str, Card],
+        memory: Memory,
         *,
         preview: bool,
     ) -> None:
-        self.wiki = wiki
-        self.drawings = drawings
-        self.linked = wiki.linked
-        self.uses = coverage(wiki)
-        self.annotated = Annotated(wiki, self.uses, preview=preview)
-        self.views = Views(wiki)
-        self.entries = search_entries(wiki)
-        self.ways = Ways(wiki, self.views)
+        self.uses = coverage(wiki, memory)
+        self.entries = memory.watch("entries", search_entries(wiki, memory))
+        self.titles = memory.watch("titles", Views(wiki).titles())
+        self.wiki = watched(wiki, memory)
+        self.linked = self.wiki.linked
+        self.drawings = Drawings(self.wiki, atlas)
+        self.annotated = Annotated(self.wiki, self.uses, memory, preview=preview)
+        self.views = Views(self.wiki)
+        self.ways = Ways(self.wiki, self.views, memory)
         self.news = news[:SHOWN_NEWS]
-        self.cards = cards
-        self.titles = self.views.titles()
+        self.cards = memory.watch("cards", cards)
+        self.memory = memory
         self.environment = _environment()
-        self.numbers = self.views.numbers()
-        self.open_questions = self.views.open_questions()
+        # What every page depends on.
+        self.always = (wiki.linked.settings, wiki.linked.waivers, preview)
 
-    def pages(self) -> Iterator[tuple[str, str]]:
+    def pages(self) -> Iterator[tuple[str, bytes]]:
         """Every compiled page: its path and its text."""
         settings, views = self.linked.settings, self.views
-        tagline = settings.tagline.text
-        yield self.page("index.md", "home.md.j2", settings.name.text, tagline, sample=views.sample())
+        numbers = views.numbers()
+        home = {
+            "sample": views.sample(),
+            "numbers": numbers,
+            "news": self.news,
+            "open_questions": views.open_questions(),
+            "atlas": self.drawings.atlas,  # which the map is drawn from
+        }
+        yield self.page("index.md", "home.md.j2", settings.name.text, settings.tagline.text, **home)
         for kind in settings.kinds:
             for part in self.ways.members(kind):
                 about = Inline(self.linked, part.path).plain(kind.description)
                 title = kind.plural.text if part.is_first else f"{kind.plural}: {part.label}"
                 yield self.page(part.path, "kind.md.j2", title, about, kind=kind, sheet=part)
         for entity in self.linked.entities.values():
-            view = views.entity(entity)
-            yield self.entity(view)
-            yield from self.further_links(view)
+            yield from self.memory.recall(("pages", entity.id), self.always, self.entity, entity.id)
         for seed in self.linked.seeds.values():
-            yield self.seed(self.annotated.seed(seed))
-        yield self.page("seeds/index.md", "seeds.md.j2", *SOURCES)
+            yield self.memory.recall(("source", seed.id), self.always, self.seed, seed.id)
+        yield self.page("seeds/index.md", "seeds.md.j2", *SOURCES, numbers=numbers)
         for name, title, description in LISTS:
             for sheet in self.ways.sheets(name):
                 head = title if sheet.is_first else f"{title}: {sheet.label}"
-                yield self.page(sheet.path, f"{name}.md.j2", head, description, sheet=sheet)
+                given: dict[str, object] = {"sheet": sheet}
+                if name == "coverage":
+                    given |= {"numbers": numbers, "seed_uses": self.uses}
+                yield self.page(sheet.path, f"{name}.md.j2", head, description, **given)
 
-    def entity(self, view: EntityView) -> tuple[str, str]:
-        path = entity_page(self.linked, view.entity.id)
-        identifiers = tuple(self.identifiers(view.entity))
-        title = view.entity.name.text
-        return self.page(
-            path, "entity.md.j2", title, view.description, identifiers=identifiers, **_fields(view)
-        )
+    def entity(self, id_: str) -> tuple[tuple[str, bytes], ...]:
+        """The page of an entity, and those of what links to it and has no room there."""
+        view = self.views.entity(self.linked.entities[id_])
+        path = entity_page(self.linked, id_)
+        fields = _fields(view) | {"identifiers": tuple(self.identifiers(view.entity))}
+        own = self.laid_out(path, "entity.md.j2", view.entity.name.text, view.description, fields)
+        return (own, *self.further_links(view))
 
-    def further_links(self, view: EntityView) -> Iterator[tuple[str, str]]:
+    def further_links(self, view: EntityView) -> Iterator[tuple[str, bytes]]:
         """The pages of what links to an entity and has no room on its own."""
         id_, name = view.entity.id, view.entity.name.text
         pages = [self.links_page(id_, number) for number in range(1, len(view.further) + 2)]
@@ -243,15 +254,28 @@ class _Renderer:
             title = f"What links to {name}, page {number} of {len(pages)}"
             about = f"Further sentences of this wiki that name {name}."
             fields = {"entity": view.entity, "statements": statements, "pages": pages, "number": number}
-            yield self.page(pages[number - 1], "links.md.j2", title, about, **fields)
+            yield self.laid_out(pages[number - 1], "links.md.j2", title, about, fields)
 
-    def seed(self, view: SeedView) -> tuple[str, str]:
+    def seed(self, id_: str) -> tuple[str, bytes]:
+        """The page of a source."""
+        view = self.annotated.seed(self.linked.seeds[id_])
         record = view.record
         title = seed_title(record)
         about = f"{record.short}: the record of the source and what rests on each of its passages."
-        return self.page(seed_page(view.seed.id), "seed.md.j2", title, about, **_fields(view))
+        return self.laid_out(seed_page(view.seed.id), "seed.md.j2", title, about, _fields(view))
 
-    def page(self, path: str, template: str, title: str, description: str, **view: object) -> tuple[str, str]:
+    def page(
+        self, path: str, template: str, title: str, description: str, **view: object
+    ) -> tuple[str, bytes]:
+        """A page that shows nothing but what it is given, and what it looks up in the wiki."""
+        given = (*self.always, title, description, view)
+        return self.memory.recall(
+            ("page", path), given, self.laid_out, path, template, title, description, view
+        )
+
+    def laid_out(
+        self, path: str, template: str, title: str, description: str, view: Mapping[str, object]
+    ) -> tuple[str, bytes]:
         """A page's path and text: front matter, then the template's Markdown."""
         inline = Inline(self.linked, path)
         body = self.environment.get_template(template).render(
@@ -259,9 +283,6 @@ class _Renderer:
             wiki=self.wiki,
             linked=self.linked,
             settings=self.linked.settings,
-            numbers=self.numbers,
-            open_questions=self.open_questions,
-            news=self.news,
             title=title,
             edit=self.edit_link,
             entity_page=self.entity_page,
@@ -270,7 +291,6 @@ class _Renderer:
             seed_page=seed_page,
             ways=self.ways,
             lists=LISTS,
-            seed_uses=self.uses,
             origins_of=self.views.origins_of,
             chain_of=self.views.chain,
             drawings=self.drawings,
@@ -282,7 +302,7 @@ class _Renderer:
         front_matter = _front_matter(self.titles.get(path, title), description, entry, self.cards.get(path))
         if template == "network.md.j2":
             front_matter += "hide: [toc]\n"  # the network takes all the width
-        return path, f"---\n{front_matter}---\n\n{body}\n"
+        return path, f"---\n{front_matter}---\n\n{body}\n".encode()
 
     def entity_page(self, id_: str) -> str:
         return entity_page(self.linked, id_)

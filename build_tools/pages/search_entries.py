@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from build_tools.addresses import entity_page, seed_page, site_address
-from build_tools.cite import CheckedCite, CitedStatement, CitedWiki
+from build_tools.cite import CheckedCite, CitedStatement, CitedWiki, watched
 from build_tools.link import StatementKind
+from build_tools.memory import Memory
 from build_tools.pages.inline import CHECK_WORDS
-from build_tools.records import Claim, Entity, Quote
-from build_tools.validate import Seed
+from build_tools.records import Claim, Quote
 from build_tools.values import When
 
 FACETS = ("topic", "source", "speaker", "year")  # of pages and of what stands on them; pages have a kind too
@@ -56,14 +56,24 @@ class Entry:
         return _sorted(value for mark in self.marks.values() for value in mark.facets[facet])
 
 
-def search_entries(wiki: CitedWiki) -> dict[str, Entry]:
+def search_entries(wiki: CitedWiki, memory: Memory | None = None) -> dict[str, Entry]:
     """The entries of the wiki by the addresses of their pages: one of each entity and each seed."""
-    entities = {entity_page(wiki.linked, id_): _entity(wiki, e) for id_, e in wiki.linked.entities.items()}
-    seeds = {seed_page(seed.id): _seed(wiki, seed) for seed in wiki.linked.seeds.values()}
+    memory = memory or Memory()
+    seen = watched(wiki, memory)
+    settings = (wiki.linked.settings,)
+    entities = {
+        entity_page(wiki.linked, id_): memory.recall(("entry", id_), settings, _entity, seen, id_)
+        for id_ in wiki.linked.entities
+    }
+    seeds = {
+        seed_page(id_): memory.recall(("seed entry", id_), settings, _seed, seen, id_)
+        for id_ in wiki.linked.seeds
+    }
     return {site_address(page): entry for page, entry in (entities | seeds).items()}
 
 
-def _entity(wiki: CitedWiki, entity: Entity) -> Entry:
+def _entity(wiki: CitedWiki, id_: str) -> Entry:
+    entity = wiki.linked.entities[id_]
     kind = next(kind for kind in wiki.linked.settings.kinds if kind.key.id == entity.kind)
     marks = {
         cited.statement.anchor: _mark(wiki, cited)
@@ -77,8 +87,9 @@ def _entity(wiki: CitedWiki, entity: Entity) -> Entry:
     return Entry(kind=kind.singular.text, names=names + further, marks=MappingProxyType(marks))
 
 
-def _seed(wiki: CitedWiki, seed: Seed) -> Entry:
+def _seed(wiki: CitedWiki, id_: str) -> Entry:
     """A passage has the topics and years of what rests on it."""
+    seed = wiki.linked.seeds[id_]
     short = seed.record.short.text
     marks: dict[str, Mark] = {}
     for passage in seed.passages:

@@ -38,7 +38,8 @@ class Place:
 class Sheet(Generic[T]):
     """One page of a list: the sections on it, and where all sections stand.
 
-    The first page of a list on many pages has no sections: it leads to the others.
+    The first page of a list on many pages has no sections: it leads to the others. On those, `contents`
+    has the first section only, unless the list wants its index on every page.
     """
 
     path: str
@@ -57,7 +58,9 @@ class Sheet(Generic[T]):
         return tuple(item for section in self.sections for item in section.items)
 
 
-def spread(name: str, sections: Iterable[Section[T]], most: int) -> tuple[Sheet[T], ...]:
+def spread(
+    name: str, sections: Iterable[Section[T]], most: int, *, index: bool = False
+) -> tuple[Sheet[T], ...]:
     """The pages of a list: one if it has at most `most` items, else so many of one section on each."""
     given = tuple(sections)
     whole = sum(len(section.items) for section in given) <= most
@@ -77,7 +80,14 @@ def spread(name: str, sections: Iterable[Section[T]], most: int) -> tuple[Sheet[
     pages = [(first, "", ()), *(page for section in given for page in _pages(name, section, most))]
     paths = [None, *(path for path, _, _ in pages), None]
     return tuple(
-        Sheet(path=path, label=label, sections=parts, contents=contents, before=before, after=after)
+        Sheet(
+            path=path,
+            label=label,
+            sections=parts,
+            contents=contents if index or not parts else contents[:1],
+            before=before,
+            after=after,
+        )
         for (path, label, parts), (before, _), (_, after) in zip(
             pages, pairwise(paths[:-1]), pairwise(paths[1:]), strict=True
         )

@@ -135,9 +135,6 @@ class Views:
     def __init__(self, wiki: CitedWiki) -> None:
         self.wiki = wiki
         self.linked = wiki.linked
-        self._by_anchor = {
-            (id_, s.statement.anchor): s for id_, group in wiki.statements.items() for s in group
-        }
         self._kinds = {kind.key.id: kind for kind in self.linked.settings.kinds}
         self._fact_labels = {fact.key.id: fact.label.text for fact in self.linked.settings.facts}
         self._order = {type_.key.id: i for i, type_ in enumerate(self.linked.settings.relations)}
@@ -174,7 +171,7 @@ class Views:
         )
 
     def _cited(self, statements: Iterable[Statement]) -> tuple[CitedStatement, ...]:
-        return tuple(self._by_anchor[statement.entity, statement.anchor] for statement in statements)
+        return tuple(self.wiki.by_anchor[statement.entity, statement.anchor] for statement in statements)
 
     def _topics(self, claims: Iterable[CitedStatement]) -> tuple[TopicGroup, ...]:
         """Claims under their first topic, topics as ordered in wiki.yml; answers to questions stand apart."""
@@ -221,7 +218,7 @@ class Views:
         )
 
     def _row(self, edge: Edge, other: str, *, given: bool) -> RelationRow:
-        cited = self._by_anchor[edge.subject, edge.statement.anchor]
+        cited = self.wiki.by_anchor[edge.subject, edge.statement.anchor]
         return RelationRow(other=other, cited=cited, given=given)
 
     def _uses(self, statements: Iterable[CitedStatement]) -> tuple[Citing, ...]:
@@ -322,7 +319,7 @@ class Views:
         """The changes that are so: their claims are there, or where withdrawn are not, in this wiki."""
         found: list[News] = []
         for item in changes:
-            cited = self._by_anchor.get((item.entity, item.claim))
+            cited = self.wiki.by_anchor.get((item.entity, item.claim))
             if (cited is None) is (item.change is Change.REMOVED):
                 found.append(
                     News(

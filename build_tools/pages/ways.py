@@ -14,6 +14,7 @@ from build_tools.figure_words import TIME
 from build_tools.figures import Figure, days_in, figures, is_year, sole_figure
 from build_tools.languages import decimal_comma, months
 from build_tools.link import StatementKind
+from build_tools.memory import Memory
 from build_tools.pages.spread import Section, Sheet, spread
 from build_tools.pages.views import OpenQuestion, Views, sorting
 from build_tools.records import Alias, Claim, Entity, Fact, Kind, Quote, Relation
@@ -121,8 +122,9 @@ class Term:
 class Ways:
     """The lists of one wiki, each on as many pages as it takes."""
 
-    def __init__(self, wiki: CitedWiki, views: Views) -> None:
+    def __init__(self, wiki: CitedWiki, views: Views, memory: Memory) -> None:
         self.wiki = wiki
+        self.memory = memory
         self.linked = wiki.linked
         self.views = views
 
@@ -133,7 +135,7 @@ class Ways:
             "figures": lambda: spread(name, self.figures(), MOST_FIGURES),
             "quotations": lambda: spread(name, self.speakers(), MOST_QUOTES),
             "questions": lambda: spread(name, self.questions(), MOST_QUESTIONS),
-            "glossary": lambda: spread(name, self.terms(), MOST_NAMES),
+            "glossary": lambda: spread(name, self.terms(), MOST_NAMES, index=True),
         }
         return made[name]() if name in made else spread(name, (), 0)
 
@@ -259,11 +261,9 @@ class Ways:
     def figures(self) -> Iterator[Section[object]]:
         """Every figure of claims, facts and quotations by what it counts, in order of unit and size."""
         found: dict[FigureKind, list[StatedFigures]] = defaultdict(list)
-        for _, group in sorted(self.wiki.statements.items()):
-            for cited in group:
-                if isinstance(cited.statement.record, Claim | Fact | Quote):
-                    for stated in _stated(cited):
-                        found[_figure_kind(stated.figures[0])].append(stated)
+        for id_, group in sorted(self.wiki.statements.items()):
+            for stated in self.memory.recall(("figures", id_), (group,), _all_stated, group):
+                found[_figure_kind(stated.figures[0])].append(stated)
         for kind in FigureKind:
             if found[kind]:
                 key, label = kind.value
@@ -337,7 +337,7 @@ class Ways:
     def members(self, kind: Kind) -> tuple[Sheet[Entity], ...]:
         """The pages of the entities of a kind, by the first letters of their names where there are many."""
         sections = _by_letter(self.views.members(kind), lambda entity: entity.name.text)
-        return spread(f"{kind.folder.id}/index", sections, MOST_MEMBERS)
+        return spread(f"{kind.folder.id}/index", sections, MOST_MEMBERS, index=True)
 
     def _by_name(self, id_: str) -> tuple[str, str]:
         return sorting(self.linked.names[id_])
@@ -367,9 +367,19 @@ def series(cited: CitedStatement) -> Series | None:
     )
 
 
-def _by_size(stated: StatedFigures) -> tuple[str, str, list[Fraction]]:
+def _by_size(stated: StatedFigures) -> tuple[str, str, list[float]]:
     first = stated.figures[0]
-    return first.unit, first.measure, [figure.value for figure in stated.figures]
+    return first.unit, first.measure, [float(figure.value) for figure in stated.figures]
+
+
+def _all_stated(group: Iterable[CitedStatement]) -> tuple[StatedFigures, ...]:
+    """The figures of claims, facts and quotations."""
+    return tuple(
+        stated
+        for cited in group
+        if isinstance(cited.statement.record, Claim | Fact | Quote)
+        for stated in _stated(cited)
+    )
 
 
 def _stated(cited: CitedStatement) -> Iterator[StatedFigures]:
