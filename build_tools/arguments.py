@@ -62,7 +62,21 @@ def parser() -> argparse.ArgumentParser:
         "--root", type=Path, default=Path(), metavar="DIR", help="the wiki's folder (default: here)"
     )
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
-    for add in (_check, _why, _new, _fmt, _rename, _build, _cite, _show, _todo, _coverage, _schema, _seed):
+    for add in (
+        _check,
+        _why,
+        _new,
+        _fmt,
+        _rename,
+        _build,
+        _cite,
+        _show,
+        _todo,
+        _coverage,
+        _diff,
+        _schema,
+        _seed,
+    ):
         add(commands)
     return root
 
@@ -220,6 +234,35 @@ def _coverage(commands: _Commands) -> None:
         example="wiki coverage times-2025",
     )
     command.add_argument("seed", nargs="?", metavar="SEED", help="the id of one seed (default: all)")
+
+
+def _diff(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "diff",
+        "diff.run",
+        short="say what a change means: to claims, evidence, pages and problems",
+        long="Compares the wiki at a commit with the files here, whatever is committed of them, or with "
+        "another commit. Renames and moves are told of as such.",
+        example="wiki diff main",
+    )
+    old = command.add_mutually_exclusive_group()
+    old.add_argument("old", nargs="?", metavar="REV", help="the commit to compare with (default: HEAD)")
+    old.add_argument(
+        "--against",
+        type=Path,
+        metavar="DIR",
+        help="compare with the wiki in another folder; git is not asked",
+    )
+    command.add_argument(
+        "new", nargs="?", metavar="REV2", help="the commit to compare (default: the files here)"
+    )
+    command.add_argument(
+        "--format",
+        choices=("text", "markdown", "json"),
+        default="text",
+        help="how it is printed; Markdown is bounded, and safe to post as a comment (default: text)",
+    )
 
 
 def _schema(commands: _Commands) -> None:

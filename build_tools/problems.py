@@ -245,6 +245,12 @@ class Code(enum.Enum):
     # Capturing
     BAD_CAPTURE = ("bad-capture", Severity.ERROR, "A captured article that cannot be read into passages.")
     EXISTS_ALREADY = ("exists-already", Severity.ERROR, "A seed of this id is there already.")
+    # Comparing
+    UNKNOWN_REVISION = (
+        "unknown-revision",
+        Severity.ERROR,
+        "A commit to compare with that git does not have here, or no repository at all.",
+    )
     # Writing
     CANNOT_WRITE = ("cannot-write", Severity.ERROR, "The system would not let the output be written.")
     LOCKED = ("locked", Severity.ERROR, "Another build is writing at this moment.")

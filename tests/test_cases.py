@@ -29,6 +29,7 @@ ELSEWHERE = {
     Code.BAD_CAPTURE: "test_cli.py::test_a_seed_is_not_added",
     Code.EXISTS_ALREADY: "test_cli.py::test_a_seed_is_not_added",
     Code.CANNOT_WRITE: "test_write.py::test_a_full_disk_leaves_the_old_build",
+    Code.UNKNOWN_REVISION: "test_revision.py::test_a_commit_that_is_not_there_is_a_problem_with_its_repair",
     Code.LOCKED: "test_write.py::test_a_second_build_is_turned_away_and_changes_nothing",
     Code.SITE_BUILD: "test_build.py::test_a_site_with_a_fault_is_not_put_in_place",
     Code.SEARCH_INDEX: "test_search_index.py::test_a_program_that_fails_is_a_problem_and_no_site",

@@ -113,6 +113,7 @@ def _finalize(value: object) -> object:
 
 @functools.cache
 def _environment() -> jinja2.Environment:
+    """The templates' environment; reading the templates takes longer than the rest of a small wiki."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("build_tools.pages"),
         autoescape=True,
@@ -189,7 +190,7 @@ class _Renderer:
         self.titles = memory.watch("titles", Views(wiki).titles())
         self.wiki = watched(wiki, memory)
         self.linked = self.wiki.linked
-        self.drawings = Drawings(self.wiki, atlas)
+        self.drawings = Drawings(self.wiki, atlas, memory)
         self.annotated = Annotated(self.wiki, self.uses, memory, preview=preview)
         self.views = Views(self.wiki)
         self.ways = Ways(self.wiki, self.views, memory)
