@@ -61,7 +61,10 @@ def parser() -> argparse.ArgumentParser:
         "--root", type=Path, default=Path(), metavar="DIR", help="the wiki's folder (default: here)"
     )
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
-    for add in (_check, _build, _cite, _coverage, _diff, _schema, _seed):
+    for add in (
+        *(_check, _build, _cite, _coverage, _diff, _schema, _seed),
+        *(_review, _comment),
+    ):
         add(commands)
     return root
 
@@ -217,6 +220,63 @@ def _seed(commands: _Commands) -> None:
         "seed.verify",
         short="compare every attached text with its seal",
         example="wiki seed verify",
+    )
+
+
+def _review(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "review",
+        "review.run",
+        short="judge a change as the check of a pull request does",
+        long="Compares the commit checked out here with that of another clone, the base. Says what of the "
+        "change is refused, unread, for what it touches; else, which problems it adds to the records. "
+        "Leaves a report, and the base with the change's records over it, ready for `wiki build`. "
+        "Exits with 1 for anything refused and any problem added, warnings too.",
+        example="wiki --root my-clone review --base fresh-clone",
+    )
+    command.add_argument(
+        "--base", type=Path, required=True, metavar="DIR", help="a clone at the base's commit"
+    )
+    command.add_argument(
+        "--out", type=Path, metavar="DIR", help="where the report and the wiki go (default: build/review)"
+    )
+    command.add_argument(
+        "--inside",
+        action="store_true",
+        help="the change is of somebody who may write to the repository: workflows and seals may change",
+    )
+    command.add_argument(
+        "--format",
+        choices=("text", "github", "json"),
+        default="text",
+        help="how problems are printed (default: text)",
+    )
+    command.add_argument(
+        "--outputs",
+        type=Path,
+        metavar="FILE",
+        help="add `refused=`, `code=` and `buildable=` for a workflow's next steps",
+    )
+
+
+def _comment(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "comment",
+        "comment.run",
+        short="print the report of a review as the comment on its pull request",
+        long="Reads the report of `wiki review`, or a zip archive with one, as a stranger's: nothing but the "
+        "documented form and size is taken. With --event, the report of that run is fetched, and the "
+        "comment on its pull request written or brought up to date, by the program `gh`.",
+        example="wiki comment build/review/report/review.json",
+    )
+    source = command.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "report", nargs="?", type=Path, metavar="FILE", help="the report, or an archive of it"
+    )
+    source.add_argument(
+        "--event", type=Path, metavar="FILE", help="the event of GitHub that says which run has ended"
     )
 
 
