@@ -63,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
     for add in (
         *(_check, _build, _cite, _coverage, _diff, _schema, _seed),
-        *(_review, _comment),
+        *(_review, _comment, _links, _digest),
     ):
         add(commands)
     return root
@@ -277,6 +277,43 @@ def _comment(commands: _Commands) -> None:
     )
     source.add_argument(
         "--event", type=Path, metavar="FILE", help="the event of GitHub that says which run has ended"
+    )
+
+
+def _links(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "links",
+        "links.run",
+        short="ask every external address of the wiki whether it still answers",
+        long="Asks the addresses of sources, of entities in databases and of pages written by hand, one at a "
+        "time. Answers are kept in a cache for six days. What links.yml excepts is not reported. "
+        "All of it are warnings: the exit code is 0.",
+        example="wiki links --format markdown",
+    )
+    command.add_argument(
+        "--cache", type=Path, metavar="FILE", help="what was answered before (default: build/links.json)"
+    )
+    command.add_argument(
+        "--format", choices=("text", "markdown"), default="text", help="how it is told (default: text)"
+    )
+    command.add_argument(
+        "--issue",
+        metavar="OWNER/NAME",
+        help="open or update one issue of that repository, by the program `gh`",
+    )
+
+
+def _digest(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "digest",
+        "digest.run",
+        short="print the digest of the built site, which is the same wherever equal records are built",
+        example="wiki digest --list > site.sha256",
+    )
+    command.add_argument(
+        "--list", action="store_true", help="print the SHA-256 of every file, as sha256sum does and checks"
     )
 
 

@@ -268,6 +268,18 @@ class Code(enum.Enum):
         "The report of a review is damaged, too big, or not of the documented form.",
     )
     FORGE_REFUSED = ("forge-refused", Severity.ERROR, "GitHub would not answer what it was asked.")
+    # External links
+    DEAD_ADDRESS = ("dead-address", Severity.WARNING, "An address outside of the site that leads nowhere.")
+    MOVED_ADDRESS = (
+        "moved-address",
+        Severity.WARNING,
+        "An address outside of the site that has moved for good.",
+    )
+    NEEDLESS_EXCEPTION = (
+        "needless-exception",
+        Severity.WARNING,
+        "An exception in links.yml for an address that the wiki does not have, or that answers again.",
+    )
     # Site
     SITE_BUILD = ("site-build", Severity.ERROR, "The site generator refused the pages.")
     SEARCH_INDEX = ("search-index", Severity.ERROR, "The index of the search could not be made.")

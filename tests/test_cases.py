@@ -45,6 +45,9 @@ ELSEWHERE = {
     Code.SEAL_EDITED: "test_review.py::test_a_seal_edited_so_that_its_sum_is_right_is_refused_for_its_capture",
     Code.BAD_REPORT: "test_comment.py::test_a_report_of_another_form_or_size_is_refused",
     Code.FORGE_REFUSED: "test_pull_request.py::test_a_gh_that_refuses_is_told_as_a_problem",
+    Code.DEAD_ADDRESS: "test_links.py::test_what_the_answers_mean_for_the_records",
+    Code.MOVED_ADDRESS: "test_links.py::test_what_the_answers_mean_for_the_records",
+    Code.NEEDLESS_EXCEPTION: "test_links.py::test_an_exception_silences_its_address_and_is_told_when_it_is_not_needed",
     Code.OTHER_HOST: "test_site_checks.py::test_nothing_in_an_article_is_loaded_from_another_host",
 }
 
