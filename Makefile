@@ -20,7 +20,8 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 site: .venv/ready node_modules/ready ## compile the wiki and build its site, in build/site
-	@$(bin)/wiki build
+	@$(bin)/wiki schema --live
+	$(bin)/wiki build
 	echo "The site is in build/site; make serve shows it."
 
 test: browser ## run every test; ARGS="-k seal" picks, BROWSER=none or HTML_CHECK=none leaves out a tool
@@ -53,7 +54,8 @@ clean: ## remove what was built, and caches; .venv and .attached stay
 	@rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find build_tools tests bench -name __pycache__ -prune -exec rm -rf {} +
 
-setup: .venv/ready node_modules/ready ## only set up .venv and node_modules; PYTHON=python3.12 chooses the Python
+setup: .venv/ready node_modules/ready ## only set up .venv, node_modules and what editors complete records by; PYTHON=python3.12 chooses the Python
+	@$(bin)/wiki schema --live
 
 lock: ## write both Python locks anew from pyproject.toml; ARGS=--upgrade takes newer versions
 	@$(find_python)

@@ -62,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
     for add in (
-        *(_check, _build, _cite, _coverage, _diff, _schema, _seed),
+        *(_check, _build, _cite, _show, _todo, _coverage, _diff, _schema, _seed),
         *(_review, _comment, _links, _digest),
     ):
         add(commands)
@@ -123,6 +123,36 @@ def _cite(commands: _Commands) -> None:
     command.add_argument("text", metavar="TEXT", help="words of the source, or a few words of what it says")
 
 
+def _show(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "show",
+        "show.run",
+        short="show an entity, a source, a claim or a passage in the terminal",
+        long="Shows what the wiki has: an entity with its claims, cites and relations, a source with its "
+        "passages and what rests on them, or one claim or passage of them.",
+        example="wiki show longholm; wiki show longholm#ferry-daily; wiki show times-2025#p3",
+    )
+    command.add_argument(
+        "id", metavar="ID", help="an id or name of an entity or source; entity#claim; source#p3"
+    )
+
+
+def _todo(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "todo",
+        "todo.run",
+        short="list what is left to do, with its place and the next step",
+        long="Lists passages that nothing rests on, gists and summaries that are missing, cites that are not "
+        "checked, open questions without a preference, and what `wiki check` reports.",
+        example="wiki todo",
+    )
+    command.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how the list is printed (default: text)"
+    )
+
+
 def _coverage(commands: _Commands) -> None:
     command = _command(
         commands,
@@ -164,13 +194,16 @@ def _diff(commands: _Commands) -> None:
 
 
 def _schema(commands: _Commands) -> None:
-    _command(
+    command = _command(
         commands,
         "schema",
         "schema.run",
-        short="write schema/, for editors to complete and check records",
-        example="wiki schema",
+        short="write the schemas with which an editor completes and checks records",
+        long="Writes schema/, which says what records may hold; with --live, .schema/, which has this wiki's "
+        "own ids besides, so that an editor offers entities by name and passages with their gists.",
+        example="wiki schema --live",
     )
+    command.add_argument("--live", action="store_true", help="write .schema/, for this machine alone")
 
 
 def _seed(commands: _Commands) -> None:

@@ -21,7 +21,9 @@ MONTHS = tuple(
 )
 SEASONS = MappingProxyType({"21": "spring", "22": "summer", "23": "autumn"})  # winter spans two years
 _SEASON_STARTS = MappingProxyType({"21": 3, "22": 6, "23": 9})
-_PART = re.compile(r"(\d{4}|\d{3}X|\d{2}XX)(?:-(\d\d|XX))?(?:-(\d\d|XX))?([?~%]?)")
+_PART = re.compile(r"([0-9]{4}|[0-9]{3}X|[0-9]{2}XX)(?:-([0-9]{2}|XX))?(?:-([0-9]{2}|XX))?([?~%]?)")
+# What every expression looks like; whether a calendar has its days, `covers` knows.
+SHAPE = re.compile(rf"(?:{_PART.pattern}|\.\.)/(?:{_PART.pattern}|\.\.)|{_PART.pattern}")
 
 
 @dataclass(frozen=True, slots=True)

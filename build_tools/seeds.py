@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from build_tools.capture import Capture, CutPassage, cut
+from build_tools.live_schema import modeline
 from build_tools.load import ATTACHED, Sources
 from build_tools.problems import Code, Location, Problem, did_you_mean
 from build_tools.records import SeedRecord
@@ -66,8 +67,8 @@ def new_seed(
     if not capture.passages:
         return {}, capture, (without_passages(str(file)),)
     files = {
-        "seed.yml": _record_text(capture, captured, leave_out, keep),
-        "passages.yml": _passages_text(capture),
+        "seed.yml": _record_text(id_, capture, captured, leave_out, keep),
+        "passages.yml": _passages_text(id_, capture),
         "seal.json": seal_text(seal_of(id_, capture.passages)),
     }
     return files, capture, ()
@@ -81,9 +82,14 @@ def without_passages(file: str) -> Problem:
 
 
 def _record_text(
-    capture: Capture, captured: Captured, leave_out: tuple[LineSpan, ...], keep: tuple[LineSpan, ...]
+    id_: str,
+    capture: Capture,
+    captured: Captured,
+    leave_out: tuple[LineSpan, ...],
+    keep: tuple[LineSpan, ...],
 ) -> str:
     lines = [
+        modeline(f"seeds/{id_}/seed.yml", {}),
         f"title: {{quote: {_quoted(capture.title)}}}",
         "short:                 # the label of its cites, such as Economist 2025",
         "authors: []            # - {name: …}",
@@ -110,9 +116,10 @@ def _quoted(text: str) -> str:
     return json.dumps("".join(c for i, c in enumerate(text) if i not in forbidden), ensure_ascii=False)
 
 
-def _passages_text(capture: Capture) -> str:
+def _passages_text(id_: str, capture: Capture) -> str:
     lines = [
-        "# One line in our own words for each passage; who speaks in it; kind: heading, text or quotation."
+        modeline(f"seeds/{id_}/passages.yml", {}),
+        "# One line in our own words for each passage; who speaks in it; kind: heading, text or quotation.",
     ]
     return "".join([*(f"{line}\n" for line in lines), *map(blank_gist, capture.passages)])
 

@@ -43,7 +43,10 @@ T = TypeVar("T")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Field:
-    """How one field of a record is read: its key, the type of its items, whether it must be there."""
+    """How one field of a record is read: its key, the type of its items, whether it must be there.
+
+    `example` is the text of one value; a field of records has none.
+    """
 
     name: str
     key: str
@@ -52,6 +55,7 @@ class Field:
     keyed: bool
     required: bool
     doc: str
+    example: str
 
     @property
     def has_parts(self) -> bool:
@@ -62,10 +66,10 @@ class Field:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Shape:
-    """What a record type reads from a mapping."""
+    """What a record type reads from a mapping; `key_field` is what the mapping's own key fills."""
 
     fields: tuple[Field, ...]
-    key_field: str | None
+    key_field: Field | None
     whole: Field | None
 
     @property
@@ -82,13 +86,10 @@ def shape_of(record: type) -> Shape:
 def _shape_of(record: type) -> Shape:
     hints = typing.get_type_hints(record)
     fields: list[Field] = []
-    key_field: str | None = None
+    key_field: Field | None = None
     whole: Field | None = None
     for field in dataclasses.fields(record):
         if field.name == "at" or field.metadata.get("given"):
-            continue
-        if field.metadata.get("key_of_mapping"):
-            key_field = field.name
             continue
         hint = hints[field.name]
         many = typing.get_origin(hint) is tuple
@@ -104,8 +105,11 @@ def _shape_of(record: type) -> Shape:
             keyed=bool(field.metadata.get("keyed")),
             required=field.default is dataclasses.MISSING,
             doc=field.metadata.get("doc", ""),
+            example=field.metadata.get("example", ""),
         )
-        if field.metadata.get("whole"):
+        if field.metadata.get("key_of_mapping"):
+            key_field = read
+        elif field.metadata.get("whole"):
             whole = read
         else:
             fields.append(read)
@@ -227,13 +231,12 @@ class _Reader:
         """A record for each key of the mapping."""
         shape = shape_of(field.type)
         assert shape.key_field is not None
-        key_type = typing.get_type_hints(field.type)[shape.key_field]
         values: list[object] = []
         for entry in node.entries:
-            key = self.value(entry.key, key_type)
+            key = self.value(entry.key, shape.key_field.type)
             read_value = getattr(field.type, "read_value", None)
             if read_value is None:
-                values.append(self.record(entry.value, field.type, {shape.key_field: key}))
+                values.append(self.record(entry.value, field.type, {shape.key_field.name: key}))
             elif not isinstance(entry.value, Scalar) or not entry.value.text.strip():
                 self.wrong_shape(entry.value, "text")
             else:

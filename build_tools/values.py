@@ -25,6 +25,12 @@ MAX_ID_LENGTH = 100
 PASSAGE = re.compile(r"p[1-9][0-9]{0,5}")
 # A passage that was cited before its seed was renewed, and is no longer what it was: `p5?`.
 UNSETTLED = re.compile(rf"{PASSAGE.pattern}\?")
+# The characters of RFC 3986 only: nothing that could end an attribute or a Markdown link.
+URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:[/?#][A-Za-z0-9._~:/?#@!$&*+,;=%-]*)?")
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+PERCENT = re.compile(r"(?:100|[1-9]?[0-9])%")
+LINE_SPAN = re.compile(r"([1-9][0-9]{0,6})(?:-([1-9][0-9]{0,6}))?")
+WORD_SPAN = re.compile(r"([1-9][0-9]{0,5})-([1-9][0-9]{0,5})")
 # Names that file systems or the site keep for themselves.
 RESERVED_IDS = frozenset(
     "con prn aux nul index 404 search assets data sitemap readme".split()
@@ -151,10 +157,7 @@ class Url:
 
     @classmethod
     def read(cls, text: str, at: Location) -> Url | Complaint:
-        # The characters of RFC 3986 only: nothing that could end an attribute or a Markdown link.
-        if not re.fullmatch(
-            r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:[/?#][A-Za-z0-9._~:/?#@!$&*+,;=%-]*)?", text
-        ):
+        if not URL.fullmatch(text):
             hint = "write the whole address, starting with https://, other characters percent-encoded"
             return Complaint(Code.BAD_URL, f"`{text[:80]}` is not an http(s) address", hint)
         return cls(text, at)
@@ -172,7 +175,7 @@ class Language:
 
     @classmethod
     def read(cls, text: str, at: Location) -> Language | Complaint:
-        if not re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", text):
+        if not LANGUAGE.fullmatch(text):
             return Complaint(
                 Code.BAD_VALUE, f"`{text}` is not a language tag", "write e.g. en, de, ky, zh-Hant"
             )
@@ -200,7 +203,7 @@ class Percent:
 
     @classmethod
     def read(cls, text: str, at: Location) -> Percent | Complaint:
-        if not re.fullmatch(r"(?:100|[1-9]?[0-9])%", text):
+        if not PERCENT.fullmatch(text):
             return Complaint(Code.BAD_VALUE, f"`{text}` is not a share", "write e.g. 20%")
         return cls(int(text[:-1]))
 
@@ -280,7 +283,7 @@ class LineSpan:
 
     @classmethod
     def read(cls, text: str, at: Location) -> LineSpan | Complaint:
-        match = re.fullmatch(r"([1-9][0-9]{0,6})(?:-([1-9][0-9]{0,6}))?", text)
+        match = LINE_SPAN.fullmatch(text)
         if match is None or int(match[2] or match[1]) < int(match[1]):
             return Complaint(Code.BAD_VALUE, f"`{text}` is not a range of lines", "write e.g. 3 or 3-5")
         return cls(int(match[1]), int(match[2] or match[1]))
@@ -299,7 +302,7 @@ class WordSpan:
 
     @classmethod
     def read(cls, text: str, at: Location) -> WordSpan | Complaint:
-        match = re.fullmatch(r"([1-9]\d{0,5})-([1-9]\d{0,5})", text)
+        match = WORD_SPAN.fullmatch(text)
         if match is None or int(match[2]) < int(match[1]):
             return Complaint(Code.BAD_CITE, f"`{text}` is not a span of words", "write e.g. 14-22")
         return cls(int(match[1]), int(match[2]), at)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from build_tools.cli import main
 from tests.islands import Wiki, lay_out
 
 MakeWiki = Callable[..., Wiki]
+Run = Callable[..., tuple[int, str, str]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,3 +36,20 @@ def wiki(tmp_path: Path) -> MakeWiki:
         return lay_out(tmp_path / "wiki", files)
 
     return make
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process: exit code, output, errors."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as done:  # argparse ends help and wrong usage this way
+            code = int(str(done.code))
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return call

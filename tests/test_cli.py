@@ -8,39 +8,20 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from build_tools.arguments import parser
-from build_tools.cli import main
 from build_tools.problems import Code
 from build_tools.write import writing
-from tests.conftest import MakeWiki
+from tests.conftest import MakeWiki, Run
 from tests.islands import ARTICLES, PROJECT, Wiki, article, contents
 from tests.test_cases import ROCK, SOUND, all_cases, lay_over
 
-Run = Callable[..., tuple[int, str, str]]
 UNSOURCED = SOUND.replace("    cites: [courier-2024#p1]\n", "")
 ORPHAN = "name: Gull Rock\n"
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command in this process: exit code, output, errors."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as done:  # argparse ends help and wrong usage this way
-            code = int(str(done.code))
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return call
 
 
 def spawn(*arguments: str | Path, **more: object) -> subprocess.CompletedProcess[str]:
@@ -399,12 +380,12 @@ def test_a_seed_is_added_filled_in_attached_and_verified(wiki: MakeWiki, tmp_pat
     assert code == 1
     blanks = [line.split(" ")[0] for line in out.splitlines() if "[empty-value]" in line]
     assert blanks == [
-        "seeds/storm-2024/passages.yml:4:3:",
-        "seeds/storm-2024/passages.yml:7:3:",
-        "seeds/storm-2024/seed.yml:2:1:",
-        "seeds/storm-2024/seed.yml:4:1:",
-        "seeds/storm-2024/seed.yml:6:13:",
-        "seeds/storm-2024/seed.yml:7:1:",
+        "seeds/storm-2024/passages.yml:5:3:",
+        "seeds/storm-2024/passages.yml:8:3:",
+        "seeds/storm-2024/seed.yml:3:1:",
+        "seeds/storm-2024/seed.yml:5:1:",
+        "seeds/storm-2024/seed.yml:7:13:",
+        "seeds/storm-2024/seed.yml:8:1:",
     ]
     assert out.endswith("\n6 errors\n"), "the blanks to fill, and nothing that follows from them"
 

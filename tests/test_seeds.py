@@ -137,6 +137,7 @@ def test_a_new_seed_has_a_record_to_fill_in_its_passages_and_its_seal(root: Path
     assert (
         files["seed.yml"]
         == f"""\
+# yaml-language-server: $schema=../../.schema/seed.schema.json
 title: {{quote: "The \\"new\\" lamp: a report"}}
 short:                 # the label of its cites, such as Economist 2025
 authors: []            # - {{name: …}}
@@ -154,6 +155,7 @@ capture:
     assert (
         files["passages.yml"]
         == """\
+# yaml-language-server: $schema=../../.schema/passages.schema.json
 # One line in our own words for each passage; who speaks in it; kind: heading, text or quotation.
 p1:
   kind: text
@@ -183,10 +185,10 @@ def test_what_is_to_be_filled_in_is_reported_and_nothing_else(root: Path) -> Non
     assert node is not None
     record, problems = read_record(node, SeedRecord, id="lamp")
     assert terminal(problems).splitlines()[::2] == [
-        "seed.yml:2:1: [empty-value] `short` is empty",
-        "seed.yml:4:1: [empty-value] `publisher` is empty",
-        "seed.yml:6:13: [empty-value] `when` is empty",
-        "seed.yml:7:1: [empty-value] `language` is empty",
+        "seed.yml:3:1: [empty-value] `short` is empty",
+        "seed.yml:5:1: [empty-value] `publisher` is empty",
+        "seed.yml:7:13: [empty-value] `when` is empty",
+        "seed.yml:8:1: [empty-value] `language` is empty",
     ]
     assert str(record.title.quote) == 'The "new" lamp: a report'
     node, problems = read_yaml("passages.yml", files["passages.yml"].encode())

@@ -153,7 +153,7 @@ class Views:
             summary=next(iter(by_kind[StatementKind.SUMMARY]), None),
             aliases=tuple((alias, named.get(alias.at)) for alias in entity.also),
             facts=tuple(
-                (self._fact_labels[s.statement.record.fact.id], s)
+                (self._fact_labels.get(s.statement.record.fact.id, s.statement.record.fact.id), s)
                 for s in by_kind[StatementKind.FACT]
                 if isinstance(s.statement.record, Fact)
             ),
