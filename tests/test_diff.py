@@ -15,7 +15,7 @@ import pytest
 from markdown import markdown as html_of
 from selectolax.lexbor import LexborHTMLParser
 
-from build_tools.difference import pairing, sides
+from build_tools.difference import pairing
 from build_tools.difference.compare import compare
 from build_tools.difference.data import as_json
 from build_tools.difference.findings import (
@@ -492,16 +492,3 @@ def test_a_thing_of_many_details_is_shown_at_a_glance() -> None:
     )
     shown = markdown(replace(compare(OLD, OLD), groups=(group,)))
     assert "  - topics added: <code>t18</code>\n  - … and 31 more\n" in shown
-
-
-# ---- the two processes ---------------------------------------------------------------------------
-
-
-def test_where_the_other_process_is_ended_its_work_is_done_here(
-    wiki: MakeWiki, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = wiki()
-    TABLE["claim-reworded"](here)
-    expected = compared(here)
-    monkeypatch.setattr(sides, "_send", lambda *_: None)
-    assert compared(here) == expected

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from multiprocessing.connection import Connection
 from typing import TypeVar
 
 from build_tools.addresses import site_address
@@ -15,8 +12,7 @@ from build_tools.cite import CitedWiki
 from build_tools.compiler import compile_wiki
 from build_tools.difference.findings import Unread
 from build_tools.load import SourceFile, Sources
-from build_tools.pages.atlas import read_atlas
-from build_tools.pages.render import read_templates
+from build_tools.memory import Memory
 from build_tools.problems import Code, Problem, Severity, has_errors
 from build_tools.shape import read_record
 from build_tools.yaml_tree import Mapping as YamlMapping
@@ -54,36 +50,13 @@ class Verdict:
 
 
 def verdicts(old: Side, new: Side) -> tuple[Verdict, Verdict]:
-    """The verdicts on both, found side by side; the wiki itself is there of the new one only.
-
-    What both need is read before the second process starts, so that it has it too.
-    """
-    if new.sources.atlas is not None:
-        read_atlas(new.sources.atlas)
-    read_templates()
-    context = multiprocessing.get_context("fork")
-    receiving, sending = context.Pipe(duplex=False)
-    other = context.Process(target=_send, args=(old, sending), daemon=True)
-    other.start()
-    sending.close()
-    try:
-        found = _verdict(new)
-        try:
-            return receiving.recv(), found
-        except EOFError:  # the other process was ended, for want of memory perhaps
-            return _verdict(old), found
-    finally:
-        other.terminate()
-        other.join()
+    """The verdicts on both; of the new one only what differs from the old is worked out."""
+    memory = Memory()
+    return _verdict(old, memory), _verdict(new, memory)
 
 
-def _send(side: Side, sending: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that shows something
-    sending.send(replace(_verdict(side), wiki=None))
-
-
-def _verdict(side: Side) -> Verdict:
-    compiled = compile_wiki(side.sources, side.loading)
+def _verdict(side: Side, memory: Memory) -> Verdict:
+    compiled = compile_wiki(side.sources, side.loading, memory=memory)
     if has_errors(compiled.problems):
         return Verdict(problems=compiled.problems, addresses=None, wiki=compiled.wiki)
     addresses = {_address(file.path): blake2b(file.data, digest_size=16).digest() for file in compiled.files}

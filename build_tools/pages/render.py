@@ -143,13 +143,6 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def read_templates() -> None:
-    """Reads all templates, so that a process that is forked from this one has them."""
-    environment = _environment()
-    for name in environment.list_templates():
-        environment.get_template(name)
-
-
 def _count(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun: 1 claim, 2 claims."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
@@ -198,7 +191,7 @@ class _Renderer:
         self.titles = memory.watch("titles", Views(wiki).titles())
         self.wiki = watched(wiki, memory)
         self.linked = self.wiki.linked
-        self.drawings = Drawings(self.wiki, atlas)
+        self.drawings = Drawings(self.wiki, atlas, memory)
         self.annotated = Annotated(self.wiki, self.uses, memory, preview=preview)
         self.views = Views(self.wiki)
         self.ways = Ways(self.wiki, self.views, memory)
