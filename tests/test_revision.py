@@ -13,11 +13,11 @@ import pytest
 from build_tools.git import Refused, ask
 from build_tools.load import load
 from build_tools.revision import load_revision
+from tests.conftest import Run
 from tests.islands import EXAMPLE, Wiki, lay_out
 from tests.test_changes import ROCK, Repository, repository, rock
-from tests.test_cli import Run, run
 
-__all__ = ["repository", "run"]  # fixtures
+__all__ = ["repository"]  # a fixture
 LONGHOLM = "entities/islands/longholm.yml"
 
 

@@ -91,8 +91,9 @@ def _field(field: Field, old: Any, new: Any, reading: Reading, what: str) -> Ite
 
 
 def _keyed(field: Field, old: Sequence[Any], new: Sequence[Any], what: str) -> Iterator[Detail]:
-    key = shape_of(field.type).key_field or ""
-    olds, news = ({said(getattr(item, key)): said(item) for item in side} for side in (old, new))
+    key = shape_of(field.type).key_field
+    assert key is not None
+    olds, news = ({said(getattr(item, key.name)): said(item) for item in side} for side in (old, new))
     for name in dict.fromkeys((*news, *olds)):
         one, other = (side.get(name, "").removeprefix(f"{name}: ") for side in (olds, news))
         if one != other:
@@ -167,7 +168,7 @@ def said(value: Any) -> str:
     text = ", ".join(f"{key}: {said(part)}" for key, part in parts if part not in (None, ()))
     if len(shape.fields) == 1:
         text = said(parts[0][1])
-    return f"{said(getattr(value, shape.key_field))}: {text}" if shape.key_field else text
+    return f"{said(getattr(value, shape.key_field.name))}: {text}" if shape.key_field else text
 
 
 def _only(value: Any) -> str:
