@@ -31,9 +31,10 @@ LONGEST_PATH = 200
 DATA_FILES = ("wiki.yml", "waivers.yml", "links.yml")
 _NAME = re.compile(r"(?:[A-Za-z0-9._+-][A-Za-z0-9._+ -]*/)*[A-Za-z0-9._+-][A-Za-z0-9._+ -]*")
 # Git, GitHub, Python, test runners and editors act on these by themselves.
-_ACTING_FOLDERS = (".github/workflows/", ".github/actions/", ".ci/", ".devcontainer/")
+_ACTING_FOLDERS = (".github/workflows/", ".github/actions/", ".ci/", ".vscode/", ".devcontainer/")
 _ACTING_NAMES = frozenset(
-    "conftest.py setup.py sitecustomize.py usercustomize.py .gitmodules .gitattributes tasks.json".split()
+    "conftest.py setup.py sitecustomize.py usercustomize.py"
+    " .gitmodules .gitattributes .pre-commit-config.yaml".split()
 )
 
 

@@ -88,6 +88,8 @@ def test_a_sound_change_has_no_new_problem(pull: PullRequest, capsys: pytest.Cap
         ("docs/a.pth", Part.ACTING),
         ("sitecustomize.py", Part.ACTING),
         (".gitattributes", Part.ACTING),
+        (".vscode/tasks.json", Part.ACTING),
+        (".pre-commit-config.yaml", Part.ACTING),
         ("seeds/.gitmodules", Part.ACTING),
     ],
 )
