@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _EXAMPLES = """\
 examples:
   wiki check                                  what is wrong, with file, line and column, and how to mend it
+  wiki why unsourced                          what the problem of that name means, with an example
   wiki build                                  compile the pages, build the site, check the site
   wiki cite "the ferry runs once a day"       the passage that says it, as a cite to paste
   wiki seed add article.txt --id times-2025   a new source: record, passages and seal from a captured file
@@ -62,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
     for add in (
-        *(_check, _build, _cite, _show, _todo, _coverage, _diff, _schema, _seed),
+        *(_check, _why, _build, _cite, _show, _todo, _coverage, _diff, _schema, _seed),
         *(_review, _comment, _links, _digest),
     ):
         add(commands)
@@ -93,6 +94,22 @@ def _check(commands: _Commands) -> None:
         example="wiki check --strict",
     )
     _reporting(command)
+
+
+def _why(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "why",
+        "why.run",
+        short="what a problem means, with a bad and a good example",
+        example="wiki why quote-not-found",
+    )
+    command.add_argument(
+        "code",
+        nargs="?",
+        metavar="CODE",
+        help="the word in brackets that `wiki check` prints (default: list all)",
+    )
 
 
 def _build(commands: _Commands) -> None:

@@ -47,21 +47,37 @@ class Compiled:
     cards: tuple[Card, ...] = ()
 
 
-def check_wiki(sources: Sources, loading: tuple[Problem, ...] = (), memory: Memory | None = None) -> Checked:
-    """The wiki read, linked and held against its sources; `loading` are problems met before.
+def read_wiki(
+    sources: Sources, loading: tuple[Problem, ...] = (), memory: Memory | None = None
+) -> tuple[CitedWiki | None, tuple[Problem, ...]]:
+    """The wiki read and linked, its cites resolved, but its evidence not asked, which takes the most time.
 
-    What `memory` has of an earlier run, and no change concerns, is not worked out again.
+    `loading` are problems met before; there is no wiki where the settings cannot be read. What `memory` has
+    of an earlier run, and no change concerns, is not worked out again.
     """
     memory = memory or Memory()
     memory.begin()
     records, found = validate(sources, loading, memory)
     problems = [*loading, *found]
     if records is None:
-        return Checked(wiki=None, problems=in_order(problems))
+        return None, in_order(problems)
     linked, found = link(records, memory)
     problems.extend(found)
     cited, found = cite(linked, memory)
     problems.extend(found)
+    return cited, in_order(problems)
+
+
+def check_wiki(sources: Sources, loading: tuple[Problem, ...] = (), memory: Memory | None = None) -> Checked:
+    """The wiki read, linked and held against its sources; `loading` are problems met before.
+
+    What `memory` has of an earlier run, and no change concerns, is not worked out again.
+    """
+    memory = memory or Memory()
+    cited, found = read_wiki(sources, loading, memory)
+    if cited is None:
+        return Checked(wiki=None, problems=found)
+    linked, problems = cited.linked, [*found]
     whole = not has_errors(problems)
     problems.extend(check_evidence(cited, whole=whole, memory=memory))
     if not has_errors(problems):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import calendar
 import functools
+import itertools
 import re
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -81,6 +82,56 @@ def _days(text: str) -> tuple[str, str] | None:
     if day in (None, "XX"):
         return f"{year}-{month}-01", f"{year}-{month}-{days}"
     return (f"{year}-{month}-{day}",) * 2 if 1 <= int(day) <= days else None
+
+
+# How people write what EDTF has a sign for; each with what it becomes.
+_LOOSE = (
+    (re.compile(r"(?:about|around|circa|ca\.?|c\.) ?(.+)"), "{}~"),
+    (re.compile(r"(?:since|from) (\S+)(?: on)?"), "{}/.."),
+    (re.compile(r"(?:until|till|up to|to) (\S+)"), "../{}"),
+    (re.compile(r"(?:from |between )?(\d{4}) ?(?:-|\u2013|to|and|until) ?(\d{4})"), "{}/{}"),
+    (re.compile(r"(?:the )?(\d{3})0s"), "{}X"),
+    (re.compile(r"spring(?: of)? (\d{4})"), "{}-21"),
+    (re.compile(r"summer(?: of)? (\d{4})"), "{}-22"),
+    (re.compile(r"(?:autumn|fall)(?: of)? (\d{4})"), "{}-23"),
+)
+_MONTH = MappingProxyType(
+    {name.casefold()[:size]: i for i, name in enumerate(MONTHS, 1) for size in (3, len(name))} | {"sept": 9}
+)
+
+
+def meant_dates(text: str) -> tuple[str, ...]:
+    """The EDTF expressions that a date in another spelling may stand for; none where that is a guess."""
+    plain = " ".join(text.casefold().split())
+    for pattern, form in _LOOSE:
+        if match := pattern.fullmatch(plain):
+            parts = [_single(part) or (part,) for part in match.groups()]
+            made = [form.format(*each) for each in itertools.product(*parts)]
+            return tuple(date for date in made if covers(date))
+    return tuple(date for date in _single(plain) if covers(date))
+
+
+def _single(plain: str) -> tuple[str, ...]:
+    """What one day, month or year may be in EDTF."""
+    words = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|[,.]|\bof\b", " ", plain).split()
+    months = [_MONTH[word] for word in words if word in _MONTH]
+    numbers = [word for word in words if word.isdecimal() and word.isascii()]
+    if len(months) == 1 and len(numbers) == len(words) - 1:
+        years = [number for number in numbers if len(number) == 4]
+        days = [number for number in numbers if len(number) < 3]
+        if len(years) == 1 and len(days) == len(numbers) - 1 <= 1:
+            return ("-".join([years[0], f"{months[0]:02}", *(f"{int(day):02}" for day in days)]),)
+        return ()
+    if match := re.fullmatch(r"(\d{4})[-/.](\d\d?)(?:[-/.](\d\d?))?", plain):
+        return ("-".join([match[1], *(f"{int(part):02}" for part in match.groups()[1:] if part)]),)
+    if match := re.fullmatch(r"(\d\d?)([-/.]) ?(\d\d?)[-/.] ?(\d{4})", plain):
+        first, sign, second, year = match.groups()
+        orders = [(second, first)] if sign == "." else [(second, first), (first, second)]
+        found = (f"{year}-{int(month):02}-{int(day):02}" for month, day in orders)
+        return tuple(dict.fromkeys(date for date in found if covers(date)))
+    if match := re.fullmatch(r"(\d\d?)[-/.](\d{4})", plain):
+        return (f"{match[2]}-{int(match[1]):02}",)
+    return (plain,) if covers(plain) else ()
 
 
 def in_words(text: str) -> str:

@@ -17,6 +17,7 @@ from build_tools.figures import Figure, days_in, figures, is_literal, is_year
 from build_tools.languages import decimal_comma, months
 from build_tools.memory import Memory
 from build_tools.names import has_name, name_forms
+from build_tools.problems import Location
 from build_tools.prose import Prose
 from build_tools.records import Claim, Entity, Fact, Summary
 from build_tools.seal import PassageSeal
@@ -134,6 +135,11 @@ def sealed_names(seal: PassageSeal) -> tuple[tuple[int, str], ...]:
 def shown(figure: Figure, words: Mapping[int, str]) -> str:
     """A figure with its unit, as written."""
     return " ".join(words[i] for i in range(figure.first, figure.last + 1) if i in words)
+
+
+def place_of_figure(figure: Figure, plain: str, prose: Prose) -> Location:
+    """Where a figure of a sentence of ours stands in the file."""
+    return prose.place_of([word.folded for word in words(plain)[figure.first : figure.last + 1]])
 
 
 @functools.lru_cache(maxsize=1 << 14)

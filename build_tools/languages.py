@@ -41,6 +41,25 @@ def months(tag: str) -> Mapping[str, tuple[int, ...]]:
 
 
 @functools.cache
+def tag_of(name: str) -> str:
+    """The tag of a language by its name in English or in the language itself; empty for one not known."""
+    import babel
+
+    wanted = name.strip().casefold()
+    if not wanted.isalpha():
+        return ""
+    own = {tag: babel.Locale(tag).get_display_name(tag) for tag in _all_locales() if tag.isalpha()}
+    named = (*babel.Locale("en").languages.items(), *own.items())
+    return min((tag for tag, called in named if (called or "").casefold() == wanted), default="")
+
+
+def _all_locales() -> list[str]:
+    import babel.localedata
+
+    return babel.localedata.locale_identifiers()
+
+
+@functools.cache
 def language_name(tag: str) -> str:
     """The English name of a language: Kyrgyz for `ky`; the tag itself where it has none."""
     import babel

@@ -228,6 +228,11 @@ class _Linker:
             if kind not in kinds:
                 message = f"`{type_.key.id}` does not lead {side} the kind `{kind}`"
                 hint = f"it leads {side}: {', '.join(kinds)}; choose another type, or widen it in wiki.yml"
+                turned = entity.kind in {ref.id for ref in type_.objects}
+                if turned and self.refs.kinds[relation.to.id] in {ref.id for ref in type_.subjects}:
+                    place = self.refs.entities[relation.to.id].path
+                    hint = f"it leads the other way: put it into {place}, `to: {entity.id}`; "
+                    hint += "this page then shows it from its own end"
                 self.refs.report(at, Code.WRONG_KINDS, message, hint)
                 return False
         key = (type_.key.id, relation.to.id, relation.when.date.text if relation.when else "")

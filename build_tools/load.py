@@ -209,7 +209,8 @@ def _entity_fault(path: Path) -> tuple[str, str] | None:
     if len(path.parts) != 3:
         return "entities stand one folder deep", "move it to entities/<folder of its kind>/<id>.yml"
     if path.suffix != ".yml":
-        return f"`{shown(Path(path.name))}` is not the name of an entity's file", "name it <id>.yml"
+        what = f"`{shown(Path(path.name))}` is not the name of an entity's file"
+        return what, f"name it {shown(Path(path.stem))}.yml" if path.suffix == ".yaml" else "name it <id>.yml"
     return None
 
 

@@ -49,6 +49,11 @@ class Code(enum.Enum):
         Severity.ERROR,
         "Anchors, aliases, tags, merge keys and several documents in one file are refused.",
     )
+    COMMENT_IN_TEXT = (
+        "comment-in-text",
+        Severity.ERROR,
+        "A `#` after a space makes a comment of what seems to be the rest of a text, and it is lost.",
+    )
     TOO_DEEP = ("too-deep", Severity.ERROR, "Lists and mappings may be nested 64 levels deep.")
     DUPLICATE_KEY = ("duplicate-key", Severity.ERROR, "A mapping has the same key twice.")
     # Shape
@@ -122,6 +127,11 @@ class Code(enum.Enum):
         Severity.WARNING,
         "A short quotation whose first or last word a seal can hardly vouch for without the words around it.",
     )
+    NEEDLESS_MARKS = (
+        "needless-marks",
+        Severity.WARNING,
+        "Quotation marks around a whole text: a claim is in our words, a quotation gets its marks from us.",
+    )
     NOT_SPOKEN = (
         "not-spoken",
         Severity.WARNING,
@@ -141,6 +151,11 @@ class Code(enum.Enum):
         "speaker-not-reported",
         Severity.ERROR,
         "The cited passage does not report this speaker as speaking.",
+    )
+    WRONG_PASSAGE = (
+        "wrong-passage",
+        Severity.ERROR,
+        "The cited passage lacks what is said or quoted, and another passage has all of it.",
     )
     FIGURE_NOT_IN_PASSAGE = (
         "figure-not-in-passage",
@@ -166,6 +181,11 @@ class Code(enum.Enum):
         "crowded-evidence",
         Severity.WARNING,
         "Many claims rest on the very same words: some of them may say more than these words do.",
+    )
+    TWO_CLAIMS = (
+        "two-claims",
+        Severity.WARNING,
+        "A claim of several sentences: each wants an address and evidence of its own.",
     )
     BROAD_CLAIM = (
         "broad-claim",
@@ -309,6 +329,10 @@ class Location:
     path: str
     line: int = 1
     column: int = 1
+
+    def right(self, characters: int) -> Location:
+        """The place that many characters further on the line."""
+        return Location(self.path, self.line, self.column + characters)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"

@@ -6,10 +6,12 @@ Allowed are `*emphasis*`, `**strong**`, `[[entity]]` and `[[entity|label]]`; eve
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from build_tools.problems import Code, Location, Problem
+from build_tools.text import word_places, words
+from build_tools.written import Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,28 @@ class Prose:
     parts: tuple[Part, ...]
     at: Location
     source: str = ""
+    writing: Writing | None = field(default=None, compare=False, repr=False)
+
+    def place(self, offset: int) -> Location:
+        """Where the character at `offset` of the source stands in the file."""
+        return self.writing.place(self.source, offset) if self.writing else self.at
+
+    def place_of(self, said: Sequence[str]) -> Location:
+        """Where the folded words stand in the file, or as many of them as a link does not part.
+
+        Its own place if it does not have them.
+        """
+        own = [word.folded for word in words(self.source)]
+        for size in range(len(said), min(len(said), 2) - 1, -1):
+            for i in range(len(own) - size + 1) if size else ():
+                if own[i : i + size] == list(said[:size]):
+                    return self.place(word_places(self.source)[i][0])
+        return self.at
+
+    def place_of_link(self, target: str) -> Location:
+        """Where the first link to the entity names it in the file."""
+        match = re.search(rf"\[\[\s*({re.escape(target)})\s*[|\]]", self.source)
+        return self.place(match.start(1)) if match else self.at
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -71,15 +95,26 @@ _PIECE = re.compile(
     r"|(?<![*\w])(?P<mark>\*\*?)(?=[^\s*])(?P<inner>.{1,1000}?)"
     r"(?<=[^\s*])(?P=mark)(?!\*)"
 )
-# What a contributor may have meant as markup. It is shown as text all the same; the warning says so.
+_KNOWN = "prose knows `*emphasis*`, `**strong**`, `[[entity]]` and `[[entity|words to show]]`"
+_SOURCE = "the address of a source belongs in its seed's `url`, and the claim cites the seed"
+# What a contributor may have meant as markup, and what to write. It is shown as text all the same.
 _FOREIGN = (
-    (re.compile(r"</?[a-zA-Z!][^<>]*>?"), "HTML"),
-    (re.compile(r"\{[:{%#]"), "an attribute list or template code"),
-    (re.compile(r"!?\[[^\]\[]*\]\("), "a Markdown link"),
-    (re.compile(r"\[\^[^\]]+\]"), "a footnote"),
-    (re.compile(r"^ {0,3}\[[^\]\[]+\]:|\]\["), "a reference link"),
-    (re.compile(r"(?i)\b(?:https?|javascript|data|vbscript):\S"), "an address"),
-    (re.compile(r"^(?:#{1,6}\s|>|```|~~~|---|===)|`|(?<![*\w])\*{3}(?=[^\s*])"), "Markdown"),
+    (re.compile(r"</?[a-zA-Z!][^<>]*>?"), "HTML", f"{_KNOWN}; delete the tags"),
+    (re.compile(r"\{[:{%#]"), "an attribute list or template code", f"{_KNOWN}; delete it"),
+    (
+        re.compile(r"!?\[[^\]\[]*\]\([^()\s]*\)?"),
+        "a Markdown link",
+        "an entity is linked as `[[entity|words to show]]`, and a source is cited, not linked",
+    ),
+    (re.compile(r"\[\^[^\]]+\]"), "a footnote", "delete it: notes are made of `cites`"),
+    (re.compile(r"^ {0,3}\[[^\]\[]+\]:|\]\["), "a reference link", _KNOWN),
+    (
+        re.compile(r"(?i)\b(?:https?|javascript|data|vbscript):[^\s,;]+"),
+        "an address",
+        f"delete it: {_SOURCE}",
+    ),
+    (re.compile(r"(?<![\w_])(__?)(?=[^\W_])[^_]*(?<=[^\W_])\1(?![\w_])"), "Markdown", _KNOWN),
+    (re.compile(r"^(?:#{1,6}\s|>|```|~~~|---|===)|`|(?<![*\w])\*{3}(?=[^\s*])"), "Markdown", _KNOWN),
 )
 
 
@@ -92,52 +127,72 @@ def fold(text: str) -> str:
     return _WHITE.sub(" ", text).strip()
 
 
-def parse_prose(text: str, at: Location) -> tuple[Prose, tuple[Problem, ...]]:
-    """Prose from the text of a field, and the problems of its markup, located at the field."""
+def parse_prose(text: str, at: Location, writing: Writing | None = None) -> tuple[Prose, tuple[Problem, ...]]:
+    """Prose from the text of a field, and the problems of its markup.
+
+    They are located where the markup stands in the `writing`; without that, at the field.
+    """
     text = fold(text)
-    problems: list[Problem] = []
-    parts = _parse(text, at, problems)
-    return Prose(parts, at, text), tuple(problems)
+    found: list[_Fault] = []
+    parts = _parse(text, 0, found)
+    prose = Prose(parts, at, text, writing)
+    return prose, tuple(Problem(prose.place(i), code, message, hint) for i, code, message, hint in found)
 
 
-def foreign_markup(text: str, at: Location) -> tuple[Problem, ...]:
-    """A warning if the text holds markup that will be shown as typed; one, for one mistake."""
-    for pattern, what in _FOREIGN:
+_Fault = tuple[int, Code, str, str]
+
+
+def foreign_markup(text: str, place: Callable[[int], Location]) -> tuple[Problem, ...]:
+    """A warning if the text holds markup that will be shown as typed; one, for one mistake.
+
+    `place` tells where a character of the text stands.
+    """
+    return tuple(Problem(place(i), code, message, hint) for i, code, message, hint in _foreign(text))
+
+
+def _foreign(text: str) -> tuple[_Fault, ...]:
+    for pattern, what, hint in _FOREIGN:
         if match := pattern.search(text):
             message = f"`{match.group().strip()[:40]}` looks like {what}; it will be shown as typed"
-            hint = (
-                "prose knows `*emphasis*`, `**strong**` and `[[entity]]`; addresses belong in a seed's `url`"
-            )
-            return (Problem(at, Code.MARKUP_AS_TEXT, message, hint),)
+            return ((match.start(), Code.MARKUP_AS_TEXT, message, hint),)
     return ()
 
 
-def _parse(text: str, at: Location, problems: list[Problem]) -> tuple[Part, ...]:
+def _parse(text: str, offset: int, found: list[_Fault]) -> tuple[Part, ...]:
+    """The parts of a stretch of prose that begins at `offset`."""
     parts: list[Part] = []
     end = 0
     for match in _PIECE.finditer(text):
-        _plain(text[end : match.start()], at, problems, parts)
+        _plain(text[end : match.start()], offset + end, found, parts)
         end = match.end()
         if match["mark"]:
-            parts.append(Marked(match["mark"] == "**", _parse(match["inner"], at, problems)))
+            inner = _parse(match["inner"], offset + match.start("inner"), found)
+            parts.append(Marked(match["mark"] == "**", inner))
         else:
             label = (match["label"] or "").strip()
             parts.append(Link(match["target"].strip(), label or None))
-    _plain(text[end:], at, problems, parts)
+    _plain(text[end:], offset + end, found, parts)
     return tuple(parts)
 
 
-def _plain(text: str, at: Location, problems: list[Problem], parts: list[Part]) -> None:
+def _plain(text: str, offset: int, found: list[_Fault], parts: list[Part]) -> None:
     if not text:
         return
-    if "[[" in text or "]]" in text:
+    if match := re.search(r"\[\[|\]\]", text):
         message = "a `[[` or `]]` without its partner"
-        problems.append(Problem(at, Code.BAD_PROSE, message, "write `[[entity]]` or `[[entity|label]]`"))
-    elif re.search(r"(?<![*\w])\*\*?(?=[^\s*])", text):
+        found.append((offset + match.start(), Code.BAD_PROSE, message, _link_repair(text)))
+    elif match := re.search(r"(?<![*\w])\*\*?(?=[^\s*])", text):
         message = "`*` opens emphasis and is not closed"
-        problems.append(Problem(at, Code.BAD_PROSE, message, "close it, or put a space after the `*`"))
-    problems.extend(foreign_markup(text, at))
+        hint = "close it, or put a space after the `*`"
+        found.append((offset + match.start(), Code.BAD_PROSE, message, hint))
+    found.extend((offset + i, code, message, hint) for i, code, message, hint in _foreign(text))
     parts.append(Plain(text))
+
+
+def _link_repair(text: str) -> str:
+    """What was meant by a link that is not closed, where that can be told."""
+    match = re.search(r"\[\[\s*([a-z0-9-]+)(?:\](?!\])|(?=\s|$))", text)
+    return f"write `[[{match[1]}]]`" if match else "write `[[entity]]` or `[[entity|label]]`"
 
 
 # ASCII punctuation that means nothing inside a line of Markdown and keeps pages readable.

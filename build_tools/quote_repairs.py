@@ -19,12 +19,18 @@ _SHOWN = 8  # words of a passage that a message may repeat, and of a quotation
 _LEAST_ALIKE = 2  # neighbouring runs in common below which two texts have nothing to do with each other
 
 
-def repair(text: str, parts: Parts, seed: Seed, passage: Passage, seeds: Iterable[Seed]) -> str:
-    """The repair: the passage that has the words, or what differs from the one most like them."""
+def standing(text: str, seed: Seed, passage: Passage, seeds: Iterable[Seed]) -> str | None:
+    """The cite of another passage that has the words; None if there is none."""
+    for of in (seed, *(s for s in seeds if s is not seed)):
+        for other in of.passages:
+            if other is not passage and find_quote(text, of, other) is not None:
+                return f"{of.id}#{other.id}"
+    return None
+
+
+def repair(parts: Parts, seed: Seed, passage: Passage, seeds: Iterable[Seed]) -> str:
+    """The repair of a quotation that no passage has: what differs from the one most like it."""
     others = [(other, of) for of in (seed, *(s for s in seeds if s is not seed)) for other in of.passages]
-    for other, of in others:
-        if other is not passage and find_quote(text, of, other) is not None:
-            return f"they stand in {of.id}#{other.id}: cite that"
     runs = Counter(_pairs(parts))
     likeness = [sum((runs & Counter(_sealed_pairs(of.seal_of(other)))).values()) for other, of in others]
     best = max(range(len(others)), key=lambda i: (likeness[i], others[i][0] is passage))

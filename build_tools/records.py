@@ -7,7 +7,8 @@ stands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from build_tools.problems import Code, Location
@@ -22,6 +23,7 @@ from build_tools.values import (
     Count,
     Derivation,
     EntityId,
+    EntityRef,
     Flag,
     Language,
     Latitude,
@@ -93,17 +95,38 @@ class Cite:
         seed, mark, rest = text.partition("#")
         passage, colon, words = rest.partition(":")
         if not ID.fullmatch(seed) or (mark and not PASSAGE.fullmatch(passage.removesuffix("?"))):
-            hint = "write `<seed>#p<number>`, as in `some-seed#p3`; the seed's passages.yml lists them"
-            return Complaint(Code.BAD_CITE, f"`{text}` is not a cite", hint)
-        span = WordSpan.read(words, at) if colon else None
+            return _complaint_about_cite(text, at)
+        if not mark and PASSAGE.fullmatch(seed):
+            hint = f"put the seed's id and a `#` before it: `<seed>#{seed}`"
+            return Complaint(Code.BAD_CITE, f"`{seed}` is a passage without its seed", hint)
+        passage_at = at.right(len(seed) + 1)
+        span_at = passage_at.right(len(passage) + 1)
+        span = WordSpan.read(words, span_at) if colon else None
         if isinstance(span, Complaint):
-            return span
-        return cls(at=at, seed=Ref(seed, at), passage=Text(passage, at) if mark else None, span=span)
+            return replace(span, at=span_at)
+        return cls(at=at, seed=Ref(seed, at), passage=Text(passage, passage_at) if mark else None, span=span)
 
     @property
     def is_unsettled(self) -> bool:
         """True if its passage changed when the seed was renewed, and nobody has looked since."""
         return self.passage is not None and UNSETTLED.fullmatch(self.passage.text) is not None
+
+
+def _complaint_about_cite(text: str, at: Location) -> Complaint:
+    """What is wrong with a text that is no cite, and the cite that it may stand for."""
+    id_, hint = ID.pattern, "write `<seed>#p<number>`, as in `some-seed#p3`"
+    if re.match(r"(?i)(?:https?:|www\.)", text):
+        hint = "cite the seed that was made of this page, by its id and a passage: `<seed>#p<number>`"
+        return Complaint(Code.BAD_CITE, f"an address where a cite belongs: `{text[:60]}`", hint)
+    several = re.fullmatch(rf"({id_})\s*#?\s*(p\d+)(?:\s*[-,;–&+]\s*|\s+)(?:\1#)?(p?\d+)", text)
+    if several:
+        seed, first, last = several.groups()
+        hint = f"one cite for each passage: `[{seed}#{first}, {seed}#p{last.removeprefix('p')}]`"
+        return Complaint(Code.BAD_CITE, f"several passages in one cite: `{text[:60]}`", hint)
+    meant = re.fullmatch(rf"(?i)({id_})\s*[#:/,]?\s*p?\.?\s*([1-9]\d{{0,5}})", text)
+    if meant and not ID.fullmatch(text):
+        hint = f"did you mean `{meant[1].lower()}#p{meant[2]}`?"
+    return Complaint(Code.BAD_CITE, f"`{text[:60]}` is not a cite", hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,9 +207,9 @@ class Claim:
     derived: Prose | None = _opt(
         "How a figure or date was computed or inferred.", example="from 4 to 8 crowns"
     )
-    said_by: Ref | None = _opt("The entity whose assertion it is.", example="ada-brook")
-    said_to: Ref | None = _opt("The entity it was said to.", example="holmport-herald")
-    via: Ref | None = _opt(
+    said_by: EntityRef | None = _opt("The entity whose assertion it is.", example="ada-brook")
+    said_to: EntityRef | None = _opt("The entity it was said to.", example="holmport-herald")
+    via: EntityRef | None = _opt(
         "The entity through which the source has it: whom it names for it.", example="skarn-ferries"
     )
     question: Ref | None = _opt(
@@ -214,11 +237,11 @@ class Quote:
     resolved_from: Text | None = _opt(
         "What the date was worked out from: `this year`, `present tense`.", example="yesterday"
     )
-    said_to: Ref | None = _opt("The entity it was said to.", example="holmport-herald")
-    via: Ref | None = _opt(
+    said_to: EntityRef | None = _opt("The entity it was said to.", example="holmport-herald")
+    via: EntityRef | None = _opt(
         "The entity through which the source has it: whom it names for it.", example="skarn-ferries"
     )
-    about: tuple[Ref, ...] = _opt("The entities it is about.", (), example="longholm")
+    about: tuple[EntityRef, ...] = _opt("The entities it is about.", (), example="longholm")
     cites: tuple[Cite, ...] = _opt("The passage it stands in.", ())
 
 
@@ -228,7 +251,7 @@ class Relation:
 
     at: Location
     type: Ref = _doc("A key of `relations` in wiki.yml.", example="part-of")
-    to: Ref = _doc("The other entity.", example="outer-isles")
+    to: EntityRef = _doc("The other entity.", example="outer-isles")
     when: When | None = _opt("When it held (EDTF).", example="1994/..")
     resolved_from: Text | None = _opt(
         "What the date was worked out from: `this year`, `present tense`.", example="since the merger"
@@ -302,7 +325,9 @@ class Passage:
         "What it says, on one line, in our own words.",
         example="Longholm is larger than its neighbour and has one ferry.",
     )
-    speakers: tuple[Ref, ...] = _opt("Entities that it reports as saying something.", (), example="ada-brook")
+    speakers: tuple[EntityRef, ...] = _opt(
+        "Entities that it reports as saying something.", (), example="ada-brook"
+    )
     unused: Prose | None = _opt(
         "Why nothing rests on it.", example="heading: names the section, asserts nothing"
     )
@@ -397,7 +422,7 @@ class SeedRecord:
         "Ids it had before, oldest first: their addresses lead to its page.", (), example="herald-2024"
     )
     authors: tuple[Author, ...] = _opt("Who wrote it.", ())
-    publisher: Ref = _doc("The organisation that published it: an entity.", example="holmport-herald")
+    publisher: EntityRef = _doc("The organisation that published it: an entity.", example="holmport-herald")
     url: Url | None = _opt("Its address.", example="https://example.org/ferry")
     published: Published = _doc("When it appeared.")
     seen: When | None = _opt("When its address or a stored copy was last looked at.", example="2024-06-01")

@@ -58,7 +58,7 @@ class References:
         owner = self.renamed.get(id_) or self.aliases.get(id_.casefold())
         owner = owner or self.aliases.get(id_.replace("-", " ").casefold())
         if owner:
-            hint = f"write the id: `{owner}`"
+            hint = f"write the id, which is its file's name: `{owner}`"
         else:
             hint = did_you_mean(
                 id_, self.entities, otherwise="write its file first: `entities/<folder>/<id>.yml`"
@@ -77,7 +77,7 @@ class References:
             for prose in proses
             if prose is not None
             for link in prose.links
-            if self.link_known(link.target, prose.at)
+            if self.link_known(link.target, prose.place_of_link(link.target))
         )
 
     def link_known(self, target: str, at: Location) -> bool:

@@ -213,8 +213,7 @@ class _Changes:
                 new = f"{old}?"
                 open_.append((cite.passage.at, self.why(old)))
             if new is not None and new != old:
-                short = f"{self.seed}#" if cite.passage.at == cite.seed.at else ""
-                edits[cite.passage.at] = Edit(cite.passage.at, short + old, short + new)
+                edits[cite.passage.at] = Edit(cite.passage.at, old, new)
         text = _text(file)
         new_text, moved, refused = edited(text, edits.values())
         for edit in refused:

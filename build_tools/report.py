@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from build_tools.problems import Problem, Severity
+from build_tools.excerpt import excerpt, printable
+from build_tools.problems import Code, Location, Problem, Severity
 
 Style = Callable[[Iterable[Problem]], str]
 
@@ -26,13 +26,58 @@ def terminal(problems: Iterable[Problem]) -> str:
     return "".join(f"{printable(line)}\n" for line in lines)
 
 
-def printable(text: str) -> str:
-    """The text with every character escaped that is none to be seen."""
-    # Spaces other than U+0020 count as unprintable, but a title may hold one.
-    return "".join(
-        c if c.isprintable() or unicodedata.category(c) == "Zs" else c.encode("unicode_escape").decode()
-        for c in text
-    )
+def on_terminal(
+    problems: Iterable[Problem], line_at: Callable[[Location], str | None], *, width: int, colour: bool
+) -> str:
+    """As `terminal`, with the line of the file between the two, marked at the place.
+
+    `line_at` gives the line of a place, None where none is to be shown.
+    """
+    parts: list[str] = []
+    for problem in problems:
+        head, *rest = terminal([problem]).splitlines()
+        line = line_at(problem.at)
+        paint = _PAINT[problem.severity] if colour else ""
+        code = f"[{problem.code}]"
+        parts.append(head.replace(code, _painted(code, paint), 1))
+        if line is not None and not _is_of_a_file(problem):
+            number = str(problem.at.line)
+            gutter, blank = f"{number:>5} | ", f"{'':>5} | "
+            found = excerpt(line, problem.at.column, width - len(gutter))
+            parts += [_painted(gutter, _DIM if colour else "") + found.line]
+            parts += [_painted(blank, _DIM if colour else "") + _painted(found.marker, paint)]
+        parts += rest
+    return "".join(f"{part}\n" for part in parts)
+
+
+# Select Graphic Rendition of ECMA-48, section 8.3.117.
+_PAINT = MappingProxyType({Severity.ERROR: "1;31", Severity.WARNING: "1;33"})
+_DIM = "2"
+
+
+def _painted(text: str, paint: str) -> str:
+    return f"\x1b[{paint}m{text}\x1b[0m" if paint else text
+
+
+# Problems of a file as a whole stand at its first character, which is not at fault.
+_OF_A_FILE = frozenset(
+    {
+        Code.BAD_ID,
+        Code.EMPTY_FILE,
+        Code.FILE_TOO_BIG,
+        Code.ID_CLASH,
+        Code.MISSING_FILE,
+        Code.NOT_UTF8,
+        Code.ORPHAN,
+        Code.SYMLINK,
+        Code.UNEXPECTED_FILE,
+        Code.UNREADABLE_FILE,
+    }
+)
+
+
+def _is_of_a_file(problem: Problem) -> bool:
+    return problem.code in _OF_A_FILE and (problem.at.line, problem.at.column) == (1, 1)
 
 
 def github(problems: Iterable[Problem]) -> str:

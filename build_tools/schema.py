@@ -115,7 +115,7 @@ _LEAVES: Mapping[type, Mapping[str, object]] = MappingProxyType(
 )
 _PASSAGE = _matching(values.PASSAGE.pattern, "a passage's number: p1, p2 …", "string")
 _SHORT_CITE = _matching(
-    rf"{values.ID.pattern}(?:#{values.PASSAGE.pattern}\??(?::{values.WORD_SPAN.pattern})?)?",
+    rf"(?!{values.PASSAGE.pattern}$){values.ID.pattern}(?:#{values.PASSAGE.pattern}\??(?::{values.WORD_SPAN.pattern})?)?",
     "a cite: <seed>#p<number>, with a span of words <seed>#p<number>:14-22",
     "string",
 )
@@ -246,7 +246,7 @@ def _example(field: Field) -> Any:
         return int(field.example)
     if field.type in (values.Longitude, values.Latitude):
         return float(field.example)
-    if field.example:
+    if field.example or any(base in _LEAVES for base in field.type.__mro__):
         return field.example
     if field.type is Identifier:
         return next(part.example for part in shape_of(Identifier).fields)

@@ -21,6 +21,7 @@ from build_tools.values import (
     Anchor,
     Complaint,
     Count,
+    EntityRef,
     Flag,
     Language,
     Latitude,
@@ -126,7 +127,7 @@ def _empty(kind: type, at: Location) -> Any:
     """What stands in for a value that could not be read."""
     if kind is Prose:
         return Prose((), at)
-    if kind in (Text, Verbatim, Opening, Ref, Anchor, Url, Language):
+    if kind in (Text, Verbatim, Opening, Ref, EntityRef, Anchor, Url, Language):
         return kind("", at)
     if kind is Count:
         return Count(1)
@@ -151,9 +152,29 @@ def _empty(kind: type, at: Location) -> Any:
     return _Reader().record(Mapping((), at), kind, {})
 
 
+def _is_mapping_only(record: type) -> bool:
+    """True if the type is a record that no text can stand for."""
+    return dataclasses.is_dataclass(record) and not hasattr(record, "read") and record not in _TEXTS
+
+
+_TEXTS = (Prose, Text, Verbatim)
+
+
+def _has_key(record: type, key: str) -> bool:
+    """True if the type is a record that has the key."""
+    described = dataclasses.is_dataclass(record) and any(field.doc for field in shape_of(record).fields)
+    return described and key in shape_of(record).keys
+
+
+def _explained(field: Field) -> str:
+    """What the field is, to follow a repair."""
+    return f" – {field.doc[:1].lower()}{field.doc[1:].removesuffix('.')}" if field.doc else ""
+
+
 class _Reader:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.outer: list[type] = []  # the records that the one being read stands in
 
     def report(self, at: Location, code: Code, message: str, hint: str) -> None:
         self.problems.append(Problem(at, code, message, hint))
@@ -161,7 +182,7 @@ class _Reader:
     def record(self, node: Node, record: type[T], given: Map[str, object]) -> T:
         shape = shape_of(record)
         if not isinstance(node, Mapping):
-            self.wrong_shape(node, "a mapping (`key: value` lines)")
+            self.wrong_shape(node, "a mapping (`key: value` lines)", record)
             node = Mapping((), node.at)
             missing_is_news = False
         else:
@@ -174,11 +195,8 @@ class _Reader:
         meant: set[str | None] = set()
         for entry in node.entries:
             if entry.key.text not in shape.keys:
-                meant.add(nearest(entry.key.text, shape.keys))
-                hint = did_you_mean(
-                    entry.key.text, shape.keys, otherwise=f"the keys here are {', '.join(shape.keys)}"
-                )
-                self.report(entry.key.at, Code.UNKNOWN_KEY, f"`{entry.key.text}` is not a key here", hint)
+                meant.add(self.unknown_key(entry, record, shape))
+        self.outer.append(record)
         for field in shape.fields:
             if field.key in entries:
                 before = len(self.problems)
@@ -188,25 +206,71 @@ class _Reader:
                     values[field.name] = value
             elif field.required:
                 if missing_is_news and field.key not in meant:
-                    self.report(node.at, Code.MISSING_KEY, f"`{field.key}` is missing", f"add `{field.key}:`")
+                    hint = f"add `{field.key}: …`{_explained(field)}"
+                    self.report(node.at, Code.MISSING_KEY, f"`{field.key}` is missing", hint)
                 values[field.name] = () if field.many else _empty(field.type, node.at)
+        self.outer.pop()
         return record(**values)
 
-    def wrong_shape(self, node: Node, wanted: str) -> None:
+    def unknown_key(self, entry: Entry, record: type, shape: Shape) -> str | None:
+        """Reports a key that the record does not have; returns the one that was meant, if that is known."""
+        key = entry.key.text
+        glued, colon, rest = key.partition(":")
+        if colon and glued in shape.keys:
+            message = f"no space after the colon of `{glued}:`"
+            self.report(entry.key.at.right(len(glued)), Code.UNKNOWN_KEY, message, f"write `{glued}: {rest}`")
+            return glued
+        if key[:1] == "-" and key[1:] in shape.keys:
+            hint = f"write `- {key[1:]}: …`"
+            self.report(entry.key.at, Code.UNKNOWN_KEY, "no space after the dash", hint)
+            return key[1:]
+        near = key.casefold() if key.casefold() in shape.keys else nearest(key, shape.keys)
+        inner = [field.key for field in shape.fields if _has_key(field.type, key)]
+        if key in (field.name for field in dataclasses.fields(record) if field.metadata.get("given")):
+            hint = "delete the line: it follows from the file's place and name"
+        elif any(_has_key(outer, key) for outer in self.outer):
+            hint = f"indent it less: `{key}` is a key of what this stands in"
+        elif inner:
+            hint = f"indent it below what it belongs to: `{key}` is a key of {', '.join(inner)}"
+        elif near:
+            hint = f"did you mean `{near}`?"
+        else:
+            hint = f"the keys here are {', '.join(shape.keys)}"
+        self.report(entry.key.at, Code.UNKNOWN_KEY, f"`{key}` is not a key here", hint)
+        return near
+
+    def wrong_shape(self, node: Node, wanted: str, record: type | None = None) -> None:
+        """Reports a node of another shape than the wanted one; `record` is what it, or an item of it, is."""
         if isinstance(node, Scalar) and not node.text.strip():
             self.report(node.at, Code.EMPTY_VALUE, f"nothing here where {wanted} belongs", "fill it in")
             return
         found = f"`{node.text[:40]}`" if isinstance(node, Scalar) else type_names[type(node)]
-        hint = {
-            "a list": "put `- ` before each item, or the items in `[…]`",
-            "text": "write the text itself; put it in quotes if it starts with `[`, `{`, `- ` or holds `: `",
-        }.get(wanted, "write `key: value` lines, indented below")
+        hint = "write `key: value` lines, indented below"
+        if wanted == "a list":
+            hint = "put `- ` before each item, or the items in `[…]`"
+            one = isinstance(node, Scalar) and len(node.raw) <= 60 and "\n" not in node.raw
+            if isinstance(node, Scalar) and one and not (record and _is_mapping_only(record)):
+                hint = f"put it in brackets: `[{node.raw}]`; or on a line of its own, after `- `"
+            elif (
+                isinstance(node, Mapping)
+                and record
+                and any(_has_key(record, e.key.text) for e in node.entries)
+            ):
+                hint = f"put `- ` before the first key of each item: `- {node.entries[0].key.text}: …`"
+        elif wanted == "text":
+            hint = "write the text itself; put it in quotes if it starts with `[`, `{`, `- ` or holds `: `"
+            if isinstance(node, Sequence) and len(node.items) == 1 and isinstance(node.items[0], Scalar):
+                hint = "one text belongs here: write it without `[…]` or `- `"
+        elif record:
+            needed = [field.key for field in shape_of(record).fields if field.required]
+            if needed:
+                hint += f": {', '.join(f'`{key}: …`' for key in needed)}"
         self.report(node.at, Code.WRONG_SHAPE, f"{found} where {wanted} belongs", hint)
 
     def field(self, entry: Entry, field: Field) -> object:
         node = entry.value
         if isinstance(node, Scalar) and not node.text.strip():
-            repair = "fill it in" if field.required else "fill it in, or delete the key"
+            repair = f"fill it in{_explained(field)}" if field.required else "fill it in, or delete the key"
             self.report(entry.key.at, Code.EMPTY_VALUE, f"`{field.key}` is empty", repair)
             return () if field.many else (_empty(field.type, node.at) if field.required else None)
         if field.keyed:
@@ -216,7 +280,7 @@ class _Reader:
             return self.keyed(node, field)
         if field.many:
             if not isinstance(node, Sequence):
-                self.wrong_shape(node, "a list")
+                self.wrong_shape(node, "a list", field.type)
                 return ()
             return tuple(self.value(item, field.type) for item in node.items if self.there(item))
         return self.value(node, field.type)
@@ -255,10 +319,11 @@ class _Reader:
         if not isinstance(node, Scalar):
             self.wrong_shape(node, "text")
             return _empty(kind, node.at)
-        value = read(node.text.strip(), node.at)
+        at = node.begin
+        value = read(node.text.strip(), at)
         if isinstance(value, Complaint):
-            self.report(node.at, value.code, value.message, value.hint)
-            return _empty(kind, node.at)
+            self.report(value.at or at, value.code, value.message, value.hint)
+            return _empty(kind, at)
         return value
 
     def text(self, node: Node, kind: type) -> Prose | Text | Verbatim:
@@ -266,14 +331,15 @@ class _Reader:
             self.wrong_shape(node, "text")
             return typing.cast("Prose | Text | Verbatim", _empty(kind, node.at))
         if kind is Prose:
-            prose, problems = parse_prose(node.text, node.at)
+            prose, problems = parse_prose(node.text, node.at, node.writing)
             self.problems.extend(problems)
             return prose
         text = " ".join(node.text.split())
         if kind is Verbatim:
-            return Verbatim(text, node.at)
-        self.problems.extend(foreign_markup(text, node.at))
-        return Text(text, node.at)
+            return Verbatim(text, node.begin)
+        writing = node.writing
+        self.problems.extend(foreign_markup(text, lambda offset: writing.place(text, offset)))
+        return Text(text, node.begin)
 
     def choice(self, node: Node, kind: type[enum.StrEnum]) -> enum.StrEnum:
         choices = [str(member) for member in kind]
@@ -281,7 +347,7 @@ class _Reader:
             self.wrong_shape(node, "text")
         elif node.text.strip() not in choices:
             hint = did_you_mean(node.text, choices, otherwise=f"choose one of {', '.join(choices)}")
-            self.report(node.at, Code.BAD_VALUE, f"`{node.text}` is not allowed here", hint)
+            self.report(node.begin, Code.BAD_VALUE, f"`{node.text}` is not allowed here", hint)
         else:
             return kind(node.text.strip())
         return next(iter(kind))

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from build_tools.cite import CheckedCite, CitedStatement, CitedWiki
 from build_tools.coverage import runs_cited
 from build_tools.dates import in_words
+from build_tools.excerpt import printable
 from build_tools.languages import language_name
 from build_tools.pages.views import EntityView, OpenQuestion, Views, seed_title
 from build_tools.problems import Code, Location, Problem, did_you_mean
 from build_tools.prose import Prose, plain_text
 from build_tools.records import Alias, Claim, Entity, Fact, Passage, Quote, Relation
-from build_tools.report import printable
 from build_tools.validate import Seed
 from build_tools.values import Ref, Role, Text, When
 

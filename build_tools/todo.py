@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from build_tools.cite import Checked, CitedWiki
+from build_tools.excerpt import printable
 from build_tools.problems import Code, Location, Problem, Severity
 from build_tools.prose import plain_text
-from build_tools.report import printable
 from build_tools.values import PassageKind
 
 

@@ -10,9 +10,11 @@ import enum
 import re
 import unicodedata
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NewType, TypeVar
 
-from build_tools.dates import Date, covers
+from build_tools.dates import Date, covers, meant_dates
+from build_tools.languages import tag_of
 from build_tools.problems import Code, Location
 from build_tools.text import quote_parts
 
@@ -40,11 +42,12 @@ RESERVED_IDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """Why a scalar is not a value of its field; its place is the scalar's."""
+    """Why a scalar is not a value of its field; its place is the scalar's, if none is given."""
 
     code: Code
     message: str
     hint: str
+    at: Location | None = None
 
 
 def complaint_about_id(text: str) -> Complaint | None:
@@ -120,6 +123,15 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class EntityRef(Ref):
+    """The id of an entity; or whatever was written for it, so that a name can be answered with the id."""
+
+    @classmethod
+    def read(cls, text: str, at: Location) -> EntityRef:
+        return cls(text, at)
+
+
+@dataclass(frozen=True, slots=True)
 class Anchor:
     """The id of a claim, quote or question: its address on the page."""
 
@@ -143,8 +155,14 @@ class When:
     def read(cls, text: str, at: Location) -> When | Complaint:
         days = covers(text)
         if days is None:
-            hint = "write EDTF: 2025, 2025-10, 2025-10-08, 2025~ (about), 2021/2024 (from, to), 2020/.."
-            return Complaint(Code.BAD_DATE, f"`{text}` is not a date", hint)
+            hint = "write 2025, 2025-10, 2025-10-08, 2025~ (about), 2021/2024 (from, to) or 2020/.. (EDTF)"
+            meant = meant_dates(text)
+            if re.fullmatch(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?", text):
+                hint = "a date is written year-month-day: mend the month or the day"
+                return Complaint(Code.BAD_DATE, f"the calendar has no `{text}`", hint)
+            if meant:
+                hint = f"write it as {' or '.join(f'`{date}`' for date in meant)}"
+            return Complaint(Code.BAD_DATE, f"`{text}` is not a date as records have it", hint)
         return cls(Date(text, *days, at))
 
 
@@ -159,6 +177,8 @@ class Url:
     def read(cls, text: str, at: Location) -> Url | Complaint:
         if not URL.fullmatch(text):
             hint = "write the whole address, starting with https://, other characters percent-encoded"
+            if "//" not in text and "." in text and isinstance(cls.read(f"https://{text}", at), Url):
+                hint = f"write the whole address: `https://{text}`"
             return Complaint(Code.BAD_URL, f"`{text[:80]}` is not an http(s) address", hint)
         return cls(text, at)
 
@@ -176,9 +196,9 @@ class Language:
     @classmethod
     def read(cls, text: str, at: Location) -> Language | Complaint:
         if not LANGUAGE.fullmatch(text):
-            return Complaint(
-                Code.BAD_VALUE, f"`{text}` is not a language tag", "write e.g. en, de, ky, zh-Hant"
-            )
+            tag = tag_of(text)
+            hint = f"write `{tag}`" if tag else "write e.g. en, de, ky, zh-Hant"
+            return Complaint(Code.BAD_VALUE, f"`{text}` is not a language tag", hint)
         return cls(text, at)
 
 
@@ -204,7 +224,12 @@ class Percent:
     @classmethod
     def read(cls, text: str, at: Location) -> Percent | Complaint:
         if not PERCENT.fullmatch(text):
-            return Complaint(Code.BAD_VALUE, f"`{text}` is not a share", "write e.g. 20%")
+            hint = "write e.g. 20%"
+            if re.fullmatch(r"(?:100|[1-9]?[0-9]) ?(?:%|per ?cent)?", text):
+                hint = f"write it in per cent: `{re.split('[^0-9]', text)[0]}%`"
+            elif re.fullmatch(r"0?\.[0-9]{1,2}", text):
+                hint = f"write it in per cent: `{round(float(text) * 100)}%`"
+            return Complaint(Code.BAD_VALUE, f"`{text}` is not a share", hint)
         return cls(int(text[:-1]))
 
 
@@ -258,6 +283,11 @@ class Pattern:
         return cls(text)
 
 
+_FLAGS = MappingProxyType(
+    dict.fromkeys(("yes", "y", "on", "true"), "true") | dict.fromkeys(("no", "n", "off", "false"), "false")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     """True or false."""
@@ -267,7 +297,9 @@ class Flag:
     @classmethod
     def read(cls, text: str, at: Location) -> Flag | Complaint:
         if text not in ("true", "false"):
-            return Complaint(Code.BAD_VALUE, f"`{text}` is neither true nor false", "write true or false")
+            meant = _FLAGS.get(text.casefold())
+            hint = f"write `{meant}`" if meant else "write true or false"
+            return Complaint(Code.BAD_VALUE, f"`{text}` is neither true nor false", hint)
         return cls(text == "true")
 
     def __bool__(self) -> bool:

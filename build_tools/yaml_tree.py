@@ -10,13 +10,15 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
 import yaml
 
 from build_tools.problems import Code, Location, Problem
+from build_tools.written import Writing
+from build_tools.yaml_repairs import quoted, syntax_problem
 
 MAX_FILE_BYTES = 1_000_000
 MAX_FIELD_BYTES = 20_000
@@ -26,10 +28,20 @@ MOST_CHARACTERS = 20  # forbidden ones reported of one file: a picture renamed t
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """Text as written, after YAML's quoting and folding."""
+    """Text as written, after YAML's quoting and folding; `raw` is what stands in the file."""
 
     text: str
     at: Location
+    raw: str = field(default="", compare=False, repr=False)
+
+    @property
+    def writing(self) -> Writing:
+        return Writing(self.raw or self.text, self.at)
+
+    @property
+    def begin(self) -> Location:
+        """The place of its first character, behind a quotation mark."""
+        return self.writing.place(self.text, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,8 @@ FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ufeff\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
+# A comment that is set like a word of the text before it: `rock #1`.
+_LOST = re.compile(r"[ \t]+(?P<words>#[^\s#].*)")
 # Scripts whose spelling needs the zero-width (non-)joiner (Unicode Standard, section 23.2).
 JOINING_SCRIPTS = frozenset(
     "ARABIC SYRIAC MONGOLIAN DEVANAGARI BENGALI GURMUKHI GUJARATI ORIYA TAMIL TELUGU KANNADA "
@@ -138,15 +152,20 @@ def read_yaml(path: str, data: bytes) -> tuple[Node | None, tuple[Problem, ...]]
         more = len(forbidden) - number if number == MOST_CHARACTERS else 0
         hint = f"delete it, and {more:,} more below" if more else "delete it"
         found.append(Problem(place(path, text, offset), Code.FORBIDDEN_CHARACTER, message, hint))
-    builder = _Builder(path, found)
+    # U+FFFD keeps every position, so that the rest of the file is still checked.
+    visible = FORBIDDEN.sub(_visible, text)
+    builder = _Builder(path, visible, found)
     try:
-        # U+FFFD keeps every position, so that the rest of the file is still checked.
-        for event in yaml.parse(FORBIDDEN.sub(_visible, text), Loader=yaml.CSafeLoader):
+        for event in yaml.parse(visible, Loader=yaml.CSafeLoader):
             if not builder.take(event):
                 break
     except yaml.MarkedYAMLError as error:
-        found.append(_syntax_problem(path, text, error))
-        return None, tuple(found)
+        problem = syntax_problem(path, text, error)
+        # It tells of the whole line, a comment in it too.
+        lost = {
+            each for each in found if each.code is Code.COMMENT_IN_TEXT and each.at.line == problem.at.line
+        }
+        return None, (*(each for each in found if each not in lost), problem)
     except yaml.YAMLError as error:
         found.append(Problem(Location(path), Code.YAML_SYNTAX, str(error).splitlines()[0], "mend the YAML"))
         return None, tuple(found)
@@ -174,8 +193,9 @@ class _Open(NamedTuple):
 class _Builder:
     """Nodes from events, without recursion, so that depth costs nothing but a count."""
 
-    def __init__(self, path: str, problems: list[Problem]) -> None:
+    def __init__(self, path: str, text: str, problems: list[Problem]) -> None:
         self.path = path
+        self.text = text
         self.problems = problems
         self.unusable = False
         self.stack: list[_Open] = []
@@ -221,12 +241,37 @@ class _Builder:
 
     def refuse_features(self, event: yaml.NodeEvent) -> None:
         if isinstance(event, yaml.AliasEvent):
-            self.refuse(event, f"the alias `*{event.anchor}`", "write the text out; quote it if `*` is text")
+            self.refuse(
+                event,
+                f"the alias `*{event.anchor}`",
+                "put the whole text in quotation marks if `*` is part of it; else write it out",
+            )
         elif event.anchor is not None:
-            self.refuse(event, f"the anchor `&{event.anchor}`", "delete it; quote the text if `&` is text")
+            self.refuse(
+                event,
+                f"the anchor `&{event.anchor}`",
+                "put the whole text in quotation marks if `&` is part of it; else delete it",
+            )
         tag = getattr(event, "tag", None)
         if tag is not None:
-            self.refuse(event, f"the tag `{tag}`", "delete it; quote the text if `!` is text")
+            self.refuse(
+                event,
+                f"the tag `{tag}`",
+                "put the whole text in quotation marks if `!` is part of it; else delete it",
+            )
+
+    def refuse_lost_words(self, raw: str, end: int, at: Location) -> None:
+        """Reports a `#` that makes a comment of what seems to be the rest of a text."""
+        lost = _LOST.match(self.text, end)
+        if lost:
+            whole = raw + lost.group().rstrip()
+            message = f"`{lost['words'].rstrip()[:40]}` is not read: a `#` after a space starts a comment"
+            hint = "put the whole text in quotation marks, or a space behind the `#` of a comment"
+            if "\n" not in raw and quoted(whole) and len(whole) <= 90:
+                hint = f"put the whole text in quotation marks: `{quoted(whole)}`; "
+                hint += "or a space behind the `#` of a comment"
+            hash_at = place(self.path, self.text, lost.start("words"))
+            self.problems.append(Problem(hash_at, Code.COMMENT_IN_TEXT, message, hint))
 
     def scalar(self, event: yaml.ScalarEvent) -> Scalar:
         at = self.at(event)
@@ -242,7 +287,12 @@ class _Builder:
                 message = f"{character_name(character)} is not allowed"
                 self.problems.append(Problem(at, Code.FORBIDDEN_CHARACTER, message, "delete the escape"))
             value = FORBIDDEN.sub(_visible, value)
-        return Scalar(value.replace("\ufffd", "") if self.problems else value, at)
+        assert event.start_mark is not None
+        assert event.end_mark is not None
+        raw = self.text[event.start_mark.index : event.end_mark.index]
+        if raw and not event.style:
+            self.refuse_lost_words(raw, event.end_mark.index, at)
+        return Scalar(value.replace("\ufffd", "") if self.problems else value, at, raw)
 
     def add(self, node: Node) -> None:
         (self.stack[-1].nodes if self.stack else self.roots).append(node)
@@ -266,35 +316,3 @@ class _Builder:
             else:
                 entries[key.text] = Entry(key, value)
         return Mapping(tuple(entries.values()), done.at)
-
-
-# What libyaml says, and what a contributor can do about it; the first that matches is used.
-_REPAIRS = (
-    ("mapping values are not allowed", "a colon followed by a space starts a value: put the text in quotes"),
-    ("that cannot start any token", "put the text in quotes, or use spaces where a tab is"),
-    ("did not find expected key", "check the indentation and the quotes of this line and the one above it"),
-    ("did not find expected ',' or", "close the bracket, or put the text in quotes"),
-    ("could not find expected ':'", "a key needs a colon and a space after it"),
-    ("found unexpected end of stream", "close the quotation mark"),
-    ("while scanning an alias", "put the text in quotes: a `*` at its start means something else in YAML"),
-    ("while scanning an anchor", "put the text in quotes: a `&` at its start means something else in YAML"),
-    ("while scanning a tag", "put the text in quotes: a `!` at its start means something else in YAML"),
-    ("found unknown escape character", "double the backslash, or put the text in single quotes"),
-    ("did not find expected '-' indicator", "line the items of the list up, each with `- `"),
-    ("block sequence entries are not allowed", "put the list on lines of its own, below the key"),
-)
-
-
-def _syntax_problem(path: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    if error.context_mark and mark and mark.line >= len(text.splitlines()):
-        mark = error.context_mark  # what was opened there is never closed
-    line, column = (mark.line, mark.column) if mark else (0, 0)
-    said = " ".join(part for part in (error.context, error.problem) if part)
-    lines = text.splitlines()
-    before = lines[line][: column + 1] if line < len(lines) else ""
-    if "\t" in before and not before.strip():
-        said, hint = "a tab where YAML wants spaces", "indent with spaces"
-    else:
-        hint = next((hint for part, hint in _REPAIRS if part in said), "mend the YAML at this place")
-    return Problem(Location(path, line + 1, column + 1), Code.YAML_SYNTAX, said, hint)

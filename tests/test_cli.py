@@ -8,13 +8,14 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from build_tools.arguments import parser
-from build_tools.problems import Code
+from build_tools.commands import reporting
+from build_tools.problems import Code, Location
 from build_tools.write import writing
 from tests.conftest import MakeWiki, Run
 from tests.islands import ARTICLES, PROJECT, Wiki, article, contents
@@ -60,6 +61,63 @@ def test_an_error_is_printed_with_its_place_and_its_repair(wiki: MakeWiki, run: 
     )
 
 
+@pytest.fixture
+def terminal_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """The output goes to a terminal, with this environment."""
+
+    def set_up(**environment: str) -> None:
+        monkeypatch.setattr(reporting, "_is_terminal", lambda: True)
+        monkeypatch.delenv("NO_COLOR", raising=False)
+        for name, value in ({"COLUMNS": "80", "TERM": "xterm"} | environment).items():
+            monkeypatch.setenv(name, value)
+
+    return set_up
+
+
+def test_a_terminal_gets_the_line_with_a_marker_and_what_explains_the_code(
+    wiki: MakeWiki, run: Run, terminal_of: Callable[..., None]
+) -> None:
+    here = wiki({ROCK: UNSOURCED})
+    terminal_of(NO_COLOR="1")
+    assert run("--root", here.root, "check")[1] == (
+        "entities/islands/gull-rock.yml:3:5: [unsourced] Gull Rock: this claim cites no seed\n"
+        "    3 |   - id: few-people\n"
+        "      |     ^~\n"
+        '    add `cites: [<seed>#p<n>]`, or remove the claim; `wiki cite "…"` finds the passage\n'
+        "1 error; `wiki why unsourced` explains\n"
+    )
+    piped = run("--root", here.root, "check", "--format", "github")[1]
+    assert "few-people" not in piped, "what a machine reads stays as it is"
+
+
+@pytest.mark.parametrize(
+    ("environment", "coloured"),
+    [({}, True), ({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+)
+def test_a_terminal_gets_colours_unless_it_wants_none(
+    environment: dict[str, str], coloured: bool, wiki: MakeWiki, run: Run, terminal_of: Callable[..., None]
+) -> None:
+    terminal_of(**environment)
+    assert ("\x1b[" in run("--root", wiki({ROCK: UNSOURCED}).root, "check")[1]) is coloured
+
+
+def test_a_terminal_is_shown_nothing_from_outside_of_the_wiki(
+    wiki: MakeWiki, run: Run, terminal_of: Callable[..., None], tmp_path: Path
+) -> None:
+    (tmp_path / "secret.yml").write_text("a: b: secret\n")
+    here = wiki()
+    (here.root / "waivers.yml").symlink_to(tmp_path / "secret.yml")
+    (here.root / "entities/rocks").symlink_to(tmp_path)
+    terminal_of()
+    code, out, _ = run("--root", here.root, "check")
+    assert code == 1
+    assert "secret" not in out
+    lines = reporting._Lines(here.root)
+    assert lines.at(Location("wiki.yml", 1)) == "name: The ferries of Skarn"
+    for path in ("waivers.yml", "entities/rocks/secret.yml", "docs/about.md", "entities", "none.yml"):
+        assert lines.at(Location(path)) is None
+
+
 def test_every_problem_is_printed_in_one_run_in_order(wiki: MakeWiki, run: Run) -> None:
     here = wiki(
         {
@@ -73,7 +131,7 @@ def test_every_problem_is_printed_in_one_run_in_order(wiki: MakeWiki, run: Run) 
     assert [line.split(" ")[:2] for line in out.splitlines() if not line.startswith(" ")] == [
         ["docs/timeline.yml:1:1:", "[unexpected-file]"],
         ["entities/islands/gull-rock.yml:3:5:", "[unsourced]"],
-        ["entities/people/nobody.yml:2:16:", "[unknown-entity]"],
+        ["entities/people/nobody.yml:2:22:", "[unknown-entity]"],
         ["entities/people/nobody.yml:3:1:", "[unknown-key]"],
         ["4", "errors"],
     ]
@@ -196,7 +254,7 @@ def test_every_command_has_help(command: tuple[str, ...], run: Run) -> None:
         (["chekc"], "there is no `chekc`: did you mean `check`?"),
         (["biuld"], "there is no `biuld`: did you mean `build`?"),
         (["seed", "veryfy"], "there is no `veryfy`: did you mean `verify`?"),
-        (["frühstück"], "there is no `frühstück`: there are check, build, cite"),
+        (["frühstück"], "there is no `frühstück`: there are check, why, build, cite"),
         (["check", "--format", "jsn"], "there is no `jsn`: did you mean `json`?"),
         (["check", "--frmat"], "unrecognized arguments: --frmat"),
         ([], "the following arguments are required: COMMAND"),
@@ -526,9 +584,9 @@ p6 -> p7  changed  was: The council kept silent.
 courier-2024: 1 of 6 passages are as sealed, under the same number
 13 cites carried over, 8 of them under a new number
 4 cites need an eye:
-    entities/events/sandpiper-fire.yml:4:11: p5 changed; p6 stands there now
-    entities/events/sandpiper-fire.yml:6:69: p5 changed; p6 stands there now
-    entities/events/sandpiper-fire.yml:12:13: p5 changed; p6 stands there now
+    entities/events/sandpiper-fire.yml:4:24: p5 changed; p6 stands there now
+    entities/events/sandpiper-fire.yml:6:82: p5 changed; p6 stands there now
+    entities/events/sandpiper-fire.yml:12:26: p5 changed; p6 stands there now
     entities/events/sandpiper-fire.yml:25:39: p5 changed; p6 stands there now
 """
 
@@ -561,7 +619,7 @@ def test_a_seed_is_renewed_only_where_writing_is_asked_for(wiki: MakeWiki, tmp_p
     code, out, _ = run(*command, "--write")
     assert code == 0
     assert out.startswith("courier-2024: 7 of 7 passages are as sealed, under the same number\n")
-    assert "sandpiper-fire.yml:4:11: p5? is open from an earlier renewal\n" in out
+    assert "sandpiper-fire.yml:4:24: p5? is open from an earlier renewal\n" in out
     assert contents(here.root) == before
 
     fire = here.text("entities/events/sandpiper-fire.yml").replace("p5?", "p6").replace("900", "800")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from build_tools.dates import Date, covers, in_words
+from build_tools.dates import Date, covers, in_words, meant_dates
 from build_tools.problems import Location
 
 REPRODUCIBLE = settings(derandomize=True, deadline=None)
@@ -147,3 +147,51 @@ def test_whatever_is_taken_for_a_date_has_real_days_in_order_and_reads_as_words(
     assert ".." not in words
     assert words == words.strip() != ""
     assert Date(text, first, last, Location("f")).years[0] <= int(last[:4])
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("June 2024", ["2024-06"]),
+        ("Sept. 2024", ["2024-09"]),
+        ("8 October 2025", ["2025-10-08"]),
+        ("October 8, 2025", ["2025-10-08"]),
+        ("the 8th of October 2025", []),
+        ("8th of October 2025", ["2025-10-08"]),
+        ("08.10.2025", ["2025-10-08"]),
+        ("8. 10. 2025", ["2025-10-08"]),
+        ("2025/10/08", ["2025-10-08"]),
+        ("2025/10", ["2025-10"]),
+        ("10/08/2025", ["2025-08-10", "2025-10-08"]),
+        ("13/12/2025", ["2025-12-13"]),
+        ("05/2024", ["2024-05"]),
+        ("2024-6-1", ["2024-06-01"]),
+        ("c. 2024", ["2024~"]),
+        ("about May 2024", ["2024-05~"]),
+        ("2021-2024", ["2021/2024"]),
+        ("2021 \u2013 2024", ["2021/2024"]),
+        ("2024-2021", []),
+        ("since 2020", ["2020/.."]),
+        ("until 2020", ["../2020"]),
+        ("the 2020s", ["202X"]),
+        ("summer of 2024", ["2024-22"]),
+        ("winter 2024", []),
+        ("31.02.2025", []),
+        ("99/99/2025", []),
+        ("last year", []),
+        ("May", []),
+        ("", []),
+        ("\u0662\u0660\u0662\u0664", []),
+    ],
+)
+def test_a_date_in_another_spelling_is_told_in_edtf_where_that_is_no_guess(
+    text: str, meant: list[str]
+) -> None:
+    assert list(meant_dates(text)) == meant
+    assert all(covers(date) for date in meant)
+
+
+@REPRODUCIBLE
+@given(st.text(max_size=20) | st.text(alphabet="0123456789-/. ~XMayJune", max_size=14))
+def test_whatever_is_written_for_a_date_only_dates_are_told(text: str) -> None:
+    assert all(covers(date) for date in meant_dates(text))

@@ -190,17 +190,17 @@ def test_a_cite_of_what_is_no_longer_there_is_unsettled_and_said_to_be(wiki: Mak
     assert here.text(ROCK) == expected
     here_open = [cite for cite in renewal.open_cites if cite.at.path == ROCK]
     assert [f"{cite.at} {cite.why}" for cite in here_open] == [
-        f"{ROCK}:6:14 p4 is gone",
-        f"{ROCK}:6:36 p4 is gone",
-        f"{ROCK}:7:44 p4 is gone",
-        f"{ROCK}:14:9 p2 changed; p2 stands there now",
+        f"{ROCK}:6:27 p4 is gone",
+        f"{ROCK}:6:50 p4 is gone",
+        f"{ROCK}:7:45 p4 is gone",
+        f"{ROCK}:15:22 p2 changed; p2 stands there now",
     ]
     unsettled = [line for line in here.problems().splitlines() if "[unsettled-cite]" in line]
     assert len(unsettled) == len(renewal.open_cites)
     assert {line.split(": ")[0] for line in unsettled} == {
         str(cite.written_at) for cite in renewal.open_cites
     }
-    assert [str(cite.written_at) for cite in here_open][1] == f"{ROCK}:6:37"
+    assert [str(cite.written_at) for cite in here_open][1] == f"{ROCK}:6:51"
 
 
 def test_a_cite_of_a_passage_that_never_was_does_not_come_to_name_a_new_one(wiki: MakeWiki) -> None:
@@ -307,7 +307,7 @@ def test_blanks_left_by_an_earlier_renewal_are_no_hindrance(wiki: MakeWiki) -> N
 @pytest.mark.parametrize(
     ("path", "content", "problem"),
     [
-        (ROCK, "name: [\n", "islands/gull-rock.yml:2:1: [yaml-syntax]"),
+        (ROCK, "name: [\n", "islands/gull-rock.yml:1:7: [yaml-syntax]"),
         (ROCK, "name: X\nnmae: Y\n", "islands/gull-rock.yml:2:1: [unknown-key]"),
         (ROCK, b"name: \xff", "islands/gull-rock.yml:1:7: [not-utf8]"),
         ("entities/islands/Gull.yml", "name: Gull\n", "islands/Gull.yml:1:1: [bad-id]"),
@@ -315,11 +315,11 @@ def test_blanks_left_by_an_earlier_renewal_are_no_hindrance(wiki: MakeWiki) -> N
         (
             ROCK,
             'name: X\nsummary: {text: Y, cites: ["courier-2024\\x23p4"]}\n',
-            "gull-rock.yml:2:28: [bad-cite]",
+            "gull-rock.yml:2:42: [bad-cite]",
         ),
         ("seeds/courier-2024/seal.json", "{}", "seal.json:1:1: [bad-seal]"),
-        ("seeds/courier-2024/seed.yml", "title: [\n", "seed.yml:2:1: [yaml-syntax]"),
-        ("seeds/courier-2024/passages.yml", "p1: [\n", "passages.yml:2:1: [yaml-syntax]"),
+        ("seeds/courier-2024/seed.yml", "title: [\n", "seed.yml:1:8: [yaml-syntax]"),
+        ("seeds/courier-2024/passages.yml", "p1: [\n", "passages.yml:1:5: [yaml-syntax]"),
         (
             "seeds/courier-2024/passages.yml",
             "p1: {kind: text, gist: x}\n",
@@ -335,7 +335,7 @@ def test_blanks_left_by_an_earlier_renewal_are_no_hindrance(wiki: MakeWiki) -> N
             "[]",
             "renewal.json:1:1: [unexpected-file] a renewal of this seed was cut",
         ),
-        ("wiki.yml", "name: [\n", "wiki.yml:2:1: [yaml-syntax]"),
+        ("wiki.yml", "name: [\n", "wiki.yml:1:7: [yaml-syntax]"),
     ],
 )
 def test_a_fault_of_a_file_that_would_be_written_forbids_it(

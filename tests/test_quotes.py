@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from build_tools.problems import Location
-from build_tools.quote_repairs import repair
+from build_tools.quote_repairs import repair, standing
 from build_tools.quotes import Place, find_quote
 from build_tools.records import Passages, SeedRecord
 from build_tools.seal import LEAST_WORDS, make_seal
@@ -229,11 +229,13 @@ OTHER = "Skarn has a second harbour, which nobody uses since the storm of 2011 t
 
 
 def told(quote: str, *, attached: bool, at: int = 0) -> str:
+    """The other passage that has the quotation, or what differs."""
     seed = seed_of(SONG, OTHER, attached=attached)
     further = seed_of(
         "Longholm keeps three ledgers and a lamp that is never lit", attached=attached, id_="log"
     )
-    return repair(quote, quote_parts(quote), seed, seed.passages[at], (seed, further))
+    passage, seeds = seed.passages[at], (seed, further)
+    return standing(quote, seed, passage, seeds) or repair(quote_parts(quote), seed, passage, seeds)
 
 
 @pytest.mark.parametrize(
@@ -251,8 +253,8 @@ def told(quote: str, *, attached: bool, at: int = 0) -> str:
             "fares tripled have since 1987, from $4",
             "the passage says *fares*, the quote *fares tripled*; the passage says *have tripled*, the quote *have*",
         ),
-        ("nobody uses since the storm of 2011", "they stand in song#p2: cite that"),
-        ("three ledgers and a lamp that is never", "they stand in log#p1: cite that"),
+        ("nobody uses since the storm of 2011", "song#p2"),
+        ("three ledgers and a lamp that is never", "log#p1"),
         (
             "nobody uses since the storms of 2011 took its quay",
             "most of them stand in song#p2: is that the passage? the passage says *storm*, the quote *storms*",
@@ -278,8 +280,8 @@ def test_with_the_text_at_hand_the_words_that_differ_are_named(quote: str, hint:
             "the harbour answered: fares have tripled since 1978",
             "the passage has *1987* there, the quote *1978*",
         ),
-        ("nobody uses since the storm of 2011", "they stand in song#p2: cite that"),
-        ("three ledgers and a lamp that is never", "they stand in log#p1: cite that"),
+        ("nobody uses since the storm of 2011", "song#p2"),
+        ("three ledgers and a lamp that is never", "log#p1"),
         (
             "an altogether other sentence about cheese",
             "copy the words from the source, or say it in your own words as a claim",

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from build_tools.problems import Code, Location, Problem
-from build_tools.report import STYLES, as_json, github, summary, terminal
+from build_tools.report import STYLES, as_json, github, on_terminal, summary, terminal
 
 REPRODUCIBLE = settings(derandomize=True, deadline=None)
 
@@ -47,6 +47,35 @@ def test_what_a_file_says_starts_no_line_and_commands_no_terminal() -> None:
 def test_letters_and_spaces_of_all_scripts_are_shown_as_they_are() -> None:
     problem = Problem(Location("é.yml"), Code.BAD_VALUE, "“İ” – 文\u00a0%\u202fя", "ﬁ")
     assert terminal([problem]) == "é.yml:1:1: [bad-value] “İ” – 文\u00a0%\u202fя\n    ﬁ\n"
+
+
+def shown(problem: Problem, line: str | None, *, width: int = 60, colour: bool = False) -> list[str]:
+    """What somebody at a terminal sees of a problem in the line."""
+    return on_terminal([problem], lambda place: line, width=width, colour=colour).splitlines()
+
+
+def test_somebody_at_a_terminal_sees_the_line_and_a_marker_between_message_and_repair() -> None:
+    assert shown(ERROR, "  - id: no-cite") == [
+        "entities/a.yml:12:5: [unsourced] A: this claim cites no seed",
+        "   12 |   - id: no-cite",
+        "      |     ^~",
+        "    add `cites:`",
+    ]
+
+
+def test_where_there_is_no_line_the_two_lines_stay_as_they_are() -> None:
+    assert shown(ERROR, None) == terminal([ERROR]).splitlines()
+    name = Problem(Location("entities/A.yml"), Code.BAD_ID, "`A` is not an id", "rename the file")
+    assert shown(name, "name: A") == terminal([name]).splitlines(), "the first line is not at fault"
+    assert len(shown(Problem(Location("a.yml", 2, 7), Code.BAD_ID, "x", "y"), "  id: A")) == 4
+
+
+def test_colours_are_set_around_code_and_marker_and_nothing_of_a_file_sets_any() -> None:
+    head, line, marker, _ = shown(ERROR, "\x1b[32m id", colour=True)
+    assert head == "entities/a.yml:12:5: \x1b[1;31m[unsourced]\x1b[0m A: this claim cites no seed"
+    assert line == "\x1b[2m   12 | \x1b[0m\\x1b[32m id"
+    assert re.fullmatch(r"\x1b\[2m      \| \x1b\[0m\x1b\[1;31m +\^~*\x1b\[0m", marker)
+    assert "\x1b[1;33m[orphan]" in shown(WARNING, None, colour=True)[0]
 
 
 # ---- for GitHub --------------------------------------------------------------------------------

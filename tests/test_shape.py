@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import pytest
@@ -120,12 +121,12 @@ tides:
     )
     assert problems == []
     assert (harbour.at, harbour.id) == (Location("f.yml"), "h")
-    assert harbour.name == Text("Skarn Harbour", Location("f.yml", 1, 7))
+    assert harbour.name == Text("Skarn Harbour", Location("f.yml", 1, 9))
     assert harbour.about.source == "A *port*."
     assert harbour.about.at == Location("f.yml", 2, 8)
     assert (harbour.opened.date.first, harbour.opened.date.at) == ("1887-05-01", Location("f.yml", 3, 9))
     assert harbour.master == Ref("ada-brook", Location("f.yml", 4, 9))
-    assert harbour.motto == Verbatim("Keep the hour, not the *promise*.", Location("f.yml", 5, 8))
+    assert harbour.motto == Verbatim("Keep the hour, not the *promise*.", Location("f.yml", 6, 3))
     assert harbour.role is Role.SUPPORTS
     assert harbour.lit == Flag(False)
     assert harbour.first == Buoy(at=Location("f.yml", 10, 8), colour=Text("red", Location("f.yml", 10, 17)))
@@ -180,7 +181,6 @@ KEYS = "name, about, opened, master, motto, role, lit, first, buoys, from, tides
             "mastre: ada-brook\n",
             ["f.yml:4:1: [unknown-key] `mastre` is not a key here", "    did you mean `master`?"],
         ),
-        ("Motto: x\n", ["f.yml:4:1: [unknown-key] `Motto` is not a key here", "    did you mean `motto`?"]),
         (
             "berths: [1]\n",
             ["f.yml:4:1: [unknown-key] `berths` is not a key here", f"    the keys here are {KEYS}"],
@@ -189,7 +189,32 @@ KEYS = "name, about, opened, master, motto, role, lit, first, buoys, from, tides
             "zebra: [x, {y: z}]\n",
             ["f.yml:4:1: [unknown-key] `zebra` is not a key here", f"    the keys here are {KEYS}"],
         ),
-        ("id: other\n", ["f.yml:4:1: [unknown-key] `id` is not a key here", f"    the keys here are {KEYS}"]),
+        (
+            "id: other\n",
+            [
+                "f.yml:4:1: [unknown-key] `id` is not a key here",
+                "    delete the line: it follows from the file's place and name",
+            ],
+        ),
+        (
+            "depth: 5\n",
+            [
+                "f.yml:4:1: [unknown-key] `depth` is not a key here",
+                "    indent it below what it belongs to: `depth` is a key of first, buoys",
+            ],
+        ),
+        (
+            "first:\n  colour: red\n  motto: x\n",
+            [
+                "f.yml:6:3: [unknown-key] `motto` is not a key here",
+                "    indent it less: `motto` is a key of what this stands in",
+            ],
+        ),
+        (
+            "first: {colour:red}\n",
+            ["f.yml:4:15: [unknown-key] no space after the colon of `colour:`", "    write `colour: red`"],
+        ),
+        ("-motto: x\n", ["f.yml:4:1: [unknown-key] no space after the dash", "    write `- motto: …`"]),
         ("? ''\n: x\n", ["f.yml:4:3: [unknown-key] `` is not a key here", f"    the keys here are {KEYS}"]),
         (
             "first: {color: red, colour: red}\n",
@@ -204,15 +229,15 @@ def test_an_unknown_key_gets_the_nearest_or_all_of_them(text: str, problems: lis
 def test_a_missing_key_is_reported_where_the_record_begins() -> None:
     assert read("motto: x\n")[1] == [
         "f.yml:1:1: [missing-key] `name` is missing",
-        "    add `name:`",
+        "    add `name: …` – the name",
         "f.yml:1:1: [missing-key] `about` is missing",
-        "    add `about:`",
+        "    add `about: …` – what it is",
         "f.yml:1:1: [missing-key] `opened` is missing",
-        "    add `opened:`",
+        "    add `opened: …` – when",
     ]
     assert wrong("buoys:\n  - depth: 3\n") == [
         "f.yml:5:5: [missing-key] `colour` is missing",
-        "    add `colour:`",
+        "    add `colour: …` – the colour",
     ]
 
 
@@ -234,7 +259,7 @@ def test_a_key_without_a_value_is_reported_at_the_key(empty: str) -> None:
     ]
     assert read(f"name:{empty}\nabout: a\nopened: 1887\n")[1] == [
         "f.yml:1:1: [empty-value] `name` is empty",
-        "    fill it in",
+        "    fill it in – the name",
     ]
 
 
@@ -266,9 +291,11 @@ def test_an_empty_record_under_a_key_is_reported_at_its_place() -> None:
 
 # ---- one thing where another belongs -----------------------------------------------------------
 
+ONE_TEXT_HINT = "    one text belongs here: write it without `[…]` or `- `"
 TEXT_HINT = "    write the text itself; put it in quotes if it starts with `[`, `{`, `- ` or holds `: `"
 LIST_HINT = "    put `- ` before each item, or the items in `[…]`"
 MAPPING_HINT = "    write `key: value` lines, indented below"
+COLOUR_HINT = f"{MAPPING_HINT}: `colour: …`"
 A_MAPPING = "a mapping (`key: value` lines)"
 
 
@@ -276,30 +303,38 @@ A_MAPPING = "a mapping (`key: value` lines)"
     ("text", "place", "found", "wanted", "hint"),
     [
         # Where text belongs.
-        ("motto: [x]\n", "4:8", "a list", "text", TEXT_HINT),
+        ("motto: [x]\n", "4:8", "a list", "text", ONE_TEXT_HINT),
         ("motto: {x: y}\n", "4:8", A_MAPPING, "text", TEXT_HINT),
-        ("motto:\n  - x\n", "5:3", "a list", "text", TEXT_HINT),
-        ("master: [ada-brook]\n", "4:9", "a list", "text", TEXT_HINT),
+        ("motto:\n  - x\n", "5:3", "a list", "text", ONE_TEXT_HINT),
+        ("master: [ada-brook]\n", "4:9", "a list", "text", ONE_TEXT_HINT),
         ("master: {id: ada-brook}\n", "4:9", A_MAPPING, "text", TEXT_HINT),
-        ("role: [supports]\n", "4:7", "a list", "text", TEXT_HINT),
+        ("role: [supports]\n", "4:7", "a list", "text", ONE_TEXT_HINT),
         ("role: {x: y}\n", "4:7", A_MAPPING, "text", TEXT_HINT),
         ("lit: {on: true}\n", "4:6", A_MAPPING, "text", TEXT_HINT),
         ("first: {colour: red, depth: {number: 3}}\n", "4:29", A_MAPPING, "text", TEXT_HINT),
-        ("from: [[3]]\n", "4:8", "a list", "text", TEXT_HINT),
+        ("from: [[3]]\n", "4:8", "a list", "text", ONE_TEXT_HINT),
         ("from: [{number: 3}]\n", "4:8", A_MAPPING, "text", TEXT_HINT),
         # Where a list belongs.
         ("buoys: red\n", "4:8", "`red`", "a list", LIST_HINT),
-        ("buoys: {colour: red}\n", "4:8", A_MAPPING, "a list", LIST_HINT),
-        ("from: 3\n", "4:7", "`3`", "a list", LIST_HINT),
-        (f"from: {'3' * 60}\n", "4:7", f"`{'3' * 40}`", "a list", LIST_HINT),
+        (
+            "buoys: {colour: red}\n",
+            *("4:8", A_MAPPING, "a list"),
+            "    put `- ` before the first key of each item: `- colour: …`",
+        ),
+        (
+            "from: 3\n",
+            *("4:7", "`3`", "a list"),
+            "    put it in brackets: `[3]`; or on a line of its own, after `- `",
+        ),
+        (f"from: {'3' * 61}\n", "4:7", f"`{'3' * 40}`", "a list", LIST_HINT),
         # Where a mapping belongs.
-        ("first: red\n", "4:8", "`red`", A_MAPPING, MAPPING_HINT),
-        ("first: [colour, red]\n", "4:8", "a list", A_MAPPING, MAPPING_HINT),
-        ("buoys: [red]\n", "4:9", "`red`", A_MAPPING, MAPPING_HINT),
-        ("buoys: [[colour]]\n", "4:9", "a list", A_MAPPING, MAPPING_HINT),
+        ("first: red\n", "4:8", "`red`", A_MAPPING, COLOUR_HINT),
+        ("first: [colour, red]\n", "4:8", "a list", A_MAPPING, COLOUR_HINT),
+        ("buoys: [red]\n", "4:9", "`red`", A_MAPPING, COLOUR_HINT),
+        ("buoys: [[colour]]\n", "4:9", "a list", A_MAPPING, COLOUR_HINT),
         ("tides: [spring]\n", "4:8", "a list", A_MAPPING, MAPPING_HINT),
         ("tides: spring\n", "4:8", "`spring`", A_MAPPING, MAPPING_HINT),
-        ("tides: {spring: 5}\n", "4:17", "`5`", A_MAPPING, MAPPING_HINT),
+        ("tides: {spring: 5}\n", "4:17", "`5`", A_MAPPING, f"{MAPPING_HINT}: `height: …`"),
     ],
 )
 def test_one_thing_where_another_belongs_is_one_problem(
@@ -310,7 +345,8 @@ def test_one_thing_where_another_belongs_is_one_problem(
 
 @pytest.mark.parametrize(("text", "found"), [("- name: Skarn\n", "a list"), ("Skarn\n", "`Skarn`")])
 def test_a_file_that_is_no_mapping_is_one_problem_not_one_for_every_key(text: str, found: str) -> None:
-    assert read(text)[1] == [f"f.yml:1:1: [wrong-shape] {found} where {A_MAPPING} belongs", MAPPING_HINT]
+    hint = f"{MAPPING_HINT}: `name: …`, `about: …`, `opened: …`"
+    assert read(text)[1] == [f"f.yml:1:1: [wrong-shape] {found} where {A_MAPPING} belongs", hint]
 
 
 @pytest.mark.parametrize(
@@ -367,7 +403,7 @@ def test_the_insides_of_a_value_cannot_be_written_as_a_mapping(text: str, value:
             "role: Supports\n",
             ["f.yml:4:7: [bad-value] `Supports` is not allowed here", "    did you mean `supports`?"],
         ),
-        ("lit: yes\n", ["f.yml:4:6: [bad-value] `yes` is neither true nor false", "    write true or false"]),
+        ("lit: yes\n", ["f.yml:4:6: [bad-value] `yes` is neither true nor false", "    write `true`"]),
         (
             "master: Ada Brook\n",
             [
@@ -389,10 +425,9 @@ def test_the_insides_of_a_value_cannot_be_written_as_a_mapping(text: str, value:
         (
             "first: {colour: '[red](x)'}\n",
             [
-                "f.yml:4:17: [markup-as-text] warning: `[red](` looks like a Markdown link; "
+                "f.yml:4:18: [markup-as-text] warning: `[red](x)` looks like a Markdown link; "
                 "it will be shown as typed",
-                "    prose knows `*emphasis*`, `**strong**` and `[[entity]]`; "
-                "addresses belong in a seed's `url`",
+                "    an entity is linked as `[[entity|words to show]]`, and a source is cited, not linked",
             ],
         ),
     ],
@@ -403,7 +438,7 @@ def test_a_bad_value_is_reported_at_the_value(text: str, problems: list[str]) ->
 
 def test_prose_with_a_mark_that_is_not_closed_is_reported_at_the_field() -> None:
     assert read(SOUND.replace("*port*", "*port"))[1] == [
-        "f.yml:2:8: [bad-prose] `*` opens emphasis and is not closed",
+        "f.yml:2:10: [bad-prose] `*` opens emphasis and is not closed",
         "    close it, or put a space after the `*`",
     ]
 
@@ -434,7 +469,7 @@ tides: {Spring: {height: 5}, neap: {height: low}, ebb: {height: 1}}
     assert [problem.split(" ")[0] + " " + problem.split(" ")[1] for problem in problems[::2]] == [
         *(
             "f.yml:1:7: [wrong-shape]",
-            "f.yml:2:8: [bad-prose]",
+            "f.yml:2:9: [bad-prose]",
             "f.yml:3:9: [bad-date]",
             "f.yml:4:9: [bad-id]",
         ),
@@ -497,8 +532,10 @@ def test_a_cite_is_written_short_or_long() -> None:
 def test_what_is_no_cite_is_refused_with_the_form_of_one(cite: str) -> None:
     text = f"name: X\nsummary:\n  text: Y.\n  cites: ['{cite}']\n"
     problem, hint = said(read_record(node_of(text), Entity, id="x", kind="bird")[1])
-    assert problem == f"f.yml:4:11: [bad-cite] `{cite}` is not a cite"
-    assert hint.startswith("    write `<seed>#p<number>")
+    assert problem == f"f.yml:4:12: [bad-cite] `{cite}` is not a cite"
+    assert re.fullmatch(
+        r"    (write `<seed>#p<number>`, as in `some-seed#p3`|did you mean `times#p3`\?)", hint
+    )
 
 
 def test_passages_are_the_keys_of_their_file() -> None:

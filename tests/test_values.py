@@ -17,6 +17,7 @@ from build_tools.values import (
     Complaint,
     Count,
     Derivation,
+    EntityRef,
     Flag,
     Language,
     LineSpan,
@@ -146,13 +147,18 @@ def test_a_date_knows_its_place() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["2023-02-29", "last year", "NO"])
+@pytest.mark.parametrize("text", ["last year", "NO", "2024/2019"])
 def test_what_is_no_date_gets_the_forms_a_date_may_have(text: str) -> None:
     assert said(When.read(text, AT)) == [
         "bad-date",
-        f"`{text}` is not a date",
-        "write EDTF: 2025, 2025-10, 2025-10-08, 2025~ (about), 2021/2024 (from, to), 2020/..",
+        f"`{text}` is not a date as records have it",
+        "write 2025, 2025-10, 2025-10-08, 2025~ (about), 2021/2024 (from, to) or 2020/.. (EDTF)",
     ]
+
+
+@pytest.mark.parametrize("text", ["2023-02-29", "2025-13", "2025-00-10"])
+def test_a_date_that_no_calendar_has_is_called_that(text: str) -> None:
+    assert said(When.read(text, AT))[1] == f"the calendar has no `{text}`"
 
 
 # ---- addresses ---------------------------------------------------------------------------------
@@ -222,11 +228,9 @@ def test_an_address_is_http_or_https(text: str) -> None:
     ],
 )
 def test_no_other_address_is_taken(text: str) -> None:
-    assert said(Url.read(text, AT)) == [
-        "bad-url",
-        f"`{text}` is not an http(s) address",
-        "write the whole address, starting with https://, other characters percent-encoded",
-    ]
+    code, message, hint = said(Url.read(text, AT))
+    assert (code, message) == ("bad-url", f"`{text}` is not an http(s) address")
+    assert hint.startswith("write the whole address")
 
 
 def test_a_long_address_is_cut_short_in_the_message() -> None:
@@ -253,7 +257,7 @@ def test_a_language_is_a_tag(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "d", "DE", "german", "de_DE", "de-", "-de", "de--at", "de-toolongtag", "dё", "de x"]
+    "text", ["", "d", "DE", "klingonisch", "de_DE", "de-", "-de", "de--at", "de-toolongtag", "dё", "de x"]
 )
 def test_what_is_no_tag_is_no_language(text: str) -> None:
     assert said(Language.read(text, AT)) == [
@@ -310,7 +314,7 @@ def test_a_share_is_in_whole_per_cents(text: str, number: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "20", "0.2", "20 %", "101%", "020%", "-1%", "%", "٢٠%"])
 def test_what_is_no_share_is_refused(text: str) -> None:
-    assert said(Percent.read(text, AT)) == ["bad-value", f"`{text}` is not a share", "write e.g. 20%"]
+    assert said(Percent.read(text, AT))[:2] == ["bad-value", f"`{text}` is not a share"]
 
 
 @pytest.mark.parametrize(("text", "on"), [("true", True), ("false", False)])
@@ -322,11 +326,40 @@ def test_a_flag_is_true_or_false(text: str, on: bool) -> None:
 
 @pytest.mark.parametrize("text", ["", "yes", "no", "True", "FALSE", "1", "0", "on", "null", "~"])
 def test_nothing_else_is_a_flag(text: str) -> None:
-    assert said(Flag.read(text, AT)) == [
-        "bad-value",
-        f"`{text}` is neither true nor false",
-        "write true or false",
-    ]
+    assert said(Flag.read(text, AT))[:2] == ["bad-value", f"`{text}` is neither true nor false"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "hint"),
+    [
+        (Flag, "NO", "write `false`"),
+        (Flag, "yes", "write `true`"),
+        (Flag, "on", "write `true`"),
+        (Flag, "1", "write true or false"),
+        (Percent, "20", "write it in per cent: `20%`"),
+        (Percent, "20 %", "write it in per cent: `20%`"),
+        (Percent, "20 percent", "write it in per cent: `20%`"),
+        (Percent, "0.2", "write it in per cent: `20%`"),
+        (Percent, ".05", "write it in per cent: `5%`"),
+        (Percent, "a fifth", "write e.g. 20%"),
+        (Language, "German", "write `de`"),
+        (Language, "deutsch", "write `de`"),
+        (Language, "türkçe", "write `tr`"),
+        (Language, "de_DE", "write e.g. en, de, ky, zh-Hant"),
+        (Url, "a.example/b", "write the whole address: `https://a.example/b`"),
+        (When, "June 2024", "write it as `2024-06`"),
+        (When, "10/08/2025", "write it as `2025-08-10` or `2025-10-08`"),
+    ],
+)
+def test_what_can_be_told_is_shown_as_it_should_be_written(
+    kind: type[Flag | Percent | Language | Url | When], text: str, hint: str
+) -> None:
+    assert said(kind.read(text, AT))[2] == hint
+
+
+@pytest.mark.parametrize("text", ["ada-brook", "Ada Brook", "", "../x"])
+def test_whatever_names_an_entity_is_kept_for_what_looks_it_up(text: str) -> None:
+    assert EntityRef.read(text, AT) == EntityRef(text, AT)
 
 
 def test_a_pattern_is_a_regular_expression() -> None:

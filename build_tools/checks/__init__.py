@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from build_tools.checks import (
     claims_are_no_broader,
-    dates_occur,
+    claims_are_single,
     every_passage_is_used,
     every_statement_is_cited,
     evidence_is_not_crowded,
     figures_agree,
     figures_have_spans,
-    figures_occur,
     hedges_are_kept,
-    names_occur,
+    marks_quote,
     openings_begin_their_passage,
     origins_are_independent,
     present_tense_is_recent,
@@ -26,29 +27,30 @@ from build_tools.checks import (
     speakers_are_named,
     speakers_are_reported,
     speech_is_attributed,
+    what_is_said_occurs,
 )
 from build_tools.checks.figures_agree import Stated
 from build_tools.cite import CitedWiki, watched
 from build_tools.evidence import Forms, ask
 from build_tools.memory import Memory
-from build_tools.problems import Problem
+from build_tools.problems import Code, Location, Problem
 
 # Rules that look at one entity's statements at a time.
 PAGE_RULES = (
     every_statement_is_cited.check,
     quotes_stand_in_their_passage.check,
+    marks_quote.check,
     speakers_are_reported.check,
     speech_is_attributed.check,
     series_are_in_their_claim.check,
     figures_have_spans.check,
     claims_are_no_broader.check,
+    claims_are_single.check,
     origins_are_independent.check,
 )
 # Rules that ask, one entity's statements at a time, what the cited passages have.
 ASKING_RULES = (
-    figures_occur.check,
-    dates_occur.check,
-    names_occur.check,
+    what_is_said_occurs.check,
     hedges_are_kept.check,
 )
 # Rules that look at the wiki as a whole.
@@ -85,7 +87,7 @@ def check_evidence(
     problems += prose_is_our_own.check(seen, memory)
     if whole:
         problems += every_passage_is_used.check(wiki)
-    return tuple(problems)
+    return tuple(_without_consequences(problems, wiki))
 
 
 def _page(wiki: CitedWiki, id_: str, forms: Forms, problems: list[Problem]) -> None:
@@ -97,3 +99,36 @@ def _page(wiki: CitedWiki, id_: str, forms: Forms, problems: list[Problem]) -> N
         problems += rule(page)
     for asking in ASKING_RULES:
         problems += asking(page, asked)
+
+
+# What a statement may be found to lack in a passage that is not the one that was meant.
+_CONSEQUENCES = frozenset(
+    {
+        Code.ATTRIBUTION_DROPPED,
+        Code.BROAD_CLAIM,
+        Code.DATE_NOT_IN_PASSAGE,
+        Code.FIGURE_NOT_IN_PASSAGE,
+        Code.HEDGE_DROPPED,
+        Code.NAME_NOT_IN_PASSAGE,
+        Code.SPAN_NEEDED,
+        Code.SPEAKER_NOT_REPORTED,
+    }
+)
+
+
+def _without_consequences(problems: Iterable[Problem], wiki: CitedWiki) -> Iterator[Problem]:
+    """The problems but for those that a statement has only because it cites the wrong passage."""
+    starts: dict[str, list[Location]] = {}
+    for group in wiki.statements.values():
+        for cited in group:
+            starts.setdefault(cited.statement.at.path, []).append(cited.statement.at)
+    for places in starts.values():
+        places.sort()
+
+    def statement(at: Location) -> tuple[str, int]:
+        return at.path, bisect_right(starts.get(at.path, []), at)
+
+    wrong = {statement(problem.at) for problem in problems if problem.code is Code.WRONG_PASSAGE}
+    for problem in problems:
+        if problem.code not in _CONSEQUENCES or statement(problem.at) not in wrong:
+            yield problem

@@ -39,7 +39,7 @@ def _check(cited: CitedStatement, claim: Claim) -> Iterator[Problem]:
             places = " or ".join(f"{f.seed.id}#{f.passage.id}" for f in cited.cites if f.passage)
             message = f"“{word}” says more than {places}, where no such word stands"
             hint = "say how many or which the passage means; or cite the words that say so"
-            yield Problem(claim.text.at, Code.BROAD_CLAIM, message, hint)
+            yield Problem(claim.text.place_of([word]), Code.BROAD_CLAIM, message, hint)
             return
 
 

@@ -5,20 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from build_tools.cite import CitedStatement, CitedWiki
+from build_tools.cite import CitedStatement
 from build_tools.dates import MONTHS, in_words
-from build_tools.evidence import Asked, Evidence
+from build_tools.evidence import Evidence
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim, Fact, Quote, Relation
 
 
-def check(_: CitedWiki, asked: Asked) -> Iterator[Problem]:
-    """A problem for each date of which a cited passage lacks the year, the month or the day."""
-    for cited, evidence in asked.statements:
-        yield from _check(cited, evidence)
-
-
-def _check(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]:
+def absent_dates(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]:
+    """A problem for the date of a statement if the passages it cites lack its year, month or day."""
     record = cited.statement.record
     if not isinstance(record, Claim | Fact | Quote | Relation) or record.when is None or record.resolved_from:
         return

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from build_tools.cite import CitedStatement, CitedWiki
-from build_tools.evidence import Asked, Evidence, own_figures, prose_of, shown
+from build_tools.cite import CitedStatement
+from build_tools.evidence import Evidence, own_figures, place_of_figure, prose_of, shown
 from build_tools.figures import Figure, days_in, is_literal, is_year, supports
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
@@ -14,13 +14,8 @@ from build_tools.text import words
 from build_tools.values import When
 
 
-def check(_: CitedWiki, asked: Asked) -> Iterator[Problem]:
-    """A problem for each figure, and each word with a digit, that no cited passage has."""
-    for cited, evidence in asked.statements:
-        yield from _check(cited, evidence)
-
-
-def _check(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]:
+def absent_figures(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]:
+    """A problem for each figure of a statement, and each word with a digit, that no passage it cites has."""
     record, prose = cited.statement.record, prose_of(cited)
     if prose is None or (isinstance(record, Claim) and record.derived):
         return
@@ -31,24 +26,26 @@ def _check(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]:
         said = " ".join(f"{figure.side} {shown(figure, written)}" for figure in turned)
         message = f"`{said}` is the other way round in {evidence.places}"
         hint = f"its figures are {', '.join(evidence.written)}; say which it went from, and which to"
-        yield Problem(prose.at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
+        at = place_of_figure(turned[0], cited.statement.plain, prose)
+        yield Problem(at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
     for figure in own_figures(cited.statement.plain):
         if figure in turned or _stands(figure, evidence, _resolved_years(record)):
             continue
         message = f"`{shown(figure, written)}` does not stand in {evidence.places}"
         has = f"its figures are {', '.join(evidence.written)}" if evidence.written else "it has no figures"
         hint = f"{has}; cite the passage that says it, or say how it was worked out: `derived: …`"
-        yield Problem(prose.at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
+        at = place_of_figure(figure, cited.statement.plain, prose)
+        yield Problem(at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
     for word in own:
         if is_literal(word.folded) and word.folded not in evidence.literals:
             message = f"`{word.written}` does not stand in {evidence.places}"
             hint = "cite the passage that says it, or mend the word"
-            yield Problem(prose.at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
+            yield Problem(prose.place_of([word.folded]), Code.FIGURE_NOT_IN_PASSAGE, message, hint)
         for _, month, _ in days_in(word.folded)[:1]:
             if month not in evidence.months:
                 message = f"`{word.written}`: {evidence.places} does not name this month"
                 hint = "cite the passage that says it, or mend the date"
-                yield Problem(prose.at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
+                yield Problem(prose.place_of([word.folded]), Code.FIGURE_NOT_IN_PASSAGE, message, hint)
 
 
 def _turned(figure: Figure, evidence: Evidence) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from build_tools.cite import CitedStatement, CitedWiki
-from build_tools.evidence import Asked, Evidence, own_figures, prose_of, shown
+from build_tools.evidence import Asked, Evidence, own_figures, place_of_figure, prose_of, shown
 from build_tools.figure_words import Hedge
 from build_tools.figures import Figure, supports
 from build_tools.problems import Code, Problem
@@ -44,7 +44,8 @@ def _check(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]:
             hedge = carrying[0].hedge
             message = f"{evidence.places} hedges `{shown(figure, written)}` with “{hedge}”, this does not"
             hint = f"write “{hedge}” or the like before it"
-            yield Problem(prose.at, Code.HEDGE_DROPPED, message, hint)
+            at = place_of_figure(figure, cited.statement.plain, prose)
+            yield Problem(at, Code.HEDGE_DROPPED, message, hint)
 
 
 def _kept(given: Figure, own: Figure) -> bool:

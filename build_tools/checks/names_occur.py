@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from build_tools.cite import CitedStatement, CitedWiki
+from build_tools.cite import CitedStatement
 from build_tools.dates import MONTHS
-from build_tools.evidence import Asked, Evidence, Forms, prose_of, sealed_names
+from build_tools.evidence import Evidence, Forms, prose_of, sealed_names
 from build_tools.names import name_forms
-from build_tools.problems import Code, Problem
+from build_tools.problems import Code, Location, Problem
 from build_tools.prose import Link, Marked, Part, Plain
 from build_tools.records import Claim, Quote, Relation
 from build_tools.text import folded, words
@@ -22,13 +22,13 @@ from build_tools.values import EntityId
 _MONTHS = {month.casefold(): number for number, month in enumerate(MONTHS, 1)}
 
 
-def check(wiki: CitedWiki, asked: Asked) -> Iterator[Problem]:
-    """A problem for each name that no cited passage has."""
-    forms = asked.forms
-    for cited, evidence in asked.statements:
-        absent = tuple(_absent(cited, evidence, forms))
-        yield from _names(cited, evidence, forms, wiki.linked.names, absent)
-        yield from _entities(cited, evidence, wiki.linked.names, absent)
+def absent_names(
+    cited: CitedStatement, evidence: Evidence, forms: Forms, wiki_names: Mapping[str, str]
+) -> Iterator[Problem]:
+    """A problem for each name of a statement that no passage it cites has."""
+    absent = tuple(_absent(cited, evidence, forms))
+    yield from _names(cited, evidence, forms, wiki_names, absent)
+    yield from _entities(cited, evidence, forms, wiki_names, absent)
 
 
 def _names(
@@ -42,6 +42,8 @@ def _names(
     if prose is None:
         return
     reported: set[str] = set()
+    # Of an entity that is reported as a whole, its names are no news.
+    whole = {word for id_ in absent for form in forms.of.get(id_, ()) for word in form}
     before = ""
     for part in _flat(prose.parts):
         target = part.target if isinstance(part, Link) else None
@@ -51,12 +53,15 @@ def _names(
         text = part.text if isinstance(part, Plain) else part.label or wiki_names.get(part.target, "")
         starts = bool(re.search(r"(?:\A|[.!?])\W*\Z", before + re.split(r"\w", text, maxsplit=1)[0]))
         for name in _capitalised(text, starts, target, forms):
-            if name in reported or _is_evident(name, target, cited.statement.entity, evidence, forms):
+            if name in reported or whole.issuperset(folded(name)):
+                continue
+            if _is_evident(name, target, cited.statement.entity, evidence, forms):
                 continue
             reported.add(name)
+            at = prose.place_of(folded(name)) if target is None else prose.place_of_link(target)
             message = f"`{name}` is not named in {evidence.places}"
             hint = "cite the passage that names it; another form of it belongs in its `also` or `adjectives`"
-            yield Problem(prose.at, Code.NAME_NOT_IN_PASSAGE, message, hint)
+            yield Problem(at, Code.NAME_NOT_IN_PASSAGE, message, hint)
         before += text
 
 
@@ -87,14 +92,29 @@ def _absent(cited: CitedStatement, evidence: Evidence, forms: Forms) -> Iterator
 
 
 def _entities(
-    cited: CitedStatement, evidence: Evidence, names: Mapping[str, str], absent: Iterable[str]
+    cited: CitedStatement,
+    evidence: Evidence,
+    forms: Forms,
+    names: Mapping[str, str],
+    absent: Iterable[str],
 ) -> Iterator[Problem]:
     for id_ in absent:
         message = f"{names[id_]} is not named in {evidence.places}"
         hint = (
             "cite the passage that names it too (`role: context`), or add the form used there to its `also`"
         )
-        yield Problem(cited.statement.at, Code.NAME_NOT_IN_PASSAGE, message, hint)
+        yield Problem(_place(cited, id_, forms), Code.NAME_NOT_IN_PASSAGE, message, hint)
+
+
+def _place(cited: CitedStatement, id_: str, forms: Forms) -> Location:
+    """Where a statement names an entity, or else where it begins."""
+    record, prose = cited.statement.record, prose_of(cited)
+    if isinstance(record, Relation) and record.to.id == id_:
+        return record.to.at
+    if prose is None:
+        return cited.statement.at
+    places = [prose.place_of_link(id_), *(prose.place_of(form) for form in forms.of.get(id_, ()))]
+    return next((place for place in places if place != prose.at), cited.statement.at)
 
 
 def _flat(parts: Sequence[Part]) -> Iterator[Plain | Link]:

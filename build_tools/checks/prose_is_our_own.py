@@ -75,7 +75,8 @@ def _check(
                 continue
             waiting.remove(run.seed)
             first = run.first + begin - run.begin
-            copied = " ".join(own[first : first + COPIED_RUN])
+            run_of_ours = own[first : first + COPIED_RUN]
+            copied = " ".join(run_of_ours)
             message = f"`{copied} …` stands word for word in {run.seed}#{run.passage.id}"
             hint = "say it in our own words, or mark it as a quotation"
-            yield Problem(text.at, Code.COPIED_WORDS, message, hint)
+            yield Problem(text.place_of(run_of_ours), Code.COPIED_WORDS, message, hint)

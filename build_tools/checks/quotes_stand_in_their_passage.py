@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from build_tools.cite import CheckedCite, CitedWiki
 from build_tools.problems import Code, Problem
-from build_tools.quote_repairs import repair
+from build_tools.quote_repairs import repair, standing
 from build_tools.quotes import CONTEXT, SHORT, Place, find_quote
 from build_tools.records import Passage, Quote
 from build_tools.seal import LEAST_WORDS
@@ -69,8 +69,14 @@ def _check(
         hint = f"quote more around it, or attach the text: `wiki seed attach FILE --id {seed.id}`"
         yield Problem(quote.at, Code.QUOTE_TOO_SHORT, message, hint)
         return
+    elsewhere = standing(quote.text, seed, passage, seeds.values())
+    if elsewhere is not None:
+        at = cite.passage.at if cite.passage is not None else cite.at
+        message = f"the words quoted do not stand in {name}"
+        yield Problem(at, Code.WRONG_PASSAGE, message, f"they stand in {elsewhere}: cite that")
+        return
     message = f"these words do not stand, in this order, in {name}"
-    hint = _unbalanced(quote.text) or repair(quote.text, parts, seed, passage, seeds.values())
+    hint = _unbalanced(quote.text) or repair(parts, seed, passage, seeds.values())
     yield Problem(quote.at, Code.QUOTE_NOT_FOUND, message, hint)
 
 

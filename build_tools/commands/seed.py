@@ -9,11 +9,11 @@ from build_tools.commands import PROBLEMS, SOUND
 from build_tools.commands.reporting import report
 from build_tools.compiler import check_wiki
 from build_tools.drift import Drift, Fate, carried_over, has_drifted
+from build_tools.excerpt import printable
 from build_tools.load import ATTACHED, JOURNAL, SETTINGS, TEXT, load
 from build_tools.problems import Code, Problem
 from build_tools.renew import Renewal, plan_renewal
 from build_tools.replace import CutShort, finish, replace_files
-from build_tools.report import printable
 from build_tools.seeds import Captured, compare, new_seed, not_sealed, put_seed, put_text, read_capture
 from build_tools.write import Busy, busy, cannot_write, writing
 
