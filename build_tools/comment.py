@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from build_tools.report import printable
+from build_tools.excerpt import printable
 from build_tools.review import Finding, Review
 
 MARKER = "<!-- wiki review -->"  # by its first line the comment is found again

@@ -28,6 +28,8 @@ _FIRST: Mapping[str, Code] = MappingProxyType(
         "Seals": Code.BAD_SEAL,
         "Capturing": Code.BAD_CAPTURE,
         "Writing": Code.CANNOT_WRITE,
+        "Pull requests": Code.UNREADABLE_CHANGE,
+        "External addresses": Code.DEAD_ADDRESS,
         "The built site": Code.SITE_BUILD,
     }
 )

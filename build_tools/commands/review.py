@@ -16,10 +16,11 @@ from build_tools.compiler import check_wiki
 from build_tools.difference.compare import compare
 from build_tools.difference.sides import Side
 from build_tools.difference.terminal import terminal
+from build_tools.excerpt import printable
 from build_tools.lay import laid_over
 from build_tools.load import load
 from build_tools.problems import Problem, has_errors, in_order
-from build_tools.report import STYLES, printable, summary
+from build_tools.report import STYLES, summary
 from build_tools.review import MEMBER, Review, make_review, review_json
 from build_tools.write import Busy, busy, cannot_write, put_tree, write_files, writing
 
