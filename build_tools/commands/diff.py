@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 from build_tools.commands import SOUND
-from build_tools.commands.reporting import report
+from build_tools.commands.reporting import report, wants_colour
 from build_tools.difference.compare import compare
 from build_tools.difference.data import as_json
 from build_tools.difference.findings import Difference
@@ -31,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     old, problems = _old(options)
     new, more = (None, ()) if old is None else _new(options)
     if old is None or new is None:
-        return report((*problems, *more), argparse.Namespace())
+        return report((*problems, *more), argparse.Namespace(root=options.root))
     difference = compare(old, new)
     if isinstance(sys.stdout, io.TextIOWrapper) and options.format != "text":
         sys.stdout.reconfigure(encoding="utf-8")
@@ -72,5 +71,4 @@ def _shown(difference: Difference, style: str) -> str:
         return markdown(difference)
     if style == "json":
         return as_json(difference)
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return terminal(difference, colour=colour)
+    return terminal(difference, colour=wants_colour())

@@ -29,7 +29,7 @@ def report(problems: Sequence[Problem], options: argparse.Namespace, set_aside: 
     if style == "text" and _is_terminal():
         lines = _Lines(options.root)
         width = shutil.get_terminal_size().columns
-        print(on_terminal(problems, lines.at, width=width, colour=_wants_colour()), end="")
+        print(on_terminal(problems, lines.at, width=width, colour=wants_colour()), end="")
         told = f"; `wiki why {problems[0].code}` explains" if problems else ""
         print(summary(problems, set_aside) + told)
     else:
@@ -44,7 +44,7 @@ def _is_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
-def _wants_colour() -> bool:
+def wants_colour() -> bool:
     """True on a terminal that has colours, unless NO_COLOR asks for none (no-color.org)."""
     return _is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
 

@@ -20,7 +20,7 @@ from build_tools.difference.layout import (
     summary,
     unread_lines,
 )
-from build_tools.report import printable
+from build_tools.excerpt import printable
 
 MOST = 50_000  # characters: a comment on GitHub may have 65,536
 _MOST_IN_LIST = 20

@@ -13,7 +13,7 @@ from build_tools.difference.layout import (
     summary,
     unread_lines,
 )
-from build_tools.report import printable
+from build_tools.excerpt import printable
 
 MOST_PAGES = 30
 _MARKS = {How.ADDED: "+", How.REMOVED: "-"}
