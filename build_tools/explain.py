@@ -29,6 +29,8 @@ _FIRST: Mapping[str, Code] = MappingProxyType(
         "Capturing": Code.BAD_CAPTURE,
         "Comparing": Code.UNKNOWN_REVISION,
         "Writing": Code.CANNOT_WRITE,
+        "Pull requests": Code.UNREADABLE_CHANGE,
+        "External addresses": Code.DEAD_ADDRESS,
         "The built site": Code.SITE_BUILD,
     }
 )

@@ -14,10 +14,10 @@ class Refused(Exception):
     """git has no answer; what it said of that."""
 
 
-def ask(root: Path, *arguments: str) -> bytes:
-    """What git says in the folder; raises Refused, and OSError where there is no git."""
+def ask(root: Path, *arguments: str, given: bytes = b"") -> bytes:
+    """What git says in the folder, `given` put in; raises Refused, and OSError where there is no git."""
     command = ["git", "-C", str(root), *_SETTINGS, *arguments]
-    done = subprocess.run(command, env=_environment(), capture_output=True, check=False)
+    done = subprocess.run(command, env=_environment(), input=given, capture_output=True, check=False)
     if done.returncode != 0:
         raise Refused(done.stderr.decode(errors="replace").strip())
     return done.stdout

@@ -15,6 +15,7 @@ from build_tools.yaml_tree import MAX_FILE_BYTES
 
 SETTINGS = "wiki.yml"
 WAIVERS = "waivers.yml"
+LINK_EXCEPTIONS = "links.yml"
 ATTACHED = ".attached"  # git-ignored: the texts of seeds, on the machines that have them
 TEXT = "text.md"  # in a seed's folder: the captured text, where its rights let it be published whole
 ATLAS = "world-atlas/countries-50m.json"
@@ -48,6 +49,7 @@ class Sources:
     docs: tuple[SourceFile, ...]
     attached: tuple[SourceFile, ...]
     waivers: SourceFile | None = None
+    link_exceptions: SourceFile | None = None
     atlas: bytes | None = None  # the world's shapes, of the compiler's own packages; None: not installed
 
 
@@ -122,6 +124,7 @@ def load_tree(tree: Tree) -> tuple[Sources, tuple[Problem, ...]]:
         docs=tuple(_read_all(tree, _below(tree, top, "docs", problems), problems, limit=None)),
         attached=tuple(_read_all(tree, _attached(tree), problems, limit=None)),
         waivers=_at_root(tree, top, WAIVERS, problems),
+        link_exceptions=_at_root(tree, top, LINK_EXCEPTIONS, problems),
         atlas=read_package(ATLAS),
     )
     return sources, tuple(problems)

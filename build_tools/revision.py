@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from build_tools.git import Blobs, Refused, ask
-from build_tools.load import SETTINGS, WAIVERS, Sources, What, load_tree
+from build_tools.load import LINK_EXCEPTIONS, SETTINGS, WAIVERS, Sources, What, load_tree
 from build_tools.problems import Code, Location, Problem, did_you_mean
 
-_PLACES = (SETTINGS, WAIVERS, "entities", "seeds", "docs")
+_PLACES = (SETTINGS, WAIVERS, LINK_EXCEPTIONS, "entities", "seeds", "docs")
 _MODES = {b"120000": What.LINK, b"160000": What.OTHER}
 
 

@@ -37,6 +37,17 @@ ELSEWHERE = {
     Code.DEAD_ANCHOR: "test_site_checks.py::test_anchors_are_looked_for_on_the_page_they_name_before_or_after",
     Code.DUPLICATE_ANCHOR: "test_site_checks.py::test_an_id_stands_once_on_a_page_drawings_and_templates_included",
     Code.FORBIDDEN_HTML: "test_site_checks.py::test_what_is_not_allowed_in_an_article_is_refused",
+    Code.UNREADABLE_CHANGE: "test_review.py::test_what_git_cannot_compare_is_a_problem",
+    Code.CHANGE_TOO_BIG: "test_review.py::test_a_change_of_thousands_of_files_is_refused_in_one_sentence",
+    Code.BAD_FILE_NAME: "test_review.py::test_a_name_that_could_mislead_or_be_markup_is_refused",
+    Code.ACTING_FILE: "test_review.py::test_what_acts_by_itself_is_refused_from_outside_and_shown_from_inside",
+    Code.SEAL_DELETED: "test_review.py::test_a_deleted_seal_is_refused_from_outside",
+    Code.SEAL_EDITED: "test_review.py::test_a_seal_edited_so_that_its_sum_is_right_is_refused_for_its_capture",
+    Code.BAD_REPORT: "test_comment.py::test_a_report_of_another_form_or_size_is_refused",
+    Code.FORGE_REFUSED: "test_pull_request.py::test_a_gh_that_refuses_is_told_as_a_problem",
+    Code.DEAD_ADDRESS: "test_links.py::test_what_the_answers_mean_for_the_records",
+    Code.MOVED_ADDRESS: "test_links.py::test_what_the_answers_mean_for_the_records",
+    Code.NEEDLESS_EXCEPTION: "test_links.py::test_an_exception_silences_its_address_and_is_told_when_it_is_not_needed",
     Code.OTHER_HOST: "test_site_checks.py::test_nothing_in_an_article_is_loaded_from_another_host",
 }
 

@@ -166,6 +166,7 @@ TABLE: dict[str, Change] = {
     # what is left
     "settings": change("wiki.yml", ("name: The ferries of Skarn", "name: The boats of Skarn"), ("money: {label: Money}", "prices: {label: Money}"), ("inverse: is served by", "inverse: is reached by"), ("share_of_seed: 40%", "share_of_seed: 35%"), ("compare: true", "compare: false")),
     "waivers": lambda wiki: wiki.put({"waivers.yml": f"waivers:\n  - {{code: orphan, path: {ROCK}, reason: It will be linked.}}\n", ROCK: "name: Gull Rock\n"}),
+    "exceptions": lambda wiki: wiki.put({"links.yml": "exceptions:\n  - {url: 'https://a.example/x', reason: It answers people only.}\n"}),
     "pages-by-hand": both(change("docs/about.md", ("#", "# A word\n\n#")), lambda wiki: wiki.put({"docs/assets/x.txt": "x"})),
     "page-by-hand-moved": rename("docs/about.md", "docs/more.md"),
     "problems": both(change(BROOK, ("    cites: [courier-2024#p2]\n", "")), change(SKARN, ("ferry, the Kittiwake,", "ferry, the Puffin,"))),

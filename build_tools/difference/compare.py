@@ -11,7 +11,7 @@ from build_tools.difference.findings import Detail, Difference, Group, How, Page
 from build_tools.difference.pairing import paired
 from build_tools.difference.problems import problems_between
 from build_tools.difference.seeds import Seeds
-from build_tools.difference.settings import settings_group, waivers_group
+from build_tools.difference.settings import link_exceptions_group, settings_group, waivers_group
 from build_tools.difference.sides import Reader, Side, Verdict, verdicts
 from build_tools.load import SourceFile
 from build_tools.prose import plain_text
@@ -32,6 +32,7 @@ def compare(old: Side, new: Side) -> Difference:
         *seeds.groups(reading, entities.renames, after.wiki),
         *settings_group((old.sources.settings, new.sources.settings), readers, reading),
         *waivers_group((old.sources.waivers, new.sources.waivers), readers, reading, entities.paths),
+        *link_exceptions_group((old.sources.link_exceptions, new.sources.link_exceptions), readers, reading),
         *_by_hand(old.sources.docs, new.sources.docs),
     )
     unread = (*readers[0].unread, *readers[1].unread)

@@ -9,8 +9,8 @@ from build_tools.difference.fields import Reading, differences, said, things
 from build_tools.difference.findings import Detail, Group, How, Thing
 from build_tools.difference.pairing import paired
 from build_tools.difference.sides import Reader
-from build_tools.load import SETTINGS, WAIVERS, SourceFile
-from build_tools.records import Waiver, Waivers, WikiSettings
+from build_tools.load import LINK_EXCEPTIONS, SETTINGS, WAIVERS, SourceFile
+from build_tools.records import LinkExceptions, Waiver, Waivers, WikiSettings
 from build_tools.shape import shape_of
 
 T = TypeVar("T")
@@ -69,6 +69,20 @@ def waivers_group(
     )
     if parts:
         yield Group(noun="waivers", name="waivers", path=WAIVERS, how=_how(files), things=parts)
+
+
+def link_exceptions_group(files: Files, readers: tuple[Reader, Reader], reading: Reading) -> Iterator[Group]:
+    """What differs of the addresses that need not answer."""
+    found = _records(files, readers, LinkExceptions)
+    if found is None:
+        return
+    old, new = (record.exceptions if record else () for record in found)
+    pairs = paired(old, new, (lambda exception: (exception.url.text,),))
+    parts = tuple(
+        things(pairs, "exception", lambda item: item.url.text, reading, leave_out=frozenset({"url"}))
+    )
+    if parts:
+        yield Group(noun="exceptions", name="exceptions", path=LINK_EXCEPTIONS, how=_how(files), things=parts)
 
 
 def _records(
