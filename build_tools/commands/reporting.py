@@ -15,7 +15,6 @@ from pathlib import Path
 from build_tools.commands import PROBLEMS, SOUND
 from build_tools.problems import Location, Problem, has_errors
 from build_tools.report import STYLES, on_terminal, summary
-from build_tools.yaml_tree import MAX_FILE_BYTES
 
 
 def report(problems: Sequence[Problem], options: argparse.Namespace, set_aside: int = 0) -> int:
@@ -62,6 +61,8 @@ class _Lines:
         return lines[place.line - 1] if place.line <= len(lines) else None
 
     def _read(self, path: str) -> tuple[str, ...]:
+        from build_tools.yaml_tree import MAX_FILE_BYTES  # not above: `wiki comment` runs without packages
+
         file = self.root / path
         inside = [self.root / part for part in (Path(path), *Path(path).parents)]
         if not path.endswith(".yml") or any(part.is_symlink() for part in inside if part != self.root):
