@@ -63,8 +63,23 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
     for add in (
-        *(_check, _why, _build, _cite, _show, _todo, _coverage, _diff, _schema, _seed),
-        *(_review, _comment, _links, _digest),
+        _check,
+        _why,
+        _new,
+        _fmt,
+        _rename,
+        _build,
+        _cite,
+        _show,
+        _todo,
+        _coverage,
+        _diff,
+        _schema,
+        _seed,
+        _review,
+        _comment,
+        _links,
+        _digest,
     ):
         add(commands)
     return root
@@ -127,6 +142,50 @@ def _build(commands: _Commands) -> None:
         action="store_true",
         help="write build/preview instead, for this machine alone: with the words of the texts attached here",
     )
+
+
+def _new(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "new",
+        "new.run",
+        short="begin an entity: a file with every key explained, to be filled in",
+        example='wiki new person "Ada Brook"',
+    )
+    command.add_argument("kind", metavar="KIND", help="what it is: a kind of wiki.yml, such as person")
+    command.add_argument("name", metavar="NAME", help="the name it goes by on the site, in any script")
+    command.add_argument("--id", help="its id (default: made from the name)")
+
+
+def _fmt(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "fmt",
+        "fmt.run",
+        short="put records in order: their keys, their layout, one sentence a line",
+        long="Puts records in their canonical layout; what they say and their comments stay as they are. "
+        "Exits with 1 if a record cannot be read or, with --check or --diff, if one is not in order.",
+        example="wiki fmt entities/people/ada-brook.yml",
+    )
+    command.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="records, or folders of them (default: all)"
+    )
+    command.add_argument("--check", action="store_true", help="write nothing, name the files not in order")
+    command.add_argument("--diff", action="store_true", help="write nothing, show what would be changed")
+
+
+def _rename(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "rename",
+        "rename.run",
+        short="change the id of an entity, seed, claim or quote wherever it stands",
+        long="Changes an id in every record and page that has it, and moves the files that are named for it. "
+        "The old id is kept under `formerly`, so that its address leads to the new one.",
+        example="wiki rename longholm long-holm\n  wiki rename longholm#ferry-daily longholm#one-ferry-a-day",
+    )
+    command.add_argument("old", metavar="OLD", help="an entity, a seed, or `entity#claim`")
+    command.add_argument("new", metavar="NEW", help="its new id")
 
 
 def _cite(commands: _Commands) -> None:

@@ -19,6 +19,7 @@ LINK_EXCEPTIONS = "links.yml"
 ATTACHED = ".attached"  # git-ignored: the texts of seeds, on the machines that have them
 TEXT = "text.md"  # in a seed's folder: the captured text, where its rights let it be published whole
 ATLAS = "world-atlas/countries-50m.json"
+CHANGE = ".change.json"  # at the root while files are being replaced by a command that changes several
 JOURNAL = "renewal.json"  # in a seed's folder while its files and their citers are being replaced
 
 
@@ -112,6 +113,10 @@ def load_tree(tree: Tree) -> tuple[Sources, tuple[Problem, ...]]:
     if settings is None and not problems:
         hint = "run this in the wiki's folder, or name it with `--root`"
         problems.append(Problem(Location(SETTINGS), Code.MISSING_FILE, "there is no wiki.yml here", hint))
+    if CHANGE in top:
+        message = "a change of several files was cut short"
+        hint = "run the same command again (`wiki rename`, `wiki fmt` or `wiki new`): it does the rest"
+        problems.append(Problem(Location(CHANGE), Code.UNEXPECTED_FILE, message, hint))
     sources = Sources(
         settings=settings,
         entities=tuple(_data_files(tree, top, "entities", _entity_fault, problems)),
