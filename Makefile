@@ -34,8 +34,8 @@ check: .venv/ready node_modules/ready ## lint, format, types, scripts, workflows
 	echo "==> format";   $(bin)/ruff format --diff --quiet .
 	echo "==> types";    $(bin)/mypy --no-error-summary
 	echo "==> scripts";  "$$($(find_node))" node_modules/typescript/bin/tsc
-	echo "==> layout";   $(bin)/wiki fmt --check
 	echo "==> workflows"; $(bin)/zizmor --offline --quiet --strict-collection .github .pre-commit-config.yaml
+	echo "==> layout";   $(bin)/wiki fmt --check
 	echo "==> records";  $(bin)/wiki check --strict
 
 serve: site ## build the site and serve it on this machine until Ctrl-C; PORT=8000

@@ -63,8 +63,23 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
     for add in (
-        *(_check, _why, _new, _fmt, _rename, _cite, _show, _todo, _coverage, _diff, _build),
-        *(_schema, _seed, _review, _comment, _links, _digest),
+        _check,
+        _why,
+        _new,
+        _fmt,
+        _rename,
+        _build,
+        _cite,
+        _show,
+        _todo,
+        _coverage,
+        _diff,
+        _schema,
+        _seed,
+        _review,
+        _comment,
+        _links,
+        _digest,
     ):
         add(commands)
     return root

@@ -61,7 +61,7 @@ class _Lines:
         return lines[place.line - 1] if place.line <= len(lines) else None
 
     def _read(self, path: str) -> tuple[str, ...]:
-        from build_tools.yaml_tree import MAX_FILE_BYTES  # not for those who have no line to show
+        from build_tools.yaml_tree import MAX_FILE_BYTES  # not above: `wiki comment` runs without packages
 
         file = self.root / path
         inside = [self.root / part for part in (Path(path), *Path(path).parents)]
