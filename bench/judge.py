@@ -30,7 +30,7 @@ quotation: {words_per_quote: 60, share_of_seed: 20%}
 _ANSWERS = frozenset(
     {Code.FIGURE_NOT_IN_PASSAGE, Code.NAME_NOT_IN_PASSAGE, Code.DATE_NOT_IN_PASSAGE, Code.SPAN_NEEDED}
     | {Code.HEDGE_DROPPED, Code.SPEAKER_NOT_REPORTED, Code.SPEAKER_NOT_NAMED, Code.NOT_SPOKEN}
-    | {Code.QUOTE_NOT_FOUND}
+    | {Code.QUOTE_NOT_FOUND, Code.WRONG_PASSAGE}
 )
 # Whether the wiki names a speaker is asked of speech only: a passage of a text may be speech as a whole.
 _OF_SPEECH = frozenset({Code.ATTRIBUTION_DROPPED})
@@ -38,6 +38,7 @@ _OF_SPEECH = frozenset({Code.ATTRIBUTION_DROPPED})
 _BESIDE = frozenset(
     {Code.COPIED_WORDS, Code.ORPHAN, Code.CROWDED_EVIDENCE, Code.FIGURES_DISAGREE, Code.STALE_PRESENT}
     | {Code.BROAD_CLAIM, Code.UNUSED_PASSAGE, Code.AMBIGUOUS_QUOTE, Code.UNGUARDED_EDGE}
+    | {Code.TWO_CLAIMS, Code.NEEDLESS_MARKS}
 )
 
 

@@ -127,6 +127,35 @@ def fold(text: str) -> str:
     return _WHITE.sub(" ", text).strip()
 
 
+# What ends in a stop and is no sentence's end; single letters need no entry.
+_ABBREVIATIONS = frozenset(
+    "approx art ca cf col dr ed eds est etc fig gen gov hon jr lt mr mrs ms mt no nos op pp pres prof rev "
+    "rt sen sgt sr st vol vols vs".split()
+)
+_SENTENCE_END = re.compile(
+    r"[.!?\u2026][\"'\u201d\u2019\u00bb)\]*]* "
+    r"(?=[\"'\u201c\u2018\u00ab\u201e(*]*(?P<link>\[\[[^\[\]|]*\|?)?[\"'\u201c\u2018*]*(?P<first>\w?))"
+)
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a text; joined by single spaces, they are the text again.
+
+    Where it is not certain that one ends, it goes on: only the layout of files depends on it.
+    """
+    found: list[str] = []
+    begin = 0
+    for match in _SENTENCE_END.finditer(text):
+        starts = match["first"].isupper() or match["first"].isdigit()
+        named = match["link"] is not None and not match["link"].endswith("|")  # shown as a name
+        word = text[begin : match.start()].rsplit(" ", 1)[-1].strip("([*\"'\u201c\u2018").casefold()
+        short = match.group() == ". " and (word in _ABBREVIATIONS or re.fullmatch(r"(?:\w\.)*\w", word))
+        if (starts or named) and not short:
+            found.append(text[begin : match.end() - 1])
+            begin = match.end()
+    return (*found, text[begin:])
+
+
 def parse_prose(text: str, at: Location, writing: Writing | None = None) -> tuple[Prose, tuple[Problem, ...]]:
     """Prose from the text of a field, and the problems of its markup.
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from build_tools.capture import Capture, cut
 from build_tools.drift import Drift, Fate, carried_over, compare_seals, has_drifted
-from build_tools.load import JOURNAL, SETTINGS, SourceFile, Sources
+from build_tools.load import CHANGE, JOURNAL, SETTINGS, SourceFile, Sources
 from build_tools.problems import Code, Location, Problem, Severity, in_order
 from build_tools.records import CaptureSettings, Cite, Entity
 from build_tools.seal import seal_text
@@ -127,7 +127,7 @@ def _hinders(problem: Problem, id_: str) -> bool:
     if path.startswith(f"seeds/{id_}/"):
         return problem.code is not Code.EMPTY_VALUE
     return (
-        path in (SETTINGS, "entities", "seeds", f"seeds/{id_}")
+        path in (SETTINGS, CHANGE, "entities", "seeds", f"seeds/{id_}")
         or path.startswith("entities/")
         or (path.startswith("seeds/") and path.endswith(f"/{JOURNAL}"))
     )
@@ -154,7 +154,7 @@ class _Changes:
         if new is None:
             message = "`capture` is laid out in a way that cannot be changed in place"
             at = next((entry.key.at for entry in node.entries if entry.key.text == "capture"), node.at)
-            hint = "write it as `wiki seed add` does: `capture:`, and indented below it `sha256_begins: …`"
+            hint = "write it as `wiki seed add` does: `capture: {sha256_begins: …}`"
             self.problems.append(Problem(at, Code.WRONG_SHAPE, message, hint))
         else:
             self.put(file, new)

@@ -1,8 +1,9 @@
 """Several files replaced as one: all are new, or all are old, or a journal says which are left to do.
 
 The new contents are written beside the old ones; then a journal, which lists every file with the sums
-of both contents, is put in place by one rename; then the files are renamed over the old ones, and the
-journal goes. Up to the journal a failure undoes everything; from then on whoever comes next finishes.
+of both contents, is put in place by one rename; then the files are renamed over the old ones, those
+that shall be gone are removed, and the journal goes. Up to the journal a failure undoes everything;
+from then on whoever comes next finishes.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ from build_tools.problems import Code, Location, Problem
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file to be replaced: its path from the wiki's root, and the sums of what it held and shall hold."""
+    """A file to be replaced: its path from the wiki's root, and the sums of what it held and shall hold.
+
+    No sum: there was no file, or there shall be none.
+    """
 
     path: str
     was: str | None
-    new: str
+    new: str | None
 
 
 class CutShort(Exception):
@@ -37,23 +41,27 @@ class CutShort(Exception):
         self.problem = Problem(Location(path), Code.CANNOT_WRITE, message, hint)
 
 
-def replace_files(root: Path, journal: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
+def replace_files(root: Path, journal: str, files: Mapping[str, bytes | None]) -> tuple[str, ...]:
     """The files, by their paths from `root`, hold these contents; returns those that did not before.
 
-    Raises OSError, and then nothing was changed; or CutShort.
+    None: there is no such file, nor, if it held nothing else, its folder. Raises OSError, and then
+    nothing was changed; or CutShort.
     """
     entries = tuple(
         Entry(path, was, new)
         for path, data in files.items()
-        if (was := _sum(root / path)) != (new := hashlib.sha256(data).hexdigest())
+        if (was := _sum(root / path)) != (new := None if data is None else hashlib.sha256(data).hexdigest())
     )
     if not entries:
         return ()
     folders = {(root / path).parent for path in (*files, journal)}
+    made = sorted(_missing(folders), reverse=True)
     _sweep(folders)
     try:
         for entry in entries:
-            _write_beside(root / entry.path, files[entry.path])
+            data = files[entry.path]
+            if data is not None:
+                _write_beside(root / entry.path, data)
         listed = [{"path": entry.path, "was": entry.was, "new": entry.new} for entry in entries]
         _write_beside(root / journal, (json.dumps(listed, indent=2) + "\n").encode())
         _settle(folders)
@@ -62,6 +70,8 @@ def replace_files(root: Path, journal: str, files: Mapping[str, bytes]) -> tuple
     except BaseException:
         (root / journal).unlink(missing_ok=True)  # first: without it, what stands beside means nothing
         _sweep(folders)
+        for folder in made:
+            _remove_if_empty(folder)
         raise
     _rename(root, journal, entries)
     return tuple(entry.path for entry in entries)
@@ -78,12 +88,14 @@ def finish(root: Path, journal: str) -> tuple[Problem, ...]:
     try:
         entries = tuple(map(_entry, json.loads((root / journal).read_bytes())))
     except (ValueError, KeyError, TypeError):
-        message, hint = "this is not the journal of a renewal", _put_back(journal)
+        message, hint = "this does not say what was being changed", _put_back(journal)
         return (Problem(Location(journal), Code.CANNOT_WRITE, message, hint),)
     sums = {entry.path: (_sum(root / entry.path), _sum(beside(root / entry.path))) for entry in entries}
     if all(sums[entry.path][0] == entry.was for entry in entries):
         (root / journal).unlink()
         _sweep({(root / path).parent for path in sums})
+        for entry in entries:
+            _remove_if_empty((root / entry.path).parent)
         return ()
     odd = [
         entry.path
@@ -91,7 +103,7 @@ def finish(root: Path, journal: str) -> tuple[Problem, ...]:
         if sums[entry.path][0] != entry.new and sums[entry.path] != (entry.was, entry.new)
     ]
     if odd:
-        message = "this was changed after a renewal was cut short"
+        message = "this was changed by somebody else after a change of several files was cut short"
         return tuple(Problem(Location(path), Code.CANNOT_WRITE, message, _put_back(journal)) for path in odd)
     _rename(root, journal, entries)
     return ()
@@ -103,7 +115,7 @@ def _put_back(journal: str) -> str:
 
 def _entry(item: Mapping[str, object]) -> Entry:
     path, was, new = item["path"], item["was"], item["new"]
-    if not isinstance(path, str) or not isinstance(was, str | None) or not isinstance(new, str):
+    if not isinstance(path, str) or not isinstance(was, str | None) or not isinstance(new, str | None):
         raise TypeError("a path and two sums were expected")
     if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
         raise ValueError("a path out of the wiki")
@@ -111,20 +123,45 @@ def _entry(item: Mapping[str, object]) -> Entry:
 
 
 def _rename(root: Path, journal: str, entries: Sequence[Entry]) -> None:
-    waiting = [entry for entry in entries if beside(root / entry.path).exists()]
+    waiting = [entry for entry in entries if _waits(root, entry)]
+    # Removed last: until all that is new stands, nothing of the old is missing.
+    waiting.sort(key=lambda entry: entry.new is None)
     total, path = len(entries), journal
     done = total - len(waiting)
     try:
         for entry in waiting:
             path = entry.path
-            beside(root / path).replace(root / path)
+            if entry.new is None:
+                (root / path).unlink()
+            else:
+                beside(root / path).replace(root / path)
             done += 1
         path = journal
-        _settle({(root / entry.path).parent for entry in waiting})
+        folders = {(root / entry.path).parent for entry in entries}
+        _settle({folder for folder in folders if folder.exists()})
+        for entry in entries:
+            if entry.new is None:
+                _remove_if_empty((root / entry.path).parent)
         (root / journal).unlink()
     except (OSError, KeyboardInterrupt) as error:
         why = f"cannot write: {error.strerror}" if isinstance(error, OSError) else "stopped"
         raise CutShort(path, done, total, why) from error
+
+
+def _waits(root: Path, entry: Entry) -> bool:
+    """True if the file is not yet as it shall be."""
+    return (root / entry.path).exists() if entry.new is None else beside(root / entry.path).exists()
+
+
+def _missing(folders: Iterable[Path]) -> set[Path]:
+    """The folders that are not there, with those around them."""
+    return {path for folder in folders for path in (folder, *folder.parents) if not path.exists()}
+
+
+def _remove_if_empty(folder: Path) -> None:
+    """The folder is gone, unless something is in it."""
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def beside(path: Path) -> Path:
@@ -140,7 +177,7 @@ def _sweep(folders: Iterable[Path]) -> None:
 
 
 def _write_beside(path: Path, data: bytes) -> None:
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with beside(path).open("wb") as stream:
         stream.write(data)
         stream.flush()

@@ -91,22 +91,24 @@ def _record_text(
     lines = [
         modeline(f"seeds/{id_}/seed.yml", {}),
         f"title: {{quote: {_quoted(capture.title)}}}",
-        "short:                 # the label of its cites, such as Economist 2025",
-        "authors: []            # - {name: …}",
-        "publisher:             # the id of an organisation under entities/",
+        "short:  # the label of its cites, such as Economist 2025",
+        "authors: []  # - {name: …}",
+        "publisher:  # the id of an organisation under entities/",
         "# url: https://…",
-        "published: {when: }    # EDTF: 2025-10-08, 2025-10, 2025~",
-        "language:              # en, de, ky …",
+        "published:",
+        "  when:  # EDTF: 2025-10-08, 2025-10, 2025~",
+        "language:  # en, de, ky …",
         "held: true",
         "rights: {status: all-rights-reserved}",
     ]
     if capture.named_source:
         source = _quoted(capture.named_source)
         lines.append(f"# derived_from: [{{seed: …, how: retelling}}]    # it names its source: {source}")
-    lines += ["capture:", f'  sha256_begins: "{captured.sha256[:8]}"']
+    cutting = [f'sha256_begins: "{captured.sha256[:8]}"']
     for key, spans in (("leave_out", leave_out), ("keep", keep)):
         if spans:
-            lines.append(f"  {key}: [{', '.join(str(span) for span in spans)}]")
+            cutting.append(f"{key}: [{', '.join(str(span) for span in spans)}]")
+    lines.append(f"capture: {{{', '.join(cutting)}}}")
     return "".join(f"{line}\n" for line in lines)
 
 

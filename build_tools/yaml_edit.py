@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
+from collections.abc import Mapping as Map
 from dataclasses import dataclass
+
+import yaml
 
 from build_tools.problems import Location
 from build_tools.yaml_tree import Entry, Mapping, Node, Scalar, Sequence, read_yaml
@@ -33,11 +37,53 @@ class Lines:
         """The offset of the character at a place."""
         return self.starts[at.line - 1] + at.column - 1
 
+    def line_of(self, offset: int) -> int:
+        """The number of the line, counted from 1, that holds the character at an offset."""
+        return bisect_right(self.starts, offset)
+
     def begin_of(self, scalar: Location, words: str) -> int | None:
         """Where the words of a scalar begin; None if it does not spell them out (escapes, say)."""
         opening = _OPENING.match(self.text, self.offset(scalar))
         assert opening is not None  # it may be empty
         return opening.end() if self.text.startswith(words, opening.end()) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spans:
+    """Where the parts of a text stand, as offsets, ends excluded: scalars by their places, and brackets."""
+
+    scalars: Map[tuple[int, int], tuple[int, int]]
+    brackets: tuple[tuple[int, int], ...]
+
+    def of(self, scalar: Scalar) -> tuple[int, int]:
+        """The span of a scalar, its quotation marks and the line that opens a block included."""
+        return self.scalars[scalar.at.line, scalar.at.column]
+
+
+def spans_of(lines: Lines) -> Spans:
+    """The spans of a text that `read_yaml` has read without a problem."""
+
+    def bounds(event: yaml.Event) -> tuple[int, int]:
+        assert event.start_mark is not None  # libyaml marks every event
+        assert event.end_mark is not None
+        begin, end = event.start_mark, event.end_mark
+        return lines.starts[begin.line] + begin.column, lines.starts[end.line] + end.column
+
+    scalars: dict[tuple[int, int], tuple[int, int]] = {}
+    brackets: list[tuple[int, int]] = []
+    open_: list[int | None] = []
+    for event in yaml.parse(lines.text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.ScalarEvent):
+            begin, end = bounds(event)
+            line = lines.line_of(begin)
+            scalars[line, begin - lines.starts[line - 1] + 1] = begin, end
+        elif isinstance(event, yaml.CollectionStartEvent):
+            open_.append(bounds(event)[0] if event.flow_style else None)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            opened = open_.pop()
+            if opened is not None:
+                brackets.append((opened, bounds(event)[1]))
+    return Spans(scalars=scalars, brackets=tuple(sorted(brackets)))
 
 
 def edited(text: str, edits: Iterable[Edit]) -> tuple[str, dict[Location, Location], tuple[Edit, ...]]:
@@ -59,6 +105,13 @@ def edited(text: str, edits: Iterable[Edit]) -> tuple[str, dict[Location, Locati
         parts += [text[done:begin], edit.new]
         done = begin + len(edit.old)
     return "".join([*parts, text[done:]]), moved, tuple(refused)
+
+
+def children_of(node: Node) -> tuple[Node, ...]:
+    """The items of a list, or the values of a mapping."""
+    if isinstance(node, Scalar):
+        return ()
+    return node.items if isinstance(node, Sequence) else tuple(entry.value for entry in node.entries)
 
 
 def placeless(node: Node) -> object:
@@ -132,6 +185,48 @@ def with_values(text: str, root: Mapping, name: str, wanted: dict[str, str | tup
     meant = kept | {name: {key: placeless(entry.value) for key, entry in there.items()} | values}
     node, problems = read_yaml(root.at.path, new.encode())
     return new if node is not None and not problems and placeless(node) == meant else None
+
+
+def with_item(
+    lines: Lines, spans: Spans, mapping: Mapping, key: str, item: str, after: tuple[str, ...]
+) -> tuple[int, int, str] | None:
+    """The change (from, to, words) that adds an item to the list under a key, a list begun if there is none.
+
+    A key that is not there goes below the last of those `after` that has a text. None if there is no
+    such place, or something else than a list.
+    """
+    there = {entry.key.text: entry.value for entry in mapping.entries}
+    held = there.get(key)
+    if isinstance(held, Sequence):
+        begin = lines.offset(held.at)
+        inside = lines.text.startswith("[", begin)
+        last = held.items[-1] if held.items else None
+        if last is None:
+            return (begin + 1, begin + 1, item) if inside else None
+        if not isinstance(last, Scalar):
+            return None
+        end = spans.of(last)[1]
+        if inside:
+            return end, end, f", {item}"
+        dash = lines.text[lines.starts[last.at.line - 1] : lines.offset(last.at)]
+        return _line_below(lines, end, f"{dash}{item}") if not dash.strip(" -") else None
+    above = [there[name] for name in after if isinstance(there.get(name), Scalar)]
+    if held is not None or not above or not isinstance(above[-1], Scalar):
+        return None
+    end = spans.of(above[-1])[1]
+    if any(begin < end < close for begin, close in spans.brackets):
+        return end, end, f", {key}: [{item}]"
+    return _line_below(lines, end, f"{' ' * (mapping.at.column - 1)}{key}: [{item}]")
+
+
+def _line_below(lines: Lines, end: int, words: str) -> tuple[int, int, str]:
+    """The change that puts a line below the one in which something ends."""
+    ending = "\r\n" if "\r\n" in lines.text else "\n"
+    last = len(lines.text[:end].rstrip())  # a block of text ends with the blank lines below it
+    line = lines.line_of(max(last - 1, 0))
+    if line < len(lines.starts):
+        return lines.starts[line], lines.starts[line], f"{words}{ending}"
+    return len(lines.text), len(lines.text), f"{ending}{words}{ending}"
 
 
 def _entries_added(lines: Lines, mapping: Node, added: list[str]) -> tuple[int, int, str]:

@@ -14,6 +14,7 @@ from build_tools.replace import CutShort, beside, finish, replace_files
 from tests.islands import contents
 
 JOURNAL = "seeds/lamp/renewal.json"
+CHANGE = ".change.json"
 OLD = {"entities/a.yml": b"a", "entities/b.yml": b"b", "seeds/lamp/seal.json": b"s"}
 NEW = {"entities/a.yml": b"A", "seeds/lamp/seal.json": b"S", ".attached/lamp.txt": b"T"}
 
@@ -164,6 +165,79 @@ def test_what_is_no_journal_moves_nothing(root: Path, journal: str) -> None:
     (problem,) = finish(root, JOURNAL)
     assert str(problem.at) == f"{JOURNAL}:1:1"
     assert files(root) == before
+
+
+# ---- files removed -------------------------------------------------------------------------------
+
+MOVED = {
+    "entities/a.yml": None,
+    "entities/c.yml": b"a",
+    "seeds/lamp/seal.json": None,
+    "seeds/oil/seal.json": b"S",
+}
+AFTER = {"entities/b.yml": b"b", "entities/c.yml": b"a", "seeds/oil/seal.json": b"S"}
+
+
+def test_files_are_moved_and_a_folder_that_held_nothing_else_is_gone(root: Path) -> None:
+    assert replace_files(root, CHANGE, MOVED | {"entities/none.yml": None}) == tuple(MOVED)
+    assert contents(root) == {"entities": "/", "seeds": "/", "seeds/oil": "/"} | AFTER
+
+
+def test_a_folder_that_holds_something_else_stays(root: Path) -> None:
+    (root / "seeds/lamp/.mine").write_bytes(b"m")
+    replace_files(root, CHANGE, MOVED)
+    assert files(root) == AFTER | {"seeds/lamp/.mine": b"m"}
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
+def test_folders_made_for_what_was_not_written_are_gone(
+    root: Path, error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(root)
+    with monkeypatch.context() as patch:
+        stop_at(1, error, patch)  # the journal's own rename
+        with pytest.raises(type(error)):
+            replace_files(root, CHANGE, MOVED | {"new/below/x.yml": b"x"})
+    assert contents(root) == before
+
+
+@pytest.mark.parametrize("error", [OSError(errno.EACCES, "Permission denied"), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    ("call", "number", "done"),
+    [
+        ("replace", 2, 0),
+        ("replace", 3, 1),
+        ("unlink", 1, 2),
+        ("unlink", 2, 3),
+        ("unlink", 3, 4),
+        ("rmdir", 1, 4),
+    ],
+)
+def test_nothing_old_is_removed_before_all_that_is_new_stands(
+    root: Path, error: BaseException, call: str, number: int, done: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(root)
+    do, left = getattr(Path, call), [number]
+
+    def failing(self: Path, *arguments: object, **more: object) -> object:
+        left[0] -= 1
+        if left[0] == 0:
+            raise error
+        return do(self, *arguments, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, call, failing)
+        with pytest.raises(CutShort) as told:
+            replace_files(root, CHANGE, MOVED)
+    assert f"; {done} of 4 files are replaced" in told.value.problem.message
+    held = [data for data in files(root).values() if data in (b"a", b"s", b"S")]
+    assert b"a" in held
+    assert b"s" in held or b"S" in held
+    assert finish(root, CHANGE) == ()
+    if done:
+        assert contents(root) == {"entities": "/", "seeds": "/", "seeds/oil": "/"} | AFTER
+    else:
+        assert contents(root) == before, "nothing was done, and that is what it goes back to"
 
 
 def test_what_a_killed_run_left_beside_the_files_is_swept(root: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from build_tools.load import ATTACHED, Sources, load
+from build_tools.layout import laid_out
+from build_tools.load import ATTACHED, SourceFile, Sources, load
 from build_tools.problems import Problem
 from build_tools.records import Passages, SeedRecord
 from build_tools.report import terminal
@@ -139,17 +140,17 @@ def test_a_new_seed_has_a_record_to_fill_in_its_passages_and_its_seal(root: Path
         == f"""\
 # yaml-language-server: $schema=../../.schema/seed.schema.json
 title: {{quote: "The \\"new\\" lamp: a report"}}
-short:                 # the label of its cites, such as Economist 2025
-authors: []            # - {{name: …}}
-publisher:             # the id of an organisation under entities/
+short:  # the label of its cites, such as Economist 2025
+authors: []  # - {{name: …}}
+publisher:  # the id of an organisation under entities/
 # url: https://…
-published: {{when: }}    # EDTF: 2025-10-08, 2025-10, 2025~
-language:              # en, de, ky …
+published:
+  when:  # EDTF: 2025-10-08, 2025-10, 2025~
+language:  # en, de, ky …
 held: true
 rights: {{status: all-rights-reserved}}
 # derived_from: [{{seed: …, how: retelling}}]    # it names its source: "Sandhavener Bote"
-capture:
-  sha256_begins: "{digest}"
+capture: {{sha256_begins: "{digest}"}}
 """
     )
     assert (
@@ -172,6 +173,9 @@ p4:
   gist:
 """
     )
+    for name, record in (("seed.yml", SeedRecord), ("passages.yml", Passages)):
+        data = files[name].encode()
+        assert laid_out(SourceFile(f"seeds/lamp/{name}", data), record) == (data, ()), "it is in order"
     seal, problems = read_seal("seal.json", "lamp", files["seal.json"].encode())
     assert problems == ()
     assert seal is not None
@@ -187,8 +191,8 @@ def test_what_is_to_be_filled_in_is_reported_and_nothing_else(root: Path) -> Non
     assert terminal(problems).splitlines()[::2] == [
         "seed.yml:3:1: [empty-value] `short` is empty",
         "seed.yml:5:1: [empty-value] `publisher` is empty",
-        "seed.yml:7:13: [empty-value] `when` is empty",
-        "seed.yml:8:1: [empty-value] `language` is empty",
+        "seed.yml:8:3: [empty-value] `when` is empty",
+        "seed.yml:9:1: [empty-value] `language` is empty",
     ]
     assert str(record.title.quote) == 'The "new" lamp: a report'
     node, problems = read_yaml("passages.yml", files["passages.yml"].encode())
@@ -202,7 +206,7 @@ def test_the_choice_of_lines_is_stored_in_the_record(root: Path) -> None:
     spans = (LineSpan(7, 7), LineSpan(9, 11)), (LineSpan(3, 3),)
     files, capture, problems = new_seed("lamp", file, found, *spans)
     assert problems == ()
-    assert files["seed.yml"].endswith("  leave_out: [7, 9-11]\n  keep: [3]\n")
+    assert files["seed.yml"].endswith(", leave_out: [7, 9-11], keep: [3]}\n")
     assert [passage.text for passage in capture.passages] == [
         "By Ada Brook",
         "The lamp was lit in 1887, says the keeper of the Skarn light.",

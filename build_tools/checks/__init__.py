@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from build_tools.checks import (
@@ -30,7 +30,7 @@ from build_tools.checks import (
     what_is_said_occurs,
 )
 from build_tools.checks.figures_agree import Stated
-from build_tools.cite import CitedWiki, watched
+from build_tools.cite import CitedStatement, CitedWiki, watched
 from build_tools.evidence import Forms, ask
 from build_tools.memory import Memory
 from build_tools.problems import Code, Location, Problem
@@ -87,7 +87,7 @@ def check_evidence(
     problems += prose_is_our_own.check(seen, memory)
     if whole:
         problems += every_passage_is_used.check(wiki)
-    return tuple(_without_consequences(problems, wiki))
+    return tuple(problems)
 
 
 def _page(wiki: CitedWiki, id_: str, forms: Forms, problems: list[Problem]) -> None:
@@ -95,10 +95,9 @@ def _page(wiki: CitedWiki, id_: str, forms: Forms, problems: list[Problem]) -> N
     group = wiki.statements[id_]
     page = replace(wiki, statements={id_: group})
     asked = ask(group, forms)
-    for rule in PAGE_RULES:
-        problems += rule(page)
-    for asking in ASKING_RULES:
-        problems += asking(page, asked)
+    found = [problem for rule in PAGE_RULES for problem in rule(page)]
+    found += [problem for asking in ASKING_RULES for problem in asking(page, asked)]
+    problems += _without_consequences(found, group)
 
 
 # What a statement may be found to lack in a passage that is not the one that was meant.
@@ -116,19 +115,16 @@ _CONSEQUENCES = frozenset(
 )
 
 
-def _without_consequences(problems: Iterable[Problem], wiki: CitedWiki) -> Iterator[Problem]:
+def _without_consequences(problems: Sequence[Problem], group: Sequence[CitedStatement]) -> Iterator[Problem]:
     """The problems but for those that a statement has only because it cites the wrong passage."""
-    starts: dict[str, list[Location]] = {}
-    for group in wiki.statements.values():
-        for cited in group:
-            starts.setdefault(cited.statement.at.path, []).append(cited.statement.at)
-    for places in starts.values():
-        places.sort()
+    starts = sorted(cited.statement.at for cited in group)
 
-    def statement(at: Location) -> tuple[str, int]:
-        return at.path, bisect_right(starts.get(at.path, []), at)
+    def statement(at: Location) -> int:
+        return bisect_right(starts, at)
 
     wrong = {statement(problem.at) for problem in problems if problem.code is Code.WRONG_PASSAGE}
-    for problem in problems:
-        if problem.code not in _CONSEQUENCES or statement(problem.at) not in wrong:
-            yield problem
+    return (
+        problem
+        for problem in problems
+        if problem.code not in _CONSEQUENCES or statement(problem.at) not in wrong
+    )

@@ -5,25 +5,14 @@ Two that compare figures of one kind are one claim.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from build_tools.cite import CitedWiki
 from build_tools.evidence import own_figures
 from build_tools.figures import is_year
 from build_tools.problems import Code, Problem
+from build_tools.prose import sentences
 from build_tools.records import Claim
-from build_tools.text import folded
-
-# A sentence that ends in a word of its own, and another that begins; after "St." or "e.g." a name may follow.
-_NEXT = re.compile(
-    r"(?<=[^\W\d_]{2})(?P<word>\w*)[.!?][\"\u201d\u2019)]*\s+(?=[\"\u201c\u2018(]?[^\W\d_a-z])"
-)
-_ABBREVIATED = frozenset(
-    "st mr mrs ms dr jr sr prof capt col gen lt sgt gov sen rep rev hon pres messrs mt ft nr no nos vs etc "
-    "inc ltd co corp bros dept univ est approx ca cf ed eds vol fig art sec ch pp ibid al eg ie "
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun".split()
-)
 
 
 def check(wiki: CitedWiki) -> Iterator[Problem]:
@@ -51,10 +40,6 @@ def _compares(source: str, second: int) -> bool:
 
 
 def _second_sentence(source: str) -> int | None:
-    """Where a second sentence begins; None if there is none, or an abbreviation may have ended there."""
-    for match in _NEXT.finditer(source):
-        last = re.split(r"[\s(\u201c\"]", source[: match.start() + len(match["word"])])[-1]
-        word = "".join(folded(last))
-        if "." not in last and word not in _ABBREVIATED:
-            return match.end()
-    return None
+    """Where a second sentence begins; None if it is not certain that there is one."""
+    first, *others = sentences(source)
+    return len(first) + 1 if others else None

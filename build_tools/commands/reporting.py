@@ -15,7 +15,6 @@ from pathlib import Path
 from build_tools.commands import PROBLEMS, SOUND
 from build_tools.problems import Location, Problem, has_errors
 from build_tools.report import STYLES, on_terminal, summary
-from build_tools.yaml_tree import MAX_FILE_BYTES
 
 
 def report(problems: Sequence[Problem], options: argparse.Namespace, set_aside: int = 0) -> int:
@@ -29,7 +28,7 @@ def report(problems: Sequence[Problem], options: argparse.Namespace, set_aside: 
     if style == "text" and _is_terminal():
         lines = _Lines(options.root)
         width = shutil.get_terminal_size().columns
-        print(on_terminal(problems, lines.at, width=width, colour=_wants_colour()), end="")
+        print(on_terminal(problems, lines.at, width=width, colour=wants_colour()), end="")
         told = f"; `wiki why {problems[0].code}` explains" if problems else ""
         print(summary(problems, set_aside) + told)
     else:
@@ -44,7 +43,7 @@ def _is_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
-def _wants_colour() -> bool:
+def wants_colour() -> bool:
     """True on a terminal that has colours, unless NO_COLOR asks for none (no-color.org)."""
     return _is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
 
@@ -62,6 +61,8 @@ class _Lines:
         return lines[place.line - 1] if place.line <= len(lines) else None
 
     def _read(self, path: str) -> tuple[str, ...]:
+        from build_tools.yaml_tree import MAX_FILE_BYTES  # not above: `wiki comment` runs without packages
+
         file = self.root / path
         inside = [self.root / part for part in (Path(path), *Path(path).parents)]
         if not path.endswith(".yml") or any(part.is_symlink() for part in inside if part != self.root):
