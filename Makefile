@@ -29,11 +29,12 @@ test: browser ## run every test; ARGS="-k seal" picks, BROWSER=none or HTML_CHEC
 	export CHROMIUM="$$(find_chromium)"
 	$(bin)/python -m pytest $(ARGS)
 
-check: .venv/ready node_modules/ready ## lint, format, types, scripts, and what the compiler says of the records
+check: .venv/ready node_modules/ready ## lint, format, types, scripts, workflows, and what the compiler says of the records
 	@echo "==> lint";    $(bin)/ruff check --quiet .
 	echo "==> format";   $(bin)/ruff format --diff --quiet .
 	echo "==> types";    $(bin)/mypy --no-error-summary
 	echo "==> scripts";  "$$($(find_node))" node_modules/typescript/bin/tsc
+	echo "==> workflows"; $(bin)/zizmor --offline --quiet --strict-collection .github .pre-commit-config.yaml
 	echo "==> layout";   $(bin)/wiki fmt --check
 	echo "==> records";  $(bin)/wiki check --strict
 

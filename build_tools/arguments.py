@@ -75,8 +75,13 @@ def parser() -> argparse.ArgumentParser:
         _show,
         _todo,
         _coverage,
+        _diff,
         _schema,
         _seed,
+        _review,
+        _comment,
+        _links,
+        _digest,
     ):
         add(commands)
     return root
@@ -254,6 +259,35 @@ def _coverage(commands: _Commands) -> None:
     command.add_argument("seed", nargs="?", metavar="SEED", help="the id of one seed (default: all)")
 
 
+def _diff(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "diff",
+        "diff.run",
+        short="say what a change means: to claims, evidence, pages and problems",
+        long="Compares the wiki at a commit with the files here, whatever is committed of them, or with "
+        "another commit. Renames and moves are told of as such.",
+        example="wiki diff main",
+    )
+    old = command.add_mutually_exclusive_group()
+    old.add_argument("old", nargs="?", metavar="REV", help="the commit to compare with (default: HEAD)")
+    old.add_argument(
+        "--against",
+        type=Path,
+        metavar="DIR",
+        help="compare with the wiki in another folder; git is not asked",
+    )
+    command.add_argument(
+        "new", nargs="?", metavar="REV2", help="the commit to compare (default: the files here)"
+    )
+    command.add_argument(
+        "--format",
+        choices=("text", "markdown", "json"),
+        default="text",
+        help="how it is printed; Markdown is bounded, and safe to post as a comment (default: text)",
+    )
+
+
 def _schema(commands: _Commands) -> None:
     command = _command(
         commands,
@@ -314,6 +348,100 @@ def _seed(commands: _Commands) -> None:
         "seed.verify",
         short="compare every attached text with its seal",
         example="wiki seed verify",
+    )
+
+
+def _review(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "review",
+        "review.run",
+        short="judge a change as the check of a pull request does",
+        long="Compares the commit checked out here with that of another clone, the base. Says what of the "
+        "change is refused, unread, for what it touches; else, which problems it adds to the records. "
+        "Leaves a report, and the base with the change's records over it, ready for `wiki build`. "
+        "Exits with 1 for anything refused and any problem added, warnings too.",
+        example="wiki --root my-clone review --base fresh-clone",
+    )
+    command.add_argument(
+        "--base", type=Path, required=True, metavar="DIR", help="a clone at the base's commit"
+    )
+    command.add_argument(
+        "--out", type=Path, metavar="DIR", help="where the report and the wiki go (default: build/review)"
+    )
+    command.add_argument(
+        "--inside",
+        action="store_true",
+        help="the change is of somebody who may write to the repository: workflows and seals may change",
+    )
+    command.add_argument(
+        "--format",
+        choices=("text", "github", "json"),
+        default="text",
+        help="how problems are printed (default: text)",
+    )
+    command.add_argument(
+        "--outputs",
+        type=Path,
+        metavar="FILE",
+        help="add `refused=`, `code=` and `buildable=` for a workflow's next steps",
+    )
+
+
+def _comment(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "comment",
+        "comment.run",
+        short="print the report of a review as the comment on its pull request",
+        long="Reads the report of `wiki review`, or a zip archive with one, as a stranger's: nothing but the "
+        "documented form and size is taken. With --event, the report of that run is fetched, and the "
+        "comment on its pull request written or brought up to date, by the program `gh`.",
+        example="wiki comment build/review/report/review.json",
+    )
+    source = command.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "report", nargs="?", type=Path, metavar="FILE", help="the report, or an archive of it"
+    )
+    source.add_argument(
+        "--event", type=Path, metavar="FILE", help="the event of GitHub that says which run has ended"
+    )
+
+
+def _links(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "links",
+        "links.run",
+        short="ask every external address of the wiki whether it still answers",
+        long="Asks the addresses of sources, of entities in databases and of pages written by hand, one at a "
+        "time. Answers are kept in a cache for six days. What links.yml excepts is not reported. "
+        "All of it are warnings: the exit code is 0.",
+        example="wiki links --format markdown",
+    )
+    command.add_argument(
+        "--cache", type=Path, metavar="FILE", help="what was answered before (default: build/links.json)"
+    )
+    command.add_argument(
+        "--format", choices=("text", "markdown"), default="text", help="how it is told (default: text)"
+    )
+    command.add_argument(
+        "--issue",
+        metavar="OWNER/NAME",
+        help="open or update one issue of that repository, by the program `gh`",
+    )
+
+
+def _digest(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "digest",
+        "digest.run",
+        short="print the digest of the built site, which is the same wherever equal records are built",
+        example="wiki digest --list > site.sha256",
+    )
+    command.add_argument(
+        "--list", action="store_true", help="print the SHA-256 of every file, as sha256sum does and checks"
     )
 
 

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-import wcwidth
-
 LEAST_WIDTH = 30  # cells: of a narrower terminal nothing sensible can be made
 _CUT = "…"
 # What the marker reaches over: an address, a word with its joints, a mark that is repeated, a character.
@@ -83,4 +81,6 @@ def _shown(character: str) -> str:
 
 
 def _cells(text: str) -> int:
+    import wcwidth  # here: the comment on a pull request is made where no package is installed
+
     return max(0, wcwidth.wcswidth(text))

@@ -27,7 +27,10 @@ _FIRST: Mapping[str, Code] = MappingProxyType(
         "Evidence": Code.UNSOURCED,
         "Seals": Code.BAD_SEAL,
         "Capturing": Code.BAD_CAPTURE,
+        "Comparing": Code.UNKNOWN_REVISION,
         "Writing": Code.CANNOT_WRITE,
+        "Pull requests": Code.UNREADABLE_CHANGE,
+        "External addresses": Code.DEAD_ADDRESS,
         "The built site": Code.SITE_BUILD,
     }
 )

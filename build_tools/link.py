@@ -20,6 +20,7 @@ from build_tools.records import (
     Claim,
     Entity,
     Fact,
+    LinkException,
     Quote,
     Relation,
     RelationType,
@@ -92,6 +93,7 @@ class LinkedWiki:
     names: Mapping[str, str]
     kinds: Mapping[str, str]
     waivers: tuple[Waiver, ...]
+    link_exceptions: tuple[LinkException, ...]
     faults: Faults
 
 
@@ -132,6 +134,7 @@ def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tu
         names=MappingProxyType(dict(refs.names)),
         kinds=MappingProxyType(dict(refs.kinds)),
         waivers=records.waivers,
+        link_exceptions=records.link_exceptions,
         faults=records.faults,
     )
     _no_orphans(wiki, refs)

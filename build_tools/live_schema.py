@@ -18,6 +18,7 @@ from build_tools.records import (
     Fact,
     FactType,
     Kind,
+    LinkExceptions,
     MapSettings,
     Origin,
     Passage,
@@ -48,7 +49,9 @@ def modeline(path: str, kinds: Mapping[str, str]) -> str:
     match path.split("/"):
         case ["entities", folder, _] if folder in kinds:
             name = entity_schema_name(kinds[folder])
-        case ["seeds", _, "seed.yml" | "passages.yml" as file] | [("wiki.yml" | "waivers.yml") as file]:
+        case ["seeds", _, "seed.yml" | "passages.yml" as file] | [
+            ("wiki.yml" | "waivers.yml" | "links.yml") as file
+        ]:
             name = f"{file.removesuffix('.yml')}.schema.json"
         case _:
             return ""
@@ -72,6 +75,7 @@ def live_schema_texts(records: Records) -> dict[str, str]:
         ),
         "passages": record_schema(Passages, {(Passage, "speakers"): _term("entities")}),
         "waivers": record_schema(Waivers, {(Waiver, "path"): _term("files")}),
+        "links": record_schema(LinkExceptions, {}),
         "wiki": record_schema(WikiSettings, _in_settings()),
     }
     texts = {_TERMS: schema_text(_terms(records))}

@@ -1,11 +1,13 @@
-"""The wiki's files read from disk, as bytes with their paths: the only stage that reads the disk."""
+"""The wiki's files read, as bytes with their paths: from the disk, or from another tree of files."""
 
 from __future__ import annotations
 
+import enum
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from build_tools.packages import read_package
 from build_tools.problems import Code, Location, Problem
@@ -13,6 +15,7 @@ from build_tools.yaml_tree import MAX_FILE_BYTES
 
 SETTINGS = "wiki.yml"
 WAIVERS = "waivers.yml"
+LINK_EXCEPTIONS = "links.yml"
 ATTACHED = ".attached"  # git-ignored: the texts of seeds, on the machines that have them
 TEXT = "text.md"  # in a seed's folder: the captured text, where its rights let it be published whole
 ATLAS = "world-atlas/countries-50m.json"
@@ -46,50 +49,101 @@ class Sources:
     docs: tuple[SourceFile, ...]
     attached: tuple[SourceFile, ...]
     waivers: SourceFile | None = None
+    link_exceptions: SourceFile | None = None
     atlas: bytes | None = None  # the world's shapes, of the compiler's own packages; None: not installed
+
+
+class What(enum.Enum):
+    """What a name in a folder is of."""
+
+    FILE = enum.auto()
+    FOLDER = enum.auto()
+    LINK = enum.auto()
+    OTHER = enum.auto()
+
+
+class Tree(Protocol):
+    """Files and folders below a root; what cannot be read raises OSError."""
+
+    def entries(self, folder: Path) -> Iterable[tuple[str, What]]:
+        """The names in a folder, each with what it is of."""
+
+    def read(self, path: Path, limit: int | None) -> bytes:
+        """The bytes of a file, at most so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """The tree below a folder of the disk."""
+
+    root: Path
+
+    def entries(self, folder: Path) -> Iterable[tuple[str, What]]:
+        """The names in a folder, each with what it is of; links are not followed."""
+        for entry in os.scandir(self.root / folder):
+            if entry.is_symlink():
+                what = What.LINK
+            elif entry.is_dir():
+                what = What.FOLDER
+            else:
+                what = What.FILE if entry.is_file() else What.OTHER
+            yield entry.name, what
+
+    def read(self, path: Path, limit: int | None) -> bytes:
+        """The bytes of a file, at most so many."""
+        with (self.root / path).open("rb") as stream:
+            return stream.read() if limit is None else stream.read(limit)
 
 
 def load(root: Path) -> tuple[Sources, tuple[Problem, ...]]:
     """The files of the wiki at `root`; what cannot be read or does not belong is reported, not followed."""
+    return load_tree(Disk(root))
+
+
+def load_tree(tree: Tree) -> tuple[Sources, tuple[Problem, ...]]:
+    """The files of the wiki in the tree, and the problems of what is not read."""
     problems: list[Problem] = []
     try:
-        os.scandir(root).close()
+        top = dict(tree.entries(Path()))
     except OSError as error:
         message, hint = f"no wiki can be read there: {error.strerror}", "name its folder with `--root`"
         problem = Problem(Location(SETTINGS), Code.MISSING_FILE, message, hint)
         return Sources(settings=None, entities=(), seeds=(), docs=(), attached=()), (problem,)
-    settings = _at_root(root, SETTINGS, problems)
+    settings = _at_root(tree, top, SETTINGS, problems)
     if settings is None and not problems:
         hint = "run this in the wiki's folder, or name it with `--root`"
         problems.append(Problem(Location(SETTINGS), Code.MISSING_FILE, "there is no wiki.yml here", hint))
-    if os.path.lexists(root / CHANGE):
+    if CHANGE in top:
         message = "a change of several files was cut short"
         hint = "run the same command again (`wiki rename`, `wiki fmt` or `wiki new`): it does the rest"
         problems.append(Problem(Location(CHANGE), Code.UNEXPECTED_FILE, message, hint))
     sources = Sources(
         settings=settings,
-        entities=tuple(_data_files(root, "entities", _entity_fault, problems)),
-        seeds=tuple(_data_files(root, "seeds", _seed_fault, problems)),
-        docs=tuple(_read_all(root, _walk(root, Path("docs"), problems), problems, limit=None)),
-        attached=tuple(_read_all(root, _attached(root), problems, limit=None)),
-        waivers=_at_root(root, WAIVERS, problems),
+        entities=tuple(_data_files(tree, top, "entities", _entity_fault, problems)),
+        seeds=tuple(_data_files(tree, top, "seeds", _seed_fault, problems)),
+        docs=tuple(_read_all(tree, _below(tree, top, "docs", problems), problems, limit=None)),
+        attached=tuple(_read_all(tree, _attached(tree), problems, limit=None)),
+        waivers=_at_root(tree, top, WAIVERS, problems),
+        link_exceptions=_at_root(tree, top, LINK_EXCEPTIONS, problems),
         atlas=read_package(ATLAS),
     )
     return sources, tuple(problems)
 
 
-def _at_root(root: Path, name: str, problems: list[Problem]) -> SourceFile | None:
+def _at_root(tree: Tree, top: dict[str, What], name: str, problems: list[Problem]) -> SourceFile | None:
     """A file right below the root, if it is there and no link."""
-    if (root / name).is_symlink():
+    if top.get(name) is What.LINK:
         problems.append(_link(Path(name)))
         return None
-    return _read(root, Path(name), problems) if (root / name).exists() else None
+    return _read(tree, Path(name), problems) if name in top else None
 
 
-def _attached(root: Path) -> Iterator[Path]:
-    folder = root / ATTACHED
-    if folder.is_dir():
-        yield from (path.relative_to(root) for path in sorted(folder.glob("*.txt")))
+def _attached(tree: Tree) -> list[Path]:
+    try:
+        names = sorted(name for name, _ in tree.entries(Path(ATTACHED)) if name.endswith(".txt"))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [Path(ATTACHED) / name for name in names]
 
 
 def shown(path: Path) -> str:
@@ -98,27 +152,32 @@ def shown(path: Path) -> str:
     return text if text.isprintable() else text.encode("unicode_escape", "surrogateescape").decode("ascii")
 
 
-def _walk(root: Path, folder: Path, problems: list[Problem]) -> Iterator[Path]:
+def _below(tree: Tree, top: dict[str, What], folder: str, problems: list[Problem]) -> Iterator[Path]:
+    """The files below a folder of the root."""
+    if top.get(folder) is What.LINK:
+        problems.append(_link(Path(folder)))
+    else:
+        yield from _walk(tree, Path(folder), problems)
+
+
+def _walk(tree: Tree, folder: Path, problems: list[Problem]) -> Iterator[Path]:
     """The files below a folder in sorted order; links are refused, hidden files passed over."""
-    if (root / folder).is_symlink():
-        problems.append(_link(folder))
-        return
     try:
-        entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
+        entries = sorted(tree.entries(folder), key=lambda entry: entry[0])
     except FileNotFoundError:
         return
     except OSError as error:
         problems.append(_unreadable(folder, error))
         return
-    for entry in entries:
-        path = folder / entry.name
-        if entry.is_symlink():
+    for name, what in entries:
+        path = folder / name
+        if what is What.LINK:
             problems.append(_link(path))
-        elif entry.name.startswith(".") or entry.name.endswith("~"):
+        elif name.startswith(".") or name.endswith("~"):
             continue
-        elif entry.is_dir():
-            yield from _walk(root, path, problems)
-        elif entry.is_file():
+        elif what is What.FOLDER:
+            yield from _walk(tree, path, problems)
+        elif what is What.FILE:
             yield path
         else:
             message = "this is neither a file nor a folder"
@@ -130,14 +189,15 @@ def _link(path: Path) -> Problem:
 
 
 def _data_files(
-    root: Path,
+    tree: Tree,
+    top: dict[str, What],
     folder: str,
     fault: Callable[[Path], tuple[str, str] | None],
     problems: list[Problem],
 ) -> Iterator[SourceFile]:
     """The files of a folder, but for those of which `fault` says what is wrong and the repair."""
     fit: list[Path] = []
-    for path in _walk(root, Path(folder), problems):
+    for path in _below(tree, top, folder, problems):
         message = fault(path)
         if message is None:
             fit.append(path)
@@ -147,7 +207,7 @@ def _data_files(
     for path in fit:
         # A text is read whole whatever its size: the seal that it is held against is small enough.
         limit = None if path.name == TEXT else MAX_FILE_BYTES + 1
-        yield from _read_all(root, [path], problems, limit=limit)
+        yield from _read_all(tree, [path], problems, limit=limit)
 
 
 def _entity_fault(path: Path) -> tuple[str, str] | None:
@@ -173,20 +233,19 @@ def _seed_fault(path: Path) -> tuple[str, str] | None:
 
 
 def _read_all(
-    root: Path, paths: Iterator[Path] | list[Path], problems: list[Problem], *, limit: int | None
+    tree: Tree, paths: Iterable[Path], problems: list[Problem], *, limit: int | None
 ) -> Iterator[SourceFile]:
     for path in paths:
-        file = _read(root, path, problems, limit=limit)
+        file = _read(tree, path, problems, limit=limit)
         if file is not None:
             yield file
 
 
 def _read(
-    root: Path, path: Path, problems: list[Problem], *, limit: int | None = MAX_FILE_BYTES + 1
+    tree: Tree, path: Path, problems: list[Problem], *, limit: int | None = MAX_FILE_BYTES + 1
 ) -> SourceFile | None:
     try:
-        with (root / path).open("rb") as stream:
-            return SourceFile(shown(path), stream.read() if limit is None else stream.read(limit))
+        return SourceFile(shown(path), tree.read(path, limit))
     except OSError as error:
         problems.append(_unreadable(path, error))
         return None

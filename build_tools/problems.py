@@ -25,13 +25,21 @@ class Code(enum.Enum):
         Severity.ERROR,
         "A control, bidirectional or zero-width character: invisible, and able to mislead a reviewer.",
     )
-    FILE_TOO_BIG = ("file-too-big", Severity.ERROR, "A data file may hold at most 1 MB.")
+    FILE_TOO_BIG = (
+        "file-too-big",
+        Severity.ERROR,
+        "A data file may hold at most 1 MB, any other file of a pull request at most 5 MB.",
+    )
     FIELD_TOO_LONG = ("field-too-long", Severity.ERROR, "A field may hold at most 20 KB.")
     EMPTY_FILE = ("empty-file", Severity.ERROR, "The file holds no data.")
     MISSING_FILE = ("missing-file", Severity.ERROR, "A file that the wiki needs is not there.")
     UNEXPECTED_FILE = ("unexpected-file", Severity.ERROR, "A file where none of its name belongs.")
     UNREADABLE_FILE = ("unreadable-file", Severity.ERROR, "The system would not let the file be read.")
-    SYMLINK = ("symlink", Severity.ERROR, "Links are refused below entities/, seeds/ and docs/.")
+    SYMLINK = (
+        "symlink",
+        Severity.ERROR,
+        "Links are refused below entities/, seeds/ and docs/, and everywhere in a pull request.",
+    )
     BAD_ID = ("bad-id", Severity.ERROR, "An id is lower-case ASCII words joined by single hyphens.")
     ID_CLASH = ("id-clash", Severity.ERROR, "Two things claim one id.")
     # YAML
@@ -245,10 +253,53 @@ class Code(enum.Enum):
     # Capturing
     BAD_CAPTURE = ("bad-capture", Severity.ERROR, "A captured article that cannot be read into passages.")
     EXISTS_ALREADY = ("exists-already", Severity.ERROR, "A seed of this id is there already.")
+    # Comparing
+    UNKNOWN_REVISION = (
+        "unknown-revision",
+        Severity.ERROR,
+        "A commit to compare with that git does not have here, or no repository at all.",
+    )
     # Writing
     CANNOT_WRITE = ("cannot-write", Severity.ERROR, "The system would not let the output be written.")
     LOCKED = ("locked", Severity.ERROR, "Another build is writing at this moment.")
     PAGE_CLASH = ("page-clash", Severity.ERROR, "Two sources for one page.")
+    # Pull requests
+    UNREADABLE_CHANGE = (
+        "unreadable-change",
+        Severity.ERROR,
+        "Git cannot say what the change does: there is no repository, or no common history.",
+    )
+    CHANGE_TOO_BIG = ("change-too-big", Severity.ERROR, "A change of more than a person can review.")
+    BAD_FILE_NAME = (
+        "bad-file-name",
+        Severity.ERROR,
+        "A file whose name holds line ends, markup, invisible or other characters than plain names have.",
+    )
+    ACTING_FILE = (
+        "acting-file",
+        Severity.ERROR,
+        "A file that acts by itself (a workflow, a test's or Python's set-up), in a change from outside.",
+    )
+    SEAL_DELETED = ("seal-deleted", Severity.ERROR, "A change from outside takes the seal of a source away.")
+    SEAL_EDITED = ("seal-edited", Severity.ERROR, "A seal changed without a new capture of its article.")
+    BAD_REPORT = (
+        "bad-report",
+        Severity.ERROR,
+        "The report of a review is damaged, too big, or not of the documented form.",
+    )
+    FORGE_REFUSED = ("forge-refused", Severity.ERROR, "GitHub would not answer what it was asked.")
+    # External links
+    DEAD_ADDRESS = ("dead-address", Severity.WARNING, "An address outside of the site that leads nowhere.")
+    MOVED_ADDRESS = (
+        "moved-address",
+        Severity.WARNING,
+        "An address outside of the site that has moved for good.",
+    )
+    NEEDLESS_EXCEPTION = (
+        "needless-exception",
+        Severity.WARNING,
+        "An exception in links.yml for an address that the wiki does not have, or that answers again.",
+    )
     # Site
     SITE_BUILD = ("site-build", Severity.ERROR, "The site generator refused the pages.")
     SEARCH_INDEX = ("search-index", Severity.ERROR, "The index of the search could not be made.")

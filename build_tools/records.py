@@ -468,6 +468,26 @@ class Waivers:
     waivers: tuple[Waiver, ...] = _doc("The warnings set aside.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkException:
+    """An external address that `wiki links` need not report, and why."""
+
+    at: Location
+    url: Url = _doc("The address, as the record has it.", example="https://example.org/ferry")
+    reason: Prose = _doc(
+        "Why it is no fault that it does not answer.",
+        example="The paper lets people in and no machines; it was there on 1 June 2024.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkExceptions:
+    """The file links.yml."""
+
+    at: Location
+    exceptions: tuple[LinkException, ...] = _doc("The addresses that are known not to answer.")
+
+
 # ------------------------------------------------------------------------------------- wiki.yml
 
 

@@ -105,19 +105,20 @@ def _property(text: str) -> str:
 
 def as_json(problems: Iterable[Problem]) -> str:
     """A list of objects: path, line, column, code, severity, message, hint."""
-    rows = [
-        {
-            "path": problem.at.path,
-            "line": problem.at.line,
-            "column": problem.at.column,
-            "code": str(problem.code),
-            "severity": str(problem.severity),
-            "message": problem.message,
-            "hint": problem.hint,
-        }
-        for problem in problems
-    ]
-    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps([as_row(problem) for problem in problems], ensure_ascii=False, indent=2) + "\n"
+
+
+def as_row(problem: Problem) -> dict[str, str | int]:
+    """A problem as an object of JSON."""
+    return {
+        "path": problem.at.path,
+        "line": problem.at.line,
+        "column": problem.at.column,
+        "code": str(problem.code),
+        "severity": str(problem.severity),
+        "message": problem.message,
+        "hint": problem.hint,
+    }
 
 
 STYLES: Mapping[str, Style] = MappingProxyType({"text": terminal, "github": github, "json": as_json})

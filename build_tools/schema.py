@@ -21,6 +21,7 @@ from build_tools.records import (
     Cite,
     Entity,
     Identifier,
+    LinkExceptions,
     Passage,
     Passages,
     SeedRecord,
@@ -43,6 +44,7 @@ FILES: Mapping[str, type] = MappingProxyType(
         "passages": Passages,
         "wiki": WikiSettings,
         "waivers": Waivers,
+        "links": LinkExceptions,
     }
 )
 # Which files each is of.
@@ -53,6 +55,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "passages": "seeds/*/passages.yml",
         "wiki": "wiki.yml",
         "waivers": "waivers.yml",
+        "links": "links.yml",
     }
 )
 

@@ -13,6 +13,8 @@ from build_tools.memory import Memory
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, has_errors
 from build_tools.records import (
     Entity,
+    LinkException,
+    LinkExceptions,
     MapSettings,
     Passage,
     Passages,
@@ -127,6 +129,7 @@ class Records:
     seeds: tuple[Seed, ...]
     docs: tuple[SourceFile, ...]
     waivers: tuple[Waiver, ...]
+    link_exceptions: tuple[LinkException, ...]
     faults: Faults
 
 
@@ -146,6 +149,8 @@ def validate(
     entities = _entities(sources.entities, settings if settings_sound else None, problems, memory)
     seeds = _seeds(sources, problems, memory)
     waivers = _record(sources.waivers, Waivers, problems, memory).waivers if sources.waivers else ()
+    links = sources.link_exceptions
+    link_exceptions = _record(links, LinkExceptions, problems, memory).exceptions if links else ()
     for doc in sources.docs:
         if doc.path.endswith(".yml"):
             message, hint = "docs/ holds pages and assets", "data belongs below entities/ or seeds/"
@@ -159,6 +164,7 @@ def validate(
         seeds=seeds,
         docs=tuple(sorted(sources.docs, key=lambda doc: doc.path)),
         waivers=waivers,
+        link_exceptions=link_exceptions,
         faults=faults,
     )
     return records, tuple(problems)

@@ -51,7 +51,8 @@ def wiki(tmp_path_factory: pytest.TempPathFactory) -> Wiki:
     """The example with a further page, built once; each test goes on from where another left it."""
     wiki = lay_out_site(tmp_path_factory.mktemp("again") / "wiki")
     wiki.put({"docs/note.md": "# A note\n"})
-    wiki.change("mkdocs.yml", "  - about.md\n", "  - about.md\n  - note.md\n")
+    wiki.change("mkdocs.yml", "  - about.md\n", "  - About: about.md\n  - note.md\n")
+    wiki.change("mkdocs.yml", "nav:\n", "site_url: https://skarn.example/\nnav:\n")  # fills sitemap.xml
     assert build(wiki) == 0
     return wiki
 
@@ -76,6 +77,7 @@ def test_a_reworded_claim_makes_few_pages_anew(wiki: Wiki) -> None:
 
 
 def test_entities_come_go_and_are_renamed(wiki: Wiki) -> None:
+    before = files(wiki)
     wiki.put({"entities/islands/lone-rock.yml": ROCK})
     wiki.change(
         "docs/about.md", "Written by hand;", "See [Lone Rock](islands/lone-rock.md). Written by hand;"
@@ -87,6 +89,8 @@ def test_entities_come_go_and_are_renamed(wiki: Wiki) -> None:
     wiki.change("docs/about.md", "[Lone Rock](islands/lone-rock.md)", "[Bare Rock](islands/bare-rock.md)")
     wiki.put({"docs/assets/more.txt": "more", "entities/people/ada-brook.yml": old})
     assert build(wiki) == 0
+    unchanged = "organisations/skarn-ferries/index.html"
+    assert files(wiki)[unchanged] == before[unchanged]
     assert site(wiki) == first(wiki)
 
 
@@ -174,21 +178,23 @@ def test_a_link_to_an_anchor_that_went_is_told_as_a_first_build_tells_it(
     wiki: Wiki, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The page with the link did not change, and is not made anew."""
-    wiki.put({"docs/note.md": "# Another note\n\n## More {: #more }\n"})
+    cave = "docs/islands/cave.md"  # not in the navigation
+    wiki.put({cave: "# A cave\n\n## More {: #more }\n"})
     old = wiki.text("docs/about.md")
-    wiki.change("docs/about.md", "Written by hand;", "See [more](note.md#more). Written by hand;")
+    wiki.put({"docs/about.md": f"{old}\nSee [more](islands/cave.md#more).\n"})
     assert build(wiki) == 0
     before = site(wiki)
-    wiki.put({"docs/note.md": "# Another note\n"})
+    wiki.put({cave: "# A cave\n"})
     capsys.readouterr()
     assert build(wiki) == 1
     said = capsys.readouterr().out
     assert said.startswith(
-        "docs/about.md:1:1: [site-build] Doc file 'about.md' contains a link 'note.md#more'"
+        "docs/about.md:1:1: [site-build] Doc file 'about.md' contains a link 'islands/cave.md#more'"
     )
     assert said.endswith("\n1 error\n")
     assert site(wiki) == before
     wiki.put({"docs/about.md": old})
+    wiki.delete(cave)
 
 
 def test_words_that_were_refused_are_refused_again(wiki: Wiki, capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,7 +33,9 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
         prose += [*seed.record.notes, seed.record.published.note]
         of_seed = (seed, protected.get(seed.id))
         yield from memory.recall(("own gists", seed.id), of_seed, _all, prose, [seed.id], sealed, names)
-    yield from _check([waiver.reason for waiver in wiki.linked.waivers], protected, sealed, names)
+    reasons = [waiver.reason for waiver in wiki.linked.waivers]
+    reasons += [exception.reason for exception in wiki.linked.link_exceptions]
+    yield from _check(reasons, protected, sealed, names)
 
 
 def _page(

@@ -12,10 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from build_tools.commands import PROBLEMS, SOUND
-from build_tools.excerpt import lines_of
 from build_tools.problems import Location, Problem, has_errors
 from build_tools.report import STYLES, on_terminal, summary, terminal
-from build_tools.yaml_tree import MAX_FILE_BYTES
 
 
 def report(problems: Sequence[Problem], options: argparse.Namespace, set_aside: int = 0) -> int:
@@ -43,14 +41,14 @@ def as_text(problems: Sequence[Problem], root: Path) -> str:
     if not _is_terminal():
         return terminal(problems)
     width = shutil.get_terminal_size().columns
-    return on_terminal(problems, _Lines(root).at, width=width, colour=_wants_colour())
+    return on_terminal(problems, _Lines(root).at, width=width, colour=wants_colour())
 
 
 def _is_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
-def _wants_colour() -> bool:
+def wants_colour() -> bool:
     """True on a terminal that has colours, unless NO_COLOR asks for none (no-color.org)."""
     return _is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
 
@@ -68,6 +66,9 @@ class _Lines:
         return lines[place.line - 1] if place.line <= len(lines) else None
 
     def _read(self, path: str) -> tuple[str, ...]:
+        from build_tools.excerpt import lines_of
+        from build_tools.yaml_tree import MAX_FILE_BYTES  # not above: `wiki comment` runs without packages
+
         file = self.root / path
         inside = [self.root / part for part in (Path(path), *Path(path).parents)]
         if not path.endswith(".yml") or any(part.is_symlink() for part in inside if part != self.root):

@@ -8,11 +8,13 @@ passed over: what was before it is compared with what came after.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from build_tools.difference.evidence import same_evidence
+from build_tools.difference.pairing import by_any_id, by_id, paired
 from build_tools.load import SourceFile
-from build_tools.records import Cite, Claim, Entity
+from build_tools.records import Claim, Entity
 from build_tools.shape import read_record
 from build_tools.values import EntityId
 from build_tools.yaml_tree import read_yaml
@@ -58,11 +60,11 @@ class ChangedClaim:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """An entity's claims by id, as they were at one time."""
+    """An entity's claims, as they were at one time."""
 
     name: str
     formerly: tuple[str, ...]
-    claims: Mapping[str, Claim]
+    claims: tuple[Claim, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class _Reader:
         yield from self._claims(entity, held, old)
 
     def _claims(self, entity: str, held: _Held, old: _State | None) -> Iterator[ChangedClaim]:
-        left = dict(old.claims) if old else {}
+        pairs = paired(old.claims if old else (), held.after.claims if held.after else (), (by_id, by_any_id))
         state = held.after or old
         name = state.name if state else ""
 
@@ -135,33 +137,18 @@ class _Reader:
             today = self.claims.get((entity, id_), id_)
             return ChangedClaim(time=held.time, change=change, entity=entity, claim=today, name=name)
 
-        for id_, claim in (held.after.claims if held.after else {}).items():
-            was = left.pop(id_, None)
-            for former in (anchor.id for anchor in claim.formerly):
-                if was is None and (was := left.pop(former, None)) is not None:
-                    self.claims.setdefault((entity, former), self.claims.get((entity, id_), id_))
+        for was, claim in pairs.in_order:
+            id_ = claim.id.id
+            if was is not None and was.id.id != id_:
+                self.claims.setdefault((entity, was.id.id), self.claims.get((entity, id_), id_))
             if was is None:
                 yield changed(Change.ADDED, id_)
             elif was.text.source != claim.text.source:
                 yield changed(Change.REWORDED, id_)
-            elif _evidence(was.cites) != _evidence(claim.cites):
+            elif not same_evidence(was.cites, claim.cites):
                 yield changed(Change.EVIDENCE, id_)
-        for id_ in left:
-            yield changed(Change.REMOVED, id_)
-
-
-def _evidence(cites: Iterable[Cite]) -> tuple[object, ...]:
-    """What of cites is evidence: all but where they stand in the file and what editors note."""
-    return tuple(
-        (
-            cite.seed.id,
-            cite.passage.text if cite.passage else None,
-            (cite.span.first, cite.span.last) if cite.span else None,
-            cite.quote.text if cite.quote else None,
-            cite.role,
-        )
-        for cite in cites
-    )
+        for claim in pairs.old:
+            yield changed(Change.REMOVED, claim.id.id)
 
 
 def _read(file: SourceFile) -> _State | None:
@@ -173,5 +160,5 @@ def _read(file: SourceFile) -> _State | None:
     return _State(
         entity.name.text or file.stem,
         tuple(ref.id for ref in entity.formerly if ref.id),
-        {claim.id.id: claim for claim in entity.claims if claim.id.id},
+        tuple({claim.id.id: claim for claim in entity.claims if claim.id.id}.values()),
     )

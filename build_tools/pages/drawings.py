@@ -6,6 +6,7 @@ from functools import cached_property
 
 from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.link import Edge, StatementKind
+from build_tools.memory import Memory
 from build_tools.pages.atlas import Atlas
 from build_tools.pages.neighbours import Neighbourhood, curves, neighbourhood
 from build_tools.pages.network import LISTED, Network, every_edge, network, network_json, when_of
@@ -18,7 +19,8 @@ class Drawings:
     curves = staticmethod(curves)
     when_of = staticmethod(when_of)
 
-    def __init__(self, wiki: CitedWiki, atlas: Atlas | None) -> None:
+    def __init__(self, wiki: CitedWiki, atlas: Atlas | None, memory: Memory | None = None) -> None:
+        self.memory = memory or Memory()
         self.wiki = wiki
         self.linked = wiki.linked
         self.atlas = atlas
@@ -40,7 +42,8 @@ class Drawings:
         settings = self.linked.settings.map
         if settings is None or self.atlas is None:
             return None
-        return region_map(settings, self.atlas, self.subjects)
+        given = settings, self.atlas, self.subjects
+        return self.memory.recall("map", given, region_map, *given)
 
     def claims(self, entity: str) -> int:
         """How many claims are about an entity: on its page, or naming it on another."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import jinja2
 from markupsafe import Markup
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from build_tools.pages.changes import ChangedClaim
 
 SHOWN_NEWS = 5
+MISTAKE_FORM = "mistake.yml"  # of .github/ISSUE_TEMPLATE
 # What readers call the kinds of statements.
 KIND_WORDS = MappingProxyType(
     {
@@ -113,6 +114,7 @@ def _finalize(value: object) -> object:
 
 @functools.cache
 def _environment() -> jinja2.Environment:
+    """The templates' environment; reading the templates takes longer than the rest of a small wiki."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("build_tools.pages"),
         autoescape=True,
@@ -189,7 +191,7 @@ class _Renderer:
         self.titles = memory.watch("titles", Views(wiki).titles())
         self.wiki = watched(wiki, memory)
         self.linked = self.wiki.linked
-        self.drawings = Drawings(self.wiki, atlas)
+        self.drawings = Drawings(self.wiki, atlas, memory)
         self.annotated = Annotated(self.wiki, self.uses, memory, preview=preview)
         self.views = Views(self.wiki)
         self.ways = Ways(self.wiki, self.views, memory)
@@ -277,6 +279,7 @@ class _Renderer:
             settings=self.linked.settings,
             title=title,
             edit=self.edit_link,
+            mistake=lambda anchor: self.mistake_link(f"{site_address(path)}#{anchor}"),
             entity_page=self.entity_page,
             links_page=self.links_page,
             kind_folder=self.kind_folder,
@@ -310,6 +313,12 @@ class _Renderer:
         settings = self.linked.settings
         address = f"{settings.repository.text.rstrip('/')}/edit/{quote(settings.branch.text)}/{quote(path)}"
         return Markup(f"[{encode(label)}]({address}){{: .edit }}")
+
+    def mistake_link(self, place: str) -> Markup:
+        """A link that opens the form for mistakes, the address on this site filled in."""
+        form = f"{self.linked.settings.repository.text.rstrip('/')}/issues/new"
+        query = urlencode({"template": MISTAKE_FORM, "title": f"Mistake: {place}", "address": place})
+        return Markup(f"[Report a mistake]({form}?{query}){{: .report }}")
 
     def identifiers(self, entity: Entity) -> Iterator[tuple[str, Markup]]:
         types = {type_.key.id: type_ for type_ in self.linked.settings.identifiers}

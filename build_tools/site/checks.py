@@ -190,7 +190,7 @@ class _Text:
 def read_page(path: str, html: str, *, places: bool = True) -> Page:
     """What the page holds, and what about it is wrong whatever the other pages hold.
 
-    Where `places` are not asked for, all of it is at 1:1, and the page is read in half the time.
+    Where `places` are not asked for, all of it is at 1:1, and the page is read sooner.
     """
     text = _Text.of(html if places else "")
     end = html.rfind("</article") if "</article" in html else len(html)

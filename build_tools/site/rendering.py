@@ -200,6 +200,8 @@ def _run_share(job: Job, plan: Plan, share: _Share, work: Path) -> tuple[str, ..
         "docs_dir": str(pages),
         "site_dir": str(site),
         "strict": False,  # as the switch itself is warned of
+        # Anchors of pages that it does not render are unknown to it: all are looked up in the finished site.
+        "validation": {"links": {"anchors": "ignore"}},
     }
     if job.frame.theme is not None:
         settings["theme"] = {"custom_dir": str(job.frame.theme)}  # counted from the file that is read

@@ -29,7 +29,9 @@ SHARD = 500  # pages of one part of the index, at most
 _BODY = "data-pagefind-body"  # by which the theme marks what is searched
 _SIGNATURE = b"pagefind_dcd"  # what Pagefind puts before the JSON of a fragment
 # What stands in an article and is no part of its sentences: cites are shown beside each result instead.
-_LEFT_OUT = ".cite, .fragment, .cite-note, .permalink, .headerlink, .kicker, .edit, .passage-gist .quiet, dt"
+_LEFT_OUT = (
+    ".cite, .fragment, .cite-note, .permalink, .report, .headerlink, .kicker, .edit, .passage-gist .quiet, dt"
+)
 _FILTERS = 3  # where in the index's table of contents its filters are named
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 

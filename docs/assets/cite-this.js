@@ -29,7 +29,7 @@ function short(text) {
 function wordsOf(statement) {
   const sentence = statement.querySelector(".sentence") ?? statement.querySelector("blockquote") ?? statement;
   const copy = /** @type {Element} */ (sentence.cloneNode(true));
-  const besides = ".cite, .cites, .cite-note, .fragment, .permalink, .when, .quiet, .derived, .cite-menu, .former, aside";
+  const besides = ".cite, .cites, .cite-note, .fragment, .permalink, .report, .when, .quiet, .derived, .cite-menu, .former, aside";
   for (const part of copy.querySelectorAll(besides)) part.remove();
   return short(copy.textContent ?? "");
 }
@@ -178,8 +178,11 @@ function addMenu(statement) {
   const opener = element("summary", { "aria-label": `Address and citation of this ${kind}`, title: `Cite this ${kind}` }, "“");
   const address = element("button", { type: "button" }, "Copy address");
   const cite = element("button", { type: "button" }, "Cite this");
+  const items = [address, cite];
+  const report = /** @type {HTMLElement | null} */ (statement.querySelector(".report"));
+  if (report) items.push(report);
   const menu = /** @type {HTMLDetailsElement} */ (
-    element("details", { class: "cite-menu", "data-search-exclude": "" }, opener, element("div", {}, address, cite))
+    element("details", { class: "cite-menu", "data-search-exclude": "" }, opener, element("div", {}, ...items))
   );
   const shut = () => {
     menu.open = false;

@@ -36,7 +36,7 @@ function element(tag, name, ...content) {
 function words(found) {
   const copy = found?.cloneNode(true);
   if (!(copy instanceof Element)) return "";
-  for (const mark of copy.querySelectorAll(".headerlink, .permalink, .evidence")) mark.remove();
+  for (const mark of copy.querySelectorAll(".headerlink, .permalink, .report, .evidence")) mark.remove();
   return copy.textContent?.replace(/\s+/g, " ").trim() ?? "";
 }
 

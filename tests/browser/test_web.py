@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
@@ -366,6 +367,29 @@ def test_the_menu_is_within_reach_of_a_finger_and_moves_nothing(open_page: OpenP
     button = page.get_by_role("button", name="Cite this").first
     expect(button).to_be_visible()
     assert (button.bounding_box() or {"height": 0})["height"] >= 24
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "none"])
+def test_a_mistake_is_reported_with_its_address_filled_in(
+    open_page: OpenPage, site: Site, scripts: bool
+) -> None:
+    page = open_page(scripts=scripts)
+    page.goto(site.at(site.entity["url"]))
+    claim = page.locator(".claim[id]").first
+    link = claim.get_by_role("link", name="Report a mistake")
+    if scripts:
+        expect(link).to_be_hidden()
+        claim.locator(".cite-menu > summary").press("Enter")
+    expect(link).to_be_visible()
+    assert min((link.bounding_box() or {"width": 0, "height": 0})[side] for side in ("width", "height")) >= 24
+    place = f"{site.entity['url']}#{claim.get_attribute('id')}"
+    assert f"address={quote(place, safe='')}" in str(link.get_attribute("href"))
+    seed = next(seed for seed in site.data["seeds"] if seed["passages"])
+    page.goto(site.at(seed["url"]))
+    link = page.locator('.passage[data-passage="p1"]').get_by_role("link", name="Report a mistake")
+    expect(link).to_be_visible()
+    place = f"{seed['url']}#p1"
+    assert f"address={quote(place, safe='')}" in str(link.get_attribute("href"))
 
 
 def test_a_quotation_can_be_cited_too(open_page: OpenPage, site: Site) -> None:
