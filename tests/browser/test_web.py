@@ -141,7 +141,7 @@ def lost(browser: Browser) -> Iterator[BrowserContext]:
 def test_a_dead_address_at_any_depth_gets_help(lost: BrowserContext, site: Site) -> None:
     page = lost.new_page()
     refused: list[str] = []
-    page.on("response", lambda answer: refused.append(answer.url) if answer.status != 200 else None)
+    page.on("response", lambda answer: refused.append(answer.url) if answer.status >= 400 else None)
     entity = site.entity
     wrong = f"some/where/{entity['id'][:-2]}x/"
     for dead in (wrong, wrong.removesuffix("/"), wrong.removesuffix("/") + ".html"):
