@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from build_tools.commands import PROBLEMS, SOUND
+from build_tools.excerpt import lines_of
 from build_tools.problems import Location, Problem, has_errors
 from build_tools.report import STYLES, on_terminal, summary, terminal
 
@@ -66,7 +67,6 @@ class _Lines:
         return lines[place.line - 1] if place.line <= len(lines) else None
 
     def _read(self, path: str) -> tuple[str, ...]:
-        from build_tools.excerpt import lines_of
         from build_tools.yaml_tree import MAX_FILE_BYTES  # not above: `wiki comment` runs without packages
 
         file = self.root / path
