@@ -44,8 +44,10 @@ serve: site ## build the site and serve it on this machine until Ctrl-C; PORT=80
 bench-evidence: .venv/ready ## measure checks and seals and write docs/evidence.md; needs npm
 	@$(bin)/python -m bench $(ARGS)
 
-bench: .venv/ready ## measure how the check grows with a wiki; needs npm
+bench: .venv/ready ## measure how the check grows with a wiki, and try building again after edits; needs npm
 	@$(bin)/python -m bench.scale
+	$(bin)/python -m bench.again --sequences 500
+	$(bin)/python -m bench.rendering
 
 bench-pages: site browser ## weigh the pages of the built site, and of a made-up wiki of a thousand, in Chromium
 	@$(find_chromium)

@@ -48,8 +48,9 @@ SITE = """\
 INHERIT: {inherited}
 site_name: Made up
 nav:
-  - index.md
-{lists}  - seeds/index.md
+  - Home: index.md
+{lists}  - Sources: seeds/index.md
+  - About: about.md
 not_in_nav: |
   /*/*.md
   /*/*/*.md
@@ -191,11 +192,10 @@ def lay_out(root: Path, entities: int, seed: int = 1) -> None:
         (root / "entities" / entity.folder / f"{entity.id}.yml").write_text(_record(entity))
     from build_tools.addresses import LISTS
 
-    names = [
-        *dict.fromkeys(f"{folder}/index" for _, folder in KINDS),
-        *(n for n, *_ in LISTS if n != "search"),
-    ]
-    lists = "".join(f"  - {name}.md\n" for name in names)
+    names = {f"{folder}/index": folder.title() for _, folder in KINDS}
+    names |= {name: title for name, title, _ in LISTS if name != "search"}
+    lists = "".join(f"  - {title}: {name}.md\n" for name, title in names.items())
+    (root / "docs" / "about.md").write_text("# About\n\nAll of it was made up.\n")
     (root / "mkdocs.yml").write_text(SITE.format(inherited=ROOT / "mkdocs.yml", lists=lists))
 
 

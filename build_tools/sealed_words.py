@@ -7,6 +7,7 @@ passage do, and agree with the figures and names that it has in the clear, are t
 from __future__ import annotations
 
 import bisect
+import functools
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -106,11 +107,17 @@ class SealedWords:
                 yield run
 
 
+@functools.lru_cache(maxsize=4096)
+def _clear(passage: PassageSeal) -> Mapping[int, str]:
+    """The words of a passage that stand in the clear: many texts meet the same few passages."""
+    return passage.clear
+
+
 def _run(
     text: Sequence[str], hashes: bytes, i: int, seed: str, passage: PassageSeal, begin: int
 ) -> Repeated | None:
     """The run around word `i` of the text and `begin` of the passage; None if those eight words differ."""
-    clear = passage.clear
+    clear = _clear(passage)
 
     def agree(offset: int) -> bool:
         known = clear.get(begin + offset)

@@ -77,13 +77,8 @@ def write_files(files: Iterable[OutputFile], before: Path) -> Callable[[Path], t
         for file in files:
             path, old = folder / file.path, before / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
-            if _holds(old, file.data):
-                try:
-                    os.link(old, path)
-                    continue
-                except OSError as error:
-                    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                        raise
+            if _holds(old, file.data) and linked(old, path):
+                continue
             with path.open("wb") as stream:
                 stream.write(file.data)
                 stream.flush()
@@ -91,6 +86,17 @@ def write_files(files: Iterable[OutputFile], before: Path) -> Callable[[Path], t
         return ()
 
     return fill
+
+
+def linked(old: Path, new: Path) -> bool:
+    """True if the file now stands at `new` too; False where the system makes no links. Raises OSError."""
+    try:
+        os.link(old, new)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        return False
+    return True
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -145,7 +145,12 @@ def test_the_build_says_what_it_made_and_checked(site: Site) -> None:
         site.said,
     )
     assert (site.root / "build/site/index.html").exists()
-    assert sorted(path.name for path in (site.root / "build").iterdir()) == [".lock", "pages", "site"]
+    assert sorted(path.name for path in (site.root / "build").iterdir()) == [
+        ".cache",
+        ".lock",
+        "pages",
+        "site",
+    ]
 
 
 # ---- the data --------------------------------------------------------------------------------------

@@ -13,9 +13,9 @@ import pagefind_bin
 import pytest
 
 from build_tools.pages.search_entries import Entry, Mark, plain_letters, search_entries
-from build_tools.problems import Code
+from build_tools.problems import Code, Problem
 from build_tools.site import cbor
-from build_tools.site.search_index import fragment_text, index_site
+from build_tools.site.search_index import SHARD, fragment_text, index_shards, shards
 from build_tools.site.words import SITE, check_words, guard, read_site
 from tests.conftest import MakeWiki
 from tests.islands import contents
@@ -40,6 +40,12 @@ def site(tmp_path: Path) -> Path:
         page.parent.mkdir(parents=True)
         page.write_text(PAGE.format(name=name, mark=mark, text="Fog closes the harbour."))
     return tmp_path / "site"
+
+
+def index_site(site: Path, entries: Mapping[str, Entry]) -> tuple[Problem, ...]:
+    """The site has its index."""
+    parts = shards(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+    return index_shards(site, parts, len(parts), entries, site.with_name("work"))
 
 
 def fragments(site: Path) -> list[dict[str, Any]]:
@@ -186,6 +192,31 @@ def test_the_quotation_budget_holds_in_the_index_too(wiki: MakeWiki, site: Path)
     problems = check_words(read_site(site), guard(checked.wiki))
     assert {problem.code for problem in problems} & {Code.COPIED_WORDS, Code.QUOTE_OVER_BUDGET}
     assert problems[0].at.path.startswith(f"{SITE}/pagefind/fragment/")
+
+
+# ---- in parts ----------------------------------------------------------------------------------------
+
+
+def test_a_page_stays_in_its_part_when_others_come_and_go() -> None:
+    pages = [f"islands/{number}/index.html" for number in range(3 * SHARD)]
+    parts = shards(pages)
+    assert list(parts) == ["pagefind", "pagefind/1", "pagefind/2", "pagefind/3"]
+    assert sorted(page for part in parts.values() for page in part) == sorted(pages)
+    assert max(map(len, parts.values())) < SHARD
+    fewer = shards(pages[:-300])
+    assert {page for part in fewer for page in set(fewer[part]) - set(parts[part])} == set()
+
+
+def test_a_small_site_has_one_part_which_holds_the_programs(site: Path) -> None:
+    index_site(site, ENTRIES)
+    assert (site / "pagefind/pagefind.js").read_text().endswith("\nexport const shards = 1;\n")
+
+
+def test_a_further_part_holds_no_programs(site: Path, tmp_path: Path) -> None:
+    parts = {"pagefind/1": ("islands/skarn/index.html",)}
+    assert index_shards(site, parts, 2, ENTRIES, tmp_path / "work") == ()
+    names = sorted(path.name for path in (site / "pagefind/1").iterdir() if path.suffix != ".pf_meta")
+    assert names == ["filter", "fragment", "index", "pagefind-entry.json"]
 
 
 # ---- what pages and anchors are narrowed by ----------------------------------------------------------

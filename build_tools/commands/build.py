@@ -11,12 +11,9 @@ from build_tools.compiler import compile_wiki
 from build_tools.load import load
 from build_tools.pages.changes import changed_claims
 from build_tools.pages.history import read_history
-from build_tools.pages.search_entries import search_entries
 from build_tools.problems import Problem, has_errors
-from build_tools.site.checks import SiteReport
-from build_tools.site.generate import PREVIEW, build_preview, build_site, site_address
+from build_tools.site.generate import BUILD, PREVIEW, Built, build_preview, build_site, site_address
 from build_tools.site.vendor import vendored
-from build_tools.site.words import guard
 from build_tools.write import Busy, busy, cannot_write, put_tree, write_files, writing
 
 
@@ -33,10 +30,10 @@ def run(options: argparse.Namespace) -> int:
         code = report(compiled.problems, options, compiled.set_aside)
         print("nothing was written", file=sys.stderr)
         return code
-    reports: list[SiteReport] = []
+    built = Built(report=None)
     others: tuple[OutputFile, ...] = ()
     found: tuple[Problem, ...] = ()
-    place = PREVIEW if options.preview else "build"
+    place = PREVIEW if options.preview else BUILD
     try:
         with writing(root / place):
             pages = root / place / "pages"
@@ -44,13 +41,8 @@ def run(options: argparse.Namespace) -> int:
             if not found:
                 put_tree(pages, write_files((*compiled.files, *others), pages))
             if not found and not options.pages_only:
-                entries = search_entries(compiled.wiki)
-                fill = (
-                    build_preview(root, entries, reports)
-                    if options.preview
-                    else build_site(root, guard(compiled.wiki), entries, reports)
-                )
-                found = put_tree(root / place / "site", fill)
+                built = (build_preview if options.preview else build_site)(root, compiled.wiki)
+                found = built.problems
     except Busy:
         found = (busy(root),)
     except OSError as error:
@@ -58,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     code = report((*compiled.problems, *found), options, compiled.set_aside)
     if not found and options.format == "text":
         print(f"{place}/pages: {len(compiled.files) + len(others)} files")
-        for made in reports:
+        if (made := built.report) is not None:
             print(
                 f"{place}/site: {made.pages} pages; {made.links} links, {made.anchors} anchors and "
                 f"{made.assets} assets checked"

@@ -138,9 +138,9 @@ def check_site(root: pathlib.Path, *, shown_as: str = "build/site", site_url: st
 
     def read() -> Iterator[Page]:
         for path in files:
-            if _is_page(path) or path.endswith(".css"):
+            if is_page(path) or path.endswith(".css"):
                 text = (root / path).read_text(encoding="utf-8-sig", errors="replace")
-                yield read_page(path, text) if _is_page(path) else read_sheet(path, text)
+                yield read_page(path, text) if is_page(path) else read_sheet(path, text)
 
     report = resolve(read(), frozenset(files), site_url=site_url)
     found = [
@@ -187,9 +187,12 @@ class _Text:
         return self.place(next(starts, element.start))
 
 
-def read_page(path: str, html: str) -> Page:
-    """What the page holds, and what about it is wrong whatever the other pages hold."""
-    text = _Text.of(html)
+def read_page(path: str, html: str, *, places: bool = True) -> Page:
+    """What the page holds, and what about it is wrong whatever the other pages hold.
+
+    Where `places` are not asked for, all of it is at 1:1, and the page is read sooner.
+    """
+    text = _Text.of(html if places else "")
     end = html.rfind("</article") if "</article" in html else len(html)
     # The mark stands where the template ends the article. Had the article's text closed it earlier, or
     # hidden its end, the mark would not be inside, and what the text holds would pass for the theme's.
@@ -207,11 +210,11 @@ def read_page(path: str, html: str) -> Page:
         message = "the text of the article ends the article, or hides its end"
         hint = "close every element, comment and quotation mark that the text opens, and nothing else"
         find(text.place(end), message, hint)
-    for element in _elements(html, tree, article):
+    for element in _elements(html if places else "", tree, article):
         for attribute, message, hint in _refusals(element):
             find(text.place_of(element, attribute), message, hint)
         for attribute, url, loaded in _references(element):
-            line, column = text.place_of(element, attribute)
+            line, column = text.place_of(element, attribute) if places else (1, 1)
             holder = f"<{element.tag} {attribute}".rstrip() + ">"
             references.append(Reference(holder=holder, url=url, loaded=loaded, line=line, column=column))
         name = element.attributes.get("id", "")
@@ -372,8 +375,7 @@ def resolve(pages: Iterable[Page], files: Collection[str], *, site_url: str = ""
     `pages` is gone through once. Of a page only its anchors are kept, and such of its links as lead to
     anchors of pages that have not come yet.
     """
-    site = urlsplit(site_url)
-    host, prefix = site.netloc.lower(), f"{site.path.rstrip('/')}/"
+    host, prefix = _site(site_url)
     addresses = _both_ways(map(_address, files))
     anchors: dict[str, frozenset[str]] = {}
     hints: dict[tuple[str, str], str] = {}
@@ -398,7 +400,7 @@ def resolve(pages: Iterable[Page], files: Collection[str], *, site_url: str = ""
 
     for page in pages:
         problems.extend(page.findings)
-        if _is_page(page.path):
+        if is_page(page.path):
             anchors[page.path] = page.ids
         counts.update(links=len(page.links), assets=len(page.loads))
         for reference in (*page.links, *page.loads):
@@ -416,7 +418,7 @@ def resolve(pages: Iterable[Page], files: Collection[str], *, site_url: str = ""
                     hints[key] = _hint(wanted, addresses, "link to a page or file of the site")
                 message = f"leads to `{_clip(wanted)}`, which the site lacks"
                 find(page.path, reference, Code.DEAD_LINK, message, hints[key])
-            elif target.fragment and _is_page(target.path):
+            elif target.fragment and is_page(target.path):
                 counts["anchors"] += 1
                 if target.path in anchors:
                     check_anchor(page.path, reference, target)
@@ -427,6 +429,42 @@ def resolve(pages: Iterable[Page], files: Collection[str], *, site_url: str = ""
     links, linked, assets = counts["links"], counts["anchors"], counts["assets"]
     found = in_order(problems)
     return SiteReport(pages=len(anchors), links=links, anchors=linked, assets=assets, problems=found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wants:
+    """The files and anchors that a page needs the site to have, and how many of its links lead to anchors."""
+
+    addresses: frozenset[str]
+    anchors: int
+
+
+def wanted(page: Page, site_url: str) -> Wants | None:
+    """What `resolve` would look for; None if it would refuse one of the addresses, whatever the site has."""
+    host, prefix = _site(site_url)
+    addresses: set[str] = set()
+    anchors = 0
+    for reference in (*page.links, *page.loads):
+        target = _target(reference.url, page.path, host, prefix)
+        if _refusal(reference, target):
+            return None
+        if target.host or target.scheme == "mailto":
+            continue
+        if not target.path:
+            return None
+        addresses.add(target.path)
+        if target.fragment and is_page(target.path):
+            anchors += 1
+            fragment = unquote(target.fragment)
+            if fragment.lower() != "top":
+                addresses.add(f"{target.path}#{fragment}")
+    return Wants(addresses=frozenset(addresses), anchors=anchors)
+
+
+def _site(site_url: str) -> tuple[str, str]:
+    """The host of a site, and the path that all its addresses begin with."""
+    site = urlsplit(site_url)
+    return site.netloc.lower(), f"{site.path.rstrip('/')}/"
 
 
 def _refusal(reference: Reference, target: _Target) -> tuple[Code, str, str] | None:
@@ -476,7 +514,8 @@ def _target(url: str, page: str, host: str, prefix: str) -> _Target:
     return _Target(path="/".join(steps), fragment=fragment) if inside else _Target()
 
 
-def _is_page(path: str) -> bool:
+def is_page(path: str) -> bool:
+    """Whether the file is HTML."""
     return path.endswith((".html", ".htm"))
 
 

@@ -1,23 +1,43 @@
-"""The pages turned into HTML by the site generator, a program of its own, indexed, and checked."""
+"""The pages turned into the site: rendered, indexed and checked, all of it where something changed."""
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import os
 import re
+import shutil
 import subprocess
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from build_tools.pages.search_entries import Entry
+import build_tools
+from build_tools.cite import CitedWiki
+from build_tools.pages.search_entries import Entry, search_entries
 from build_tools.problems import Code, Location, Problem, has_errors
-from build_tools.site.checks import SiteReport, check_site
-from build_tools.site.search_index import index_site
-from build_tools.site.words import Guard, check_words, read_site, read_written
+from build_tools.site.checks import SiteReport, check_site, is_page
+from build_tools.site.frame import programs, read_frame
+from build_tools.site.kept import Kept, Output, Signature, digest, read_kept, scan, write_kept
+from build_tools.site.rendering import Job, Plan, plan, render, render_all, take_over
+from build_tools.site.search_index import FOLDER, index_shards, shards
+from build_tools.site.soundness import Knowledge, judge, read_knowledge, write_knowledge
+from build_tools.site.words import check_words, guard, guard_key, read_site, read_written
+from build_tools.write import put_tree
 
 CONFIGURATION = "mkdocs.yml"
+BUILD = "build"
 PREVIEW = "build/preview"  # the pages and the site that show what is attached on this machine
-_LEVEL = re.compile(r"^(?:WARNING|ERROR|CRITICAL)\s*-\s*")
+CACHE = ".cache"
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What came of building a site: how much was checked, or what is wrong."""
+
+    report: SiteReport | None
+    problems: tuple[Problem, ...] = ()
 
 
 def site_address() -> str:
@@ -25,82 +45,198 @@ def site_address() -> str:
     return os.environ.get("SITE_URL", "")
 
 
-def build_site(
-    root: Path, guard: Guard, entries: Mapping[str, Entry], reports: list[SiteReport]
-) -> Callable[[Path], tuple[Problem, ...]]:
-    """A `fill` that makes the site of `build/pages`, with its search index, and returns what is wrong with
-    it: HTML, and words in all that is published.
+def build_site(root: Path, wiki: CitedWiki) -> Built:
+    """The site of `build/pages` stands in `build/site`, or problems say what is wrong with it: with its HTML,
+    or with words in all that is published.
 
-    The report of the site checks is added to `reports`. Raises OSError.
+    The caller holds the lock. Raises OSError.
     """
-
-    def fill(folder: Path) -> tuple[Problem, ...]:
-        problems = _generate(root, folder, CONFIGURATION, "build/pages") or index_site(folder, entries)
-        if problems:
-            return problems
-        report = check_site(folder, site_url=site_address())
-        reports.append(report)
-        if has_errors(report.problems):
-            return report.problems
-        return check_words(read_site(folder), guard, read_written(root))
-
-    return fill
+    return _Building(root, wiki, BUILD, root / CONFIGURATION, site_address(), guarded=True).build()
 
 
-def build_preview(
-    root: Path, entries: Mapping[str, Entry], reports: list[SiteReport]
-) -> Callable[[Path], tuple[Problem, ...]]:
-    """A `fill` that makes the site of `build/preview/pages`, with its search index, and returns what is
-    wrong with its HTML.
+def build_preview(root: Path, wiki: CitedWiki) -> Built:
+    """The site of `build/preview/pages` stands in `build/preview/site`, or problems say what is wrong with
+    its HTML.
 
     Every page says that it is for this machine alone. The words are not held to any budget, as showing
-    them is what the preview is for. Raises OSError.
+    them is what the preview is for. The caller holds the lock. Raises OSError.
     """
+    lines = [f"INHERIT: ../../{CONFIGURATION}", "docs_dir: pages", "site_dir: site", 'site_url: ""']
+    lines.append("extra: {preview: true}")
+    if (root / "theme").is_dir():
+        lines.append("theme: {custom_dir: ../../theme}")  # counted from the file that is read
+    configuration = root / PREVIEW / CONFIGURATION
+    configuration.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return _Building(root, wiki, PREVIEW, configuration, "", guarded=False).build()
 
-    def fill(folder: Path) -> tuple[Problem, ...]:
-        lines = [f"INHERIT: ../../{CONFIGURATION}", "docs_dir: pages", "site_dir: site", 'site_url: ""']
-        lines.append("extra: {preview: true}")
-        if (root / "theme").is_dir():
-            lines.append("theme: {custom_dir: ../../theme}")  # counted from the file that is read
-        (root / PREVIEW / CONFIGURATION).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        problems = _generate(root, folder, f"{PREVIEW}/{CONFIGURATION}", f"{PREVIEW}/pages")
-        problems = problems or index_site(folder, entries)
+
+class _Building:
+    """One site being built: where, of what, and what is known of it."""
+
+    def __init__(
+        self, root: Path, wiki: CitedWiki, place: str, configuration: Path, site_url: str, *, guarded: bool
+    ) -> None:
+        self.root, self.wiki, self.place, self.site_url = root, wiki, place, site_url
+        self.site = root / place / "site"
+        self.cache = root / place / CACHE
+        environment = os.environ | {"SOURCE_DATE_EPOCH": _epoch(root), "NO_MKDOCS_2_WARNING": "1"}
+        frame = read_frame(configuration, root / place / "pages", environment)
+        rules = hashlib.sha256(f"{_compiler()}\n{programs()}\n{site_url}".encode()).hexdigest()
+        self.frame = replace(frame, digest=f"{frame.digest} {rules}")
+        self.rules = rules
+        self.guard_key = guard_key(wiki) if guarded else ""
+        self.job = Job(
+            root=root,
+            configuration=configuration,
+            pages=root / place / "pages",
+            environment=environment,
+            frame=self.frame,
+        )
+        self.kept = read_kept(self.cache / "site")
+        self.standing: Mapping[str, Signature] = scan(self.site) if self.site.is_dir() else {}
+
+    def build(self) -> Built:
+        """The site is as it should be, or was, with what is wrong."""
+        todo = plan(self.job, self.kept, self.standing)
+        counts = self.kept.counts
+        recorded = {path: output.signature for path, output in self.kept.outputs.items()}
+        if todo.idle and self.standing == recorded and self.kept.guard == self.guard_key and len(counts) == 4:
+            pages, links, anchors, assets = counts
+            return Built(
+                report=SiteReport(pages=pages, links=links, anchors=anchors, assets=assets, problems=())
+            )
+        made = _Made()
+        work = self.root / self.place / ".work.new"  # what is left of it is swept: see `writing`
+        shutil.rmtree(work, ignore_errors=True)
+        try:
+            problems = put_tree(self.site, lambda folder: self._fill(folder, work, todo, made))
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        if problems or made.report is None:
+            return Built(report=made.report, problems=problems)
+        report = made.report
+        if made.known is not None:  # of a site that passed: `judge` builds on it
+            write_knowledge(self.cache, made.known, self.rules, self.guard_key)
+        sources = {
+            path: source if source.output in made.outputs else replace(source, output=None)
+            for path, source in todo.sources.items()
+        }
+        write_kept(
+            self.cache / "site",
+            Kept(
+                frame=self.frame.digest,
+                sources=sources,
+                outputs=made.outputs,
+                index=made.index,
+                guard=self.guard_key,
+                counts=(report.pages, report.links, report.anchors, report.assets),
+            ),
+        )
+        return Built(report=report)
+
+    def _fill(self, folder: Path, work: Path, todo: Plan, made: _Made) -> tuple[Problem, ...]:
+        """The folder holds the site, or what it holds is of no use: then problems say why."""
+        done = render(self.job, todo, folder, work / "pages")
+        if done.said:
+            return self._complaints(done.said)
+        if not done.whole:
+            take_over(self._still_right(todo), self.site, folder)
+        problems = self._index(folder, work / "index", made)
         if problems:
             return problems
-        report = check_site(folder, shown_as=f"{PREVIEW}/site")
-        reports.append(report)
-        return report.problems
-
-    return fill
-
-
-def _generate(root: Path, folder: Path, configuration: str, pages: str) -> tuple[Problem, ...]:
-    command = [sys.executable, "-P", "-m", "mkdocs", "build", "--strict"]  # -P: no modules from the wiki
-    command += ["--config-file", str(root / configuration), "--site-dir", str(folder)]
-    environment = os.environ | {"SOURCE_DATE_EPOCH": _epoch(root), "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(
-        command,
-        cwd=root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        close_fds=False,  # the lock goes on: see `writing`
-    )
-    if done.returncode == 0:
+        known = read_knowledge(self.cache, self.rules, self.guard_key)
+        guarding = functools.cache(lambda: guard(self.wiki))
+        judged = judge(folder, made.outputs, known, guarding if self.guard_key else None, self.site_url)
+        made.report, made.known = judged.report, judged.known
+        if judged.report is None:
+            if not done.whole and (said := render_all(self.job, work / "whole")):
+                return self._complaints(said)
+            made.report = check_site(folder, shown_as=f"{self.place}/site", site_url=self.site_url)
+            if has_errors(made.report.problems):
+                return made.report.problems
+        if judged.quotes_too_much:
+            return check_words(read_site(folder), guarding(), read_written(self.root))
         return ()
-    said = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-    told: list[str] = []
-    for line in said:
-        if _LEVEL.match(line):
-            told.append(_LEVEL.sub("", line))
-        elif told and line.startswith("- "):  # what the line above speaks of
-            told[-1] += f" {line[2:]}"
-    lines = told or said[-5:] or [f"it ended with exit code {done.returncode} and said nothing"]
-    hint = "mend the page or mkdocs.yml; the site built before is as it was"
-    return tuple(
-        Problem(_place(root, line, pages), Code.SITE_BUILD, line, hint) for line in dict.fromkeys(lines)
-    )
+
+    def _still_right(self, todo: Plan) -> list[str]:
+        """The files of the site in place that MkDocs would make again as they are."""
+        sources = {source.output for path, source in todo.sources.items() if path not in todo.stale}
+        found = [path for path in self.kept.outputs if path in sources]
+        if not todo.surroundings:
+            of_sources = {source.output for source in self.kept.sources.values()}
+            found += [path for path in self.kept.outputs if path not in of_sources and not _is_index(path)]
+        return found
+
+    def _index(self, folder: Path, work: Path, made: _Made) -> tuple[Problem, ...]:
+        """The folder has its search index; parts that still hold are those of the site in place."""
+        pages = self._outputs(folder)
+        parts = shards(path for path in pages if is_page(path))
+        entries: Mapping[str, Entry] = search_entries(self.wiki)
+        for part, held in parts.items():
+            key = hashlib.sha256(f"{self.rules} {len(parts)}".encode())
+            for path in held:
+                entry = entries.get(path.removesuffix("index.html"))
+                key.update(f"{path} {pages[path].digest} {entry!r}\n".encode())
+            made.index[part] = key.hexdigest()
+        stale = {}
+        for part, held in parts.items():
+            own = [path for path in self.kept.outputs if _is_index(path) and _part_of(path) == part]
+            if self.kept.index.get(part) == made.index[part] and all(
+                self.standing.get(path) == self.kept.outputs[path].signature for path in own
+            ):
+                take_over(own, self.site, folder)
+            else:
+                stale[part] = held
+        problems = index_shards(folder, stale, len(parts), entries, work)
+        made.outputs = self._outputs(folder)
+        return problems
+
+    def _outputs(self, folder: Path) -> dict[str, Output]:
+        """The files of a new site with their digests; those taken from the site in place have theirs."""
+        found: dict[str, Output] = {}
+        for path, signature in scan(folder).items():
+            old = self.kept.outputs.get(path)
+            found[path] = (
+                old
+                if old is not None and old.signature == signature
+                else Output(signature=signature, digest=digest(folder / path))
+            )
+        return found
+
+    def _complaints(self, said: tuple[str, ...]) -> tuple[Problem, ...]:
+        hint = "mend the page or mkdocs.yml; the site built before is as it was"
+        pages = f"{self.place}/pages"
+        return tuple(Problem(_place(self.root, line, pages), Code.SITE_BUILD, line, hint) for line in said)
+
+
+class _Made:
+    """What a new site consists of, known when it stands."""
+
+    def __init__(self) -> None:
+        self.report: SiteReport | None = None
+        self.known: Knowledge | None = None
+        self.outputs: dict[str, Output] = {}
+        self.index: dict[str, str] = {}
+
+
+def _is_index(path: str) -> bool:
+    return path.startswith(f"{FOLDER}/")
+
+
+def _part_of(path: str) -> str:
+    """The folder of the index that a file is part of."""
+    second = path.split("/")[1]
+    return f"{FOLDER}/{second}" if second.isdecimal() else FOLDER
+
+
+@functools.cache
+def _compiler() -> str:
+    """The digest of the compiler's own code."""
+    found = hashlib.sha256()
+    folder = Path(build_tools.__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        found.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return found.hexdigest()
 
 
 def _place(root: Path, line: str, pages: str) -> Location:
@@ -113,7 +249,10 @@ def _place(root: Path, line: str, pages: str) -> Location:
 
 
 def _epoch(root: Path) -> str:
-    """The time that the site says it was built: SOURCE_DATE_EPOCH, or that of the last commit, or 1980."""
+    """The time that the site says it was built: SOURCE_DATE_EPOCH, or the day of the last commit, or 1980.
+
+    Pages say the day; were it known to the second, each commit would make all of them anew.
+    """
     if "SOURCE_DATE_EPOCH" in os.environ:
         return os.environ["SOURCE_DATE_EPOCH"]
     command = ["git", "-C", str(root), "log", "-1", "--format=%ct"]
@@ -121,4 +260,5 @@ def _epoch(root: Path) -> str:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except FileNotFoundError:
         return "315532800"
-    return done.stdout.strip() or "315532800"
+    said = done.stdout.strip()
+    return str(int(said) // _DAY * _DAY) if said else "315532800"

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,13 @@ import pagefind_bin
 
 from build_tools.pages.search_entries import Entry, Mark
 from build_tools.problems import Code, Location, Problem
+from build_tools.processes import in_parts
 from build_tools.site import cbor
 
 FOLDER = "pagefind"
 FRAGMENT = ".pf_fragment"
+SHARD = 500  # pages of one part of the index, at most
+_BODY = "data-pagefind-body"  # by which the theme marks what is searched
 _SIGNATURE = b"pagefind_dcd"  # what Pagefind puts before the JSON of a fragment
 # What stands in an article and is no part of its sentences: cites are shown beside each result instead.
 _LEFT_OUT = (
@@ -33,15 +36,60 @@ _FILTERS = 3  # where in the index's table of contents its filters are named
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
-def index_site(folder: Path, entries: Mapping[str, Entry]) -> tuple[Problem, ...]:
-    """The site in the folder has its index in `pagefind/`, or problems say why not. Raises OSError."""
-    command = [pagefind_bin.get_executable(), "--site", str(folder), "--output-subdir", FOLDER, "--quiet"]
-    command += ["--exclude-selectors", _LEFT_OUT]
+def shards(pages: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The pages by the folder of the index that holds them: one for a small site, and for a large one so
+    many that a change concerns a small part.
+
+    A page stays where it is when others come and go, unless the site doubles.
+    """
+    pages = sorted(pages)
+    count = 1
+    while len(pages) > count * SHARD:
+        count *= 2
+    found: dict[str, list[str]] = {FOLDER if not at else f"{FOLDER}/{at}": [] for at in range(count)}
+    folders = tuple(found)
+    for page in pages:
+        number = int.from_bytes(hashlib.blake2b(page.encode(), digest_size=4).digest())
+        found[folders[number % count]].append(page)
+    return {folder: tuple(held) for folder, held in found.items()}
+
+
+def index_shards(
+    site: Path, parts: Mapping[str, Sequence[str]], count: int, entries: Mapping[str, Entry], work: Path
+) -> tuple[Problem, ...]:
+    """The site has these parts of its index of `count` in their folders, or problems say why not.
+
+    `work` is a folder for what is needed on the way. Raises OSError.
+    """
+
+    def index(items: Iterable[tuple[str, Sequence[str]]]) -> tuple[Problem, ...]:
+        return tuple(
+            problem
+            for folder, pages in items
+            for problem in _index(site, folder, pages, count, entries, work / folder.replace("/", "-"))
+        )
+
+    found = in_parts(index, tuple(parts.items()), least=1)
+    return tuple(dict.fromkeys(problem for problems in found for problem in problems))
+
+
+def _index(
+    site: Path, folder: str, pages: Sequence[str], count: int, entries: Mapping[str, Entry], work: Path
+) -> tuple[Problem, ...]:
+    """The pages are indexed in the folder of the site. In `work` is what Pagefind is to see of them."""
+    texts = {page: (site / page).read_text(encoding="utf-8", errors="replace") for page in pages}
+    marked = {page: text for page, text in texts.items() if _BODY in text}
+    for page, text in (marked or texts).items():
+        (work / page).parent.mkdir(parents=True, exist_ok=True)
+        (work / page).write_text(_searched(text), encoding="utf-8")
+    work.mkdir(parents=True, exist_ok=True)
+    command = [pagefind_bin.get_executable(), "--site", str(work), "--output-path", str(site / folder)]
+    command += ["--silent", "--exclude-selectors", _LEFT_OUT]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}
     try:
         done = subprocess.run(
             command,
-            cwd=folder,
+            cwd=work,
             env=environment,
             capture_output=True,
             text=True,
@@ -55,11 +103,24 @@ def index_site(folder: Path, entries: Mapping[str, Entry]) -> tuple[Problem, ...
         told = " ".join(said[-3:]) or "it said nothing"
         message = f"Pagefind ended with exit code {done.returncode}: {told}"
         return (_problem(message, "the site built before is as it was"),)
-    for path in sorted((folder / FOLDER / "fragment").glob(f"*{FRAGMENT}")):
+    index = site / folder
+    for path in sorted((index / "fragment").glob(f"*{FRAGMENT}")):
         path.write_bytes(_packed(_with_marks(json.loads(fragment_text(path.read_bytes())), entries)))
-    _drop_unused(folder / FOLDER)
-    _settle(folder / FOLDER)
+    _drop_unused(index, whole=folder == FOLDER)
+    _settle(index)
+    if folder == FOLDER:
+        with (index / "pagefind.js").open("a", encoding="utf-8") as stream:
+            stream.write(f"\nexport const shards = {count};\n")  # search.js merges so many
     return ()
+
+
+def _searched(html: str) -> str:
+    """What Pagefind looks at of a page, head and article, and no more: the rest would take time too."""
+    begin = html.find("<article")
+    end = html.rfind("</article>")
+    if html.count(_BODY) != 1 or not begin < html.find(_BODY) < html.find(">", begin):
+        return html
+    return f"{html.partition('<body')[0]}<body>{html[begin:end]}</article></body></html>"
 
 
 def fragment_text(data: bytes) -> str:
@@ -97,11 +158,16 @@ def _plain(mark: Mark) -> dict[str, Any]:
     return {**facets, "cites": mark.cites, **({"words": mark.words} if mark.words is not None else {})}
 
 
-def _drop_unused(index: Path) -> None:
-    """Of the files beside the index, those stay that the search loads: Pagefind has several interfaces."""
+def _drop_unused(index: Path, whole: bool) -> None:
+    """Of the files beside the index, those stay that the search loads: Pagefind has several interfaces, and
+    only the first part of an index needs its programs."""
     known = json.loads((index / "pagefind-entry.json").read_bytes())
-    used = {"pagefind.js", "pagefind-entry.json"}
-    used |= {f"wasm.{language['wasm'] or 'unknown'}.pagefind" for language in known["languages"].values()}
+    used = {"pagefind.js", "pagefind-entry.json"} if whole else {"pagefind-entry.json"}
+    used |= (
+        set()
+        if not whole
+        else {f"wasm.{language['wasm'] or 'unknown'}.pagefind" for language in known["languages"].values()}
+    )
     for path in _files(index):
         if path.name not in used and path.suffix != ".pf_meta":
             path.unlink()

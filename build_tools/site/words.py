@@ -10,6 +10,7 @@ ours, and agree with the source by chance.
 
 from __future__ import annotations
 
+import hashlib
 import html
 import itertools
 import re
@@ -107,6 +108,21 @@ def guard(wiki: CitedWiki) -> Guard:
             if seed.seal is not None and (allowed := limits(seed, wiki.linked.settings.quotation)) is not None
         },
     )
+
+
+def guard_key(wiki: CitedWiki) -> str:
+    """Another text for every wiki that lets the site repeat something else: see `guard`."""
+    found = hashlib.sha256()
+    for id_, seed in sorted(wiki.linked.seeds.items()):
+        title = seed.record.title.quote.text if seed.record.title.quote is not None else None
+        allowed = limits(seed, wiki.linked.settings.quotation)
+        found.update(repr((id_, seed.seal, title, allowed, sorted(seed.texts.items()))).encode())
+    quoted = {
+        (seed.id, quote.text)
+        for seed, quote in quotations(wiki.linked.seeds.values(), wiki.statements.values())
+    }
+    found.update(repr(sorted(quoted)).encode())
+    return found.hexdigest()
 
 
 # ---- what is repeated --------------------------------------------------------------------------
@@ -233,6 +249,38 @@ def check_words(outputs: Iterable[File], guard: Guard, written: Iterable[File] =
     return in_order(problems)
 
 
+Printed = tuple[tuple[str, str, int, int], ...]  # words of seeds: seed, passage, first and beyond the last
+
+
+def printed_in(path: str, text: str, guard: Guard, seen: dict[str, Printed | None]) -> Printed | None:
+    """The words of seeds that a file repeats and may repeat; None if it has some that it may not.
+
+    `seen` holds what was said of blocks before, and is added to.
+    """
+    printed: set[tuple[str, str, int, int]] = set()
+    for block in blocks(path, text):
+        if len(block) < _SHORTEST:
+            continue
+        if block not in seen:
+            found = tuple(_judged(block, guard))
+            refused = any(each.code is not None for each in found)
+            seen[block] = None if refused else tuple((each.seed, each.passage, *each.span) for each in found)
+        told = seen[block]
+        if told is None:
+            return None
+        printed.update(told)
+    return tuple(sorted(printed))
+
+
+def within_budgets(guard: Guard, files: Iterable[Printed]) -> bool:
+    """Whether all that files repeat, together with what the records quote, keeps to the budgets."""
+    places: dict[str, set[tuple[str, int]]] = {id_: set(each.quoted) for id_, each in guard.budgets.items()}
+    for printed in files:
+        for seed, passage, begin, end in printed:
+            places[seed].update((passage, position) for position in range(begin, end))
+    return not any(_is_over(budget, places[id_]) for id_, budget in guard.budgets.items())
+
+
 def _is_over(budget: Budget, places: Collection[tuple[str, int]]) -> bool:
     return len(places) * 100 > budget.words * budget.limits.share
 
@@ -321,7 +369,7 @@ def read_site(root: Path) -> Iterator[File]:
     """The files of the site that hold text, pages first; raises OSError."""
     paths = [path for path in root.rglob("*") if path.suffix in SUFFIXES and path.is_file()]
     for path in sorted(paths, key=lambda path: (not path.suffix.startswith(".htm"), path)):
-        yield File(f"{SITE}/{path.relative_to(root).as_posix()}", _read(path))
+        yield File(f"{SITE}/{path.relative_to(root).as_posix()}", read_text(path))
 
 
 def read_written(root: Path) -> Iterator[File]:
@@ -330,10 +378,11 @@ def read_written(root: Path) -> Iterator[File]:
     paths += [path for folder in _BY_HAND for path in (root / folder).rglob("*") if path.name != "seal.json"]
     for path in sorted(paths):
         if path.suffix in SUFFIXES and path.is_file():
-            yield File(path.relative_to(root).as_posix(), _read(path))
+            yield File(path.relative_to(root).as_posix(), read_text(path))
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file of the site; raises OSError."""
     if path.suffix == FRAGMENT:
         return fragment_text(path.read_bytes())
     return path.read_text(encoding="utf-8-sig", errors="replace")

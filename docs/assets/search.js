@@ -1,6 +1,6 @@
 // The search: in a dialog that opens over any page, and on the page of its own. Pagefind finds the pages;
 // which claims and passages of a page carry the words is worked out here, from what its record says of the
-// anchors (see build_tools/search_index.py). Pagefind and its index are loaded when they are first needed.
+// anchors (see build_tools/site/search_index.py). Pagefind and its index are loaded when they are first needed.
 
 /** @typedef {{cites: [string, string][], words?: number, [facet: string]: any}} Mark */
 /** @typedef {{element: string, id: string, location: number, text: string}} Anchor */
@@ -75,7 +75,11 @@ function engine() {
     const module = await import(new URL("pagefind/pagefind.js", ROOT).href);
     // Its worker would be a second script of the same size, to save a few milliseconds.
     const instance = module.createInstance({ noWorker: true });
-    await instance.options({ ranking: { metaWeights: { title: 6, names: 6 } } });
+    const ranking = { metaWeights: { title: 6, names: 6 } };
+    await instance.options({ ranking });
+    // The index of a large wiki is in several parts, which are searched as one.
+    const parts = Array.from({ length: module.shards - 1 }, (_, at) => new URL(`pagefind/${at + 1}/`, ROOT).pathname);
+    await Promise.all(parts.map((part) => instance.mergeIndex(part, { ranking })));
     return instance;
   })();
   loading.catch(() => (loading = undefined));

@@ -107,7 +107,13 @@ def _served(root: Path, *options: str, place: str = "build") -> Iterator[Site]:
     command = [sys.executable, "-m", "build_tools", "--root", str(root), "build", *options]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"`wiki build` failed:\n{done.stdout}{done.stderr}"
-    folder = root / place / "site"
+    with serve(root / place / "site") as site:
+        yield site
+
+
+@contextlib.contextmanager
+def serve(folder: Path) -> Iterator[Site]:
+    """A server shows the site in a folder."""
     handler = functools.partial(_Handler, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))

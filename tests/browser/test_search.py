@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
@@ -12,11 +13,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import OpenPage
+from build_tools.pages.search_entries import search_entries
+from build_tools.site import search_index
+from tests.browser.conftest import OpenPage, serve
 from tests.browser.hostile import LONG, NAME, SCRIPT
 from tests.browser.looks import in_view, too_faint, too_wide
 from tests.browser.site import Site
-from tests.islands import PROJECT
+from tests.islands import PROJECT, Wiki
 
 pytestmark = pytest.mark.browser
 
@@ -310,7 +313,7 @@ def test_a_facet_narrows_pages_and_their_claims(open_page: OpenPage, site: Site,
 def _anchors_with(site: Site, facet: str, value: str) -> set[str]:
     """The claims, quotations and passages that the index says are of that value."""
     found = set()
-    for path in Path(site.folder, "pagefind", "fragment").iterdir():
+    for path in Path(site.folder, "pagefind").rglob("*.pf_fragment"):
         page = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
         address = page["url"].removeprefix("/")
         found |= {f"{address}#{id_}" for id_, mark in page["marks"].items() if value in mark.get(facet, ())}
@@ -349,6 +352,30 @@ def test_a_value_that_is_not_there_finds_nothing_and_can_be_cleared(open_page: O
     expect(page.locator(".search-status")).to_contain_text("with these filters")
     page.get_by_role("button", name="Clear filters").click()
     expect(page.locator(".search-page").first).to_be_visible()
+
+
+def test_an_index_in_parts_is_searched_as_one(
+    open_page: OpenPage, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wiki = Wiki(PROJECT).checked().wiki
+    assert wiki is not None
+    copy = tmp_path / "site"
+    shutil.copytree(site.folder, copy, ignore=shutil.ignore_patterns("pagefind"))
+    monkeypatch.setattr(search_index, "SHARD", 20)
+    parts = search_index.shards(path.relative_to(copy).as_posix() for path in copy.rglob("*.html"))
+    assert len(parts) > 2
+    assert search_index.index_shards(copy, parts, len(parts), search_entries(wiki), tmp_path / "work") == ()
+    page = open_page()
+    with serve(copy) as parted:
+        names = [f"q={entity['name']}" for entity in site.data["entities"][::20]]
+        for query in (*names, "q=source", "kind=Source", "topic=nowhere"):
+            found = []
+            for each in (site, parted):
+                page.goto(each.at(f"search/?{query}"))
+                expect(page.locator(".search-status")).to_contain_text(re.compile("page|Nothing"))
+                first = page.locator(".search-page").first.inner_text() if query in names else ""
+                found.append((page.locator(".search-status").inner_text(), first))
+            assert found[0] == found[1], query
 
 
 # ---- nothing, and worse --------------------------------------------------------------------------------

@@ -1,0 +1,51 @@
+"""Work shared out among processes: a copy of this one for each core, each with its part of the items."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Sequence
+from multiprocessing.connection import Connection
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def in_parts(work: Callable[[Iterable[T]], R], items: Sequence[T], *, least: int) -> list[R]:
+    """What `work` makes of the items, in as many parts as there are cores, but none of fewer than `least`.
+
+    An item goes to the part of its number, so that neighbours are shared out. A process has its whole part
+    from the start, so that it ends by itself if this one is killed. What one of them could not do is done
+    here again, and raises here what it raised there.
+    """
+    count = max(1, min(os.cpu_count() or 1, len(items) // least))
+    if count == 1 or "fork" not in multiprocessing.get_all_start_methods():
+        return [work(items)]
+    context = multiprocessing.get_context("fork")
+    started = []
+    for number in range(1, count):
+        here, there = context.Pipe(duplex=False)
+        process = context.Process(target=_answer, args=(there, work, items[number::count]))
+        process.start()
+        there.close()
+        started.append((process, here))
+    try:
+        results = [work(items[0::count])]
+        for number, (_, connection) in enumerate(started, 1):
+            try:
+                results.append(connection.recv())
+            except EOFError:
+                results.append(work(items[number::count]))
+    finally:
+        for process, connection in started:
+            connection.close()
+            process.join()
+    return results
+
+
+def _answer(connection: Connection, work: Callable[[Iterable[T]], R], items: Iterable[T]) -> None:
+    """Sends what comes of the items; nothing, if the disk fails or nobody waits for it any more."""
+    with contextlib.suppress(OSError):
+        connection.send(work(items))

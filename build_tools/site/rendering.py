@@ -1,0 +1,293 @@
+"""Pages turned into HTML by MkDocs: those that have changed, by as many processes as there is work for.
+
+Each process is an ordinary `mkdocs build --dirty` with a configuration that inherits the wiki's. The switch
+makes MkDocs pass over a page whose HTML is there and not older than the page, so every page that is not a
+process's own has an empty file there. What a process makes of its own pages is the same as if it had made
+the others too, as long as the frame says that pages can be rendered apart.
+
+Links are looked up among the files that a process sees. One that renders a few pages of many sees these,
+what they link to, and the navigation. Whenever MkDocs has anything to complain of, everything is rendered
+again by one process that sees and makes all, and what that one says is the answer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from posixpath import dirname, join, normpath, splitext
+from urllib.parse import unquote
+
+from build_tools.site.frame import Frame
+from build_tools.site.kept import Kept, Signature, Source, digest, scan
+from build_tools.write import linked
+
+MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})  # what MkDocs takes for pages
+START = 400_000  # bytes of Markdown that take as long as MkDocs takes to start
+MOST = 40_000_000  # bytes of Markdown in one process, for the sake of its memory
+_FEW = 4  # a process that renders less than one in so many pages sees only what it needs
+_LINK = re.compile(
+    r"""\]\(\s*<?([^\s()<>#?]+)|(?:href|src)\s*=\s*["']?([^\s"'<>#?]+)|^\s*\[[^\]\n]+\]:\s*<?([^\s<>#?]+)""",
+    re.M,
+)
+_LEVEL = re.compile(r"^(?:WARNING|ERROR|CRITICAL)\s*-\s*")
+_DIRTY = "A 'dirty' build is being performed"  # what it says of the switch itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What is rendered: the pages in a folder, of the wiki at `root`, and how."""
+
+    root: Path
+    configuration: Path
+    pages: Path
+    environment: Mapping[str, str]
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be done: the sources as they are, and of them those that must be made anew.
+
+    `surroundings` is true if what hangs on the frame and on the names of all files must be made too.
+    """
+
+    sources: Mapping[str, Source]
+    stale: frozenset[str]
+    surroundings: bool
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything that comes from MkDocs is there."""
+        return not self.stale and not self.surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """The sources that one process makes, and whether it makes the surroundings."""
+
+    sources: tuple[str, ...]
+    surroundings: bool
+
+
+def plan(job: Job, kept: Kept, standing: Mapping[str, Signature]) -> Plan:
+    """What of the site must be made anew, by its record and the files that stand there. Raises OSError."""
+    sources: dict[str, Source] = {}
+    stale: set[str] = set()
+    for path, signature in scan(job.pages).items():
+        known = kept.sources.get(path)
+        same = known is not None and known.signature == signature
+        source = Source(
+            signature=signature,
+            digest=known.digest if known and same else digest(job.pages / path),
+            output=output_of(path, job.frame.directories),
+        )
+        if known is None or known.digest != source.digest:
+            stale.add(path)
+        elif known.output is None:
+            source = known if same else Source(signature=signature, digest=known.digest, output=None)
+        elif not _stands(known.output, kept, standing):
+            stale.add(path)
+        sources[path] = source
+    if kept.frame != job.frame.digest or not job.frame.apart:
+        return Plan(sources=sources, stale=frozenset(sources), surroundings=True)
+    made = {source.output for source in kept.sources.values()}
+    around = (path for path in kept.outputs if path not in made and not path.startswith("pagefind/"))
+    surroundings = sources.keys() != kept.sources.keys() or not all(
+        _stands(path, kept, standing) for path in around
+    )
+    return Plan(sources=sources, stale=frozenset(stale), surroundings=surroundings)
+
+
+def _stands(path: str, kept: Kept, standing: Mapping[str, Signature]) -> bool:
+    """Whether the very file stands there that is recorded."""
+    known = kept.outputs.get(path)
+    return known is not None and standing.get(path) == known.signature
+
+
+def output_of(path: str, directories: bool) -> str:
+    """Where in the site MkDocs puts what it makes of a file among the pages."""
+    stem, suffix = splitext(path)
+    if suffix not in MARKDOWN:
+        return path
+    folder, name = dirname(stem), stem.rpartition("/")[2]
+    if name == "README":
+        return join(folder, "index.html")
+    return f"{stem}.html" if name == "index" or not directories else f"{stem}/index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What came of it: whether the folder holds the whole site now, and what MkDocs complains of."""
+
+    whole: bool
+    said: tuple[str, ...] = ()
+
+
+def render(job: Job, plan: Plan, folder: Path, work: Path) -> Rendered:
+    """An empty folder holds what is made of the stale sources, with the surroundings if they are to be made,
+    or else the whole site; if MkDocs complains, it is of no use.
+
+    `work` is a folder for what is needed on the way. Raises OSError.
+    """
+    if plan.idle:
+        return Rendered(whole=False)
+    outputs = [source.output for source in plan.sources.values()]
+    if not job.frame.apart or len(set(outputs)) < len(outputs):
+        return Rendered(True, render_all(job, folder))
+    shares = _shares(job, plan)
+    processes = min(len(shares), os.cpu_count() or 1)
+    with ThreadPoolExecutor(max(processes, 1)) as pool:
+        said = list(
+            pool.map(lambda item: _run_share(job, plan, item[1], work / str(item[0])), enumerate(shares))
+        )
+    if any(said):
+        return Rendered(True, render_all(job, folder))
+    for number, share in enumerate(shares):
+        _gather(plan, share, work / str(number) / "site", folder)
+    return Rendered(whole=False)
+
+
+def render_all(job: Job, folder: Path) -> tuple[str, ...]:
+    """The folder holds the whole site, made by one process; or else what MkDocs complains of comes back."""
+    return _run(job, ["--strict", "--config-file", str(job.configuration), "--site-dir", str(folder)])
+
+
+def _shares(job: Job, plan: Plan) -> list[_Share]:
+    """The stale sources in parts that take about as long, the first with the surroundings."""
+    sizes = {path: plan.sources[path].signature[1] for path in plan.stale if splitext(path)[1] in MARKDOWN}
+    total = sum(sizes.values())
+    count = min(os.cpu_count() or 1, total // START)
+    count = max(1, count, -(-total // MOST))
+    parts: list[list[str]] = [[] for _ in range(count)]
+    loads = [0] * count
+    for path in sorted(sizes, key=lambda path: (-sizes[path], path)):
+        least = loads.index(min(loads))
+        parts[least].append(path)
+        loads[least] += sizes[path]
+    parts[0] += [path for path in plan.stale if path not in sizes]
+    return [_Share(tuple(sorted(part)), plan.surroundings and not at) for at, part in enumerate(parts)]
+
+
+def _run_share(job: Job, plan: Plan, share: _Share, work: Path) -> tuple[str, ...]:
+    """One process makes its share in `work/site`; what it warns of comes back. Raises OSError."""
+    site = work / "site"
+    site.mkdir(parents=True)
+    own = set(share.sources)
+    seen: Collection[str] = plan.sources
+    pages = job.pages
+    if not share.surroundings and len(own) * _FEW < len(plan.sources):
+        told = {path: text for path, text in job.frame.spoken.items() if path not in own}
+        seen = _needed(job, plan, own, told)
+        pages = work / "pages"
+        take_over(sorted(path for path in seen if path not in told), job.pages, pages)
+        for path, text in told.items():
+            (pages / path).parent.mkdir(parents=True, exist_ok=True)
+            (pages / path).write_bytes(text)
+    _hold(
+        site,
+        (plan.sources[path] for path in sorted(seen) if path not in own and path not in job.frame.spoken),
+    )
+    settings: dict[str, object] = {
+        "INHERIT": str(job.configuration),
+        "docs_dir": str(pages),
+        "site_dir": str(site),
+        "strict": False,  # as the switch itself is warned of
+        # Anchors of pages that it does not render are unknown to it: all are looked up in the finished site.
+        "validation": {"links": {"anchors": "ignore"}},
+    }
+    if job.frame.theme is not None:
+        settings["theme"] = {"custom_dir": str(job.frame.theme)}  # counted from the file that is read
+    (work / "mkdocs.yml").write_text(json.dumps(settings), encoding="utf-8")
+    return _run(job, ["--dirty", "--config-file", str(work / "mkdocs.yml")])
+
+
+def _needed(job: Job, plan: Plan, own: Collection[str], told: Mapping[str, bytes]) -> set[str]:
+    """The files that a process must see to render some pages and to read what others tell the navigation:
+    these, what they link to, and what the navigation names.
+
+    Too many do no harm, and for too few MkDocs warns: then all are rendered with all in sight.
+    """
+    found = {*own, *(path for path in job.frame.named if path in plan.sources)}
+    for page in (*own, *told):
+        if splitext(page)[1] not in MARKDOWN:
+            continue
+        data = told[page] if page in told else (job.pages / page).read_bytes()
+        text = data.decode(errors="replace")
+        for match in _LINK.finditer(text):
+            target = unquote(match[1] or match[2] or match[3]).replace("&amp;", "&")
+            path = normpath(join(dirname(page), target))
+            if path in plan.sources:
+                found.add(path)
+    return found
+
+
+def _hold(site: Path, sources: Iterable[Source]) -> None:
+    """Something newer than each of the sources stands where its output would be."""
+    for source in sources:
+        if source.output is not None:
+            path = site / source.output
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+            os.utime(path, ns=(source.signature[2], source.signature[2]))
+
+
+def _run(job: Job, arguments: Sequence[str]) -> tuple[str, ...]:
+    """MkDocs is run; what it complains of comes back, or what it said last if it failed without a word."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "mkdocs", "build", *arguments],  # -P: no modules from the wiki
+        cwd=job.root,
+        env=job.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        close_fds=False,  # the lock goes on: see `writing`
+    )
+    said = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    told: list[str] = []
+    for line in said:
+        if _LEVEL.match(line):
+            told.append(_LEVEL.sub("", line))
+        elif told and line.startswith("- "):  # what the line above speaks of
+            told[-1] += f" {line[2:]}"
+    told = [line for line in told if not line.startswith(_DIRTY)]
+    if done.returncode and not told:
+        told = said[-5:] or [f"it ended with exit code {done.returncode} and said nothing"]
+    return tuple(dict.fromkeys(told))
+
+
+def _gather(plan: Plan, share: _Share, site: Path, folder: Path) -> None:
+    """What a process made of its share is in the site's folder."""
+    if share.surroundings:
+        mine = {plan.sources[path].output for path in share.sources}
+        others = {source.output for source in plan.sources.values()} - mine
+        taken = [path for path in scan(site) if path not in others]
+    else:
+        taken = [
+            out for path in share.sources if (out := plan.sources[path].output) and (site / out).exists()
+        ]
+    for path in taken:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).rename(folder / path)
+
+
+def take_over(paths: Iterable[str], old: Path, new: Path) -> None:
+    """The files below one folder are below the other too: the very same ones, or else copies of equal age.
+
+    Raises OSError.
+    """
+    made: set[str] = set()
+    for path in paths:
+        parent = dirname(path)
+        if parent not in made:
+            (new / parent).mkdir(parents=True, exist_ok=True)
+            made.add(parent)
+        if not linked(old / path, new / path):
+            shutil.copy2(old / path, new / path)
