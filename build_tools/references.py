@@ -11,6 +11,8 @@ from build_tools.records import Entity
 from build_tools.validate import Records, Seed
 from build_tools.values import EntityId, Ref
 
+MOST_TOLD = 20  # names listed in a hint; of more, nobody finds the one meant
+
 
 class References:
     """The tables that references are looked up in, and the problems met so far.
@@ -45,7 +47,10 @@ class References:
             return False
         if ref.id in table:
             return True
-        hint = did_you_mean(ref.id, table, otherwise=f"define it {where}, or use one that is there")
+        there = sorted(table)
+        some = f": {', '.join(there)}" if len(there) <= MOST_TOLD else ""
+        otherwise = f"define it {where}, or use one that is there{some}" if there else f"define it {where}"
+        hint = did_you_mean(ref.id, there, otherwise=otherwise)
         self.report(ref.at, Code.UNKNOWN_TERM, f"there is no {what} `{ref.id}`", hint)
         return False
 

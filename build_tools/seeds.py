@@ -139,7 +139,10 @@ def put_seed(root: Path, id_: str, files: dict[str, str], text: Path) -> tuple[P
     folder = root / "seeds" / id_
     if folder.exists():
         message = f"there is a seed `{id_}` already"
-        hint = "choose another id; to attach its text: `wiki seed attach FILE --id ID`"
+        hint = (
+            f"to make it anew, delete seeds/{id_}; to have its text here, "
+            f"`wiki seed attach FILE --id {id_}`; for another article, choose another id"
+        )
         return (Problem(Location(f"seeds/{id_}"), Code.EXISTS_ALREADY, message, hint),)
     new = root / "seeds" / f".{id_}.new"
     shutil.rmtree(new, ignore_errors=True)

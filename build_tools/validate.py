@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from build_tools.load import ATTACHED, TEXT, SourceFile, Sources
 from build_tools.memory import Memory
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, has_errors
 from build_tools.records import (
+    CaptureSettings,
     Entity,
     LinkException,
     LinkExceptions,
@@ -427,6 +429,11 @@ def _texts(record: SeedRecord, seal: Seal, file: SourceFile, problems: list[Prob
         text = ""
     cut_text = capture_of(record, text)
     made = make_seal(record.id, [(passage.id, passage.text, passage.heading) for passage in cut_text])
+    if made != seal and record.capture and _begins_as_recorded(record.capture, file.data):
+        message = f"`capture` cuts the text of {record.id} otherwise than it was sealed"
+        hint = "give it back `keep` and `leave_out` as `wiki seed add` wrote them"
+        problems.append(Problem(record.capture.at, Code.SEAL_MISMATCH, message, hint))
+        return {}
     if made != seal:
         differing = sorted({p.id for p in made.passages} ^ {p.id for p in seal.passages}) or [
             ours.id for ours, theirs in zip(made.passages, seal.passages, strict=True) if ours != theirs
@@ -437,12 +444,19 @@ def _texts(record: SeedRecord, seal: Seal, file: SourceFile, problems: list[Prob
                 "kept",
                 "copy the file here that was sealed; if the article changed: `wiki seed renew`",
             )
-        message = f"the {which} text is not the one that was sealed: {', '.join(differing[:5])} differ"
+        differ = "differs" if len(differing) == 1 else "differ"
+        message = f"the {which} text is not the one that was sealed: {', '.join(differing[:5])} {differ}"
         problems.append(
             Problem(Location(file.path), Code.SEAL_MISMATCH, message, f"{hint}; or delete this one")
         )
         return {}
     return {PassageId(passage.id): passage.text for passage in cut_text}
+
+
+def _begins_as_recorded(settings: CaptureSettings, data: bytes) -> bool:
+    """True if this is, by the digest in its record, the very file that was sealed."""
+    begins = settings.sha256_begins.text if settings.sha256_begins else ""
+    return len(begins) == 8 and hashlib.sha256(data).hexdigest().startswith(begins)
 
 
 def capture_of(record: SeedRecord, text: str) -> tuple[CutPassage, ...]:

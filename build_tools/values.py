@@ -145,6 +145,11 @@ class Anchor:
         return complaint_about_id(text) or cls(text, at)
 
 
+_RELATIVE = re.compile(
+    r"(?i)\b(?:this|last|next|past|previous|yesterday|today|tomorrow|now|ago|earlier|later|recently|since)\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class When:
     """A date in EDTF."""
@@ -160,7 +165,9 @@ class When:
             if re.fullmatch(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?", text):
                 hint = "a date is written year-month-day: mend the month or the day"
                 return Complaint(Code.BAD_DATE, f"the calendar has no `{text}`", hint)
-            if meant:
+            if _RELATIVE.search(text):
+                hint = f"write the date it means; a claim keeps the words beside it: `resolved_from: {text}`"
+            elif meant:
                 hint = f"write it as {' or '.join(f'`{date}`' for date in meant)}"
             return Complaint(Code.BAD_DATE, f"`{text}` is not a date as records have it", hint)
         return cls(Date(text, *days, at))

@@ -428,6 +428,8 @@ def test_a_seed_is_added_filled_in_attached_and_verified(wiki: MakeWiki, tmp_pat
     assert (code, err) == (0, "")
     assert "left out, line 3 (the byline): By Nell Farrow" in out
     assert "p2, line 7: “Nobody sails" in out
+    assert "A line wrongly left out or kept? Delete seeds/storm-2024, and run this again" in out
+    assert "lies in the wiki's folder" not in out
     assert here.text(".attached/storm-2024.txt") == STORM
     folder = here.root / "seeds/storm-2024"
     assert sorted(path.name for path in folder.iterdir()) == ["passages.yml", "seal.json", "seed.yml"]
@@ -545,6 +547,15 @@ def test_a_seed_is_not_added(wiki: MakeWiki, tmp_path: Path, run: Run) -> None:
         assert exit_code == 1
         assert f"[{Code.UNREADABLE_FILE}]" in out
     assert contents(here.root) == before
+
+
+def test_an_article_among_the_records_is_pointed_out(wiki: MakeWiki, run: Run) -> None:
+    here = wiki({"storm.txt": STORM})
+    root = ("--root", here.root)
+    _, out, _ = run(*root, "seed", "add", here.root / "storm.txt", "--id", "storm-2024")
+    assert "storm.txt lies in the wiki's folder: move it out" in out
+    _, out, _ = run(*root, "seed", "add", here.root / "storm.txt", "--id", "storm-2024")
+    assert "to make it anew, delete seeds/storm-2024;" in out
 
 
 def test_a_seed_is_not_added_where_no_wiki_is(tmp_path: Path, run: Run) -> None:

@@ -45,7 +45,8 @@ def _check(own: tuple[Figure, ...], found: CheckedCite) -> Iterator[Problem]:
         last = min((o.first - 1 for o in others if o.first > used[-1].last), default=seal.words - 1)
         place = f"{found.seed.id}#{found.passage.id}"
         message = f"{place} has {len(others) + len(used)} figures of this kind; which one is meant?"
-        hint = f"cite the words that carry it, within `{place}:{first + 1}-{last + 1}`"
+        within = f"`{place}:{first + 1}-{last + 1}`"
+        hint = f'cite the words that carry it, within {within}; `wiki cite "…"` counts them'
         yield Problem(found.cite.at, Code.SPAN_NEEDED, message, hint)
 
 

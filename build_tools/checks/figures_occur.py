@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from build_tools.cite import CitedStatement
@@ -29,7 +30,7 @@ def absent_figures(cited: CitedStatement, evidence: Evidence) -> Iterator[Proble
         at = place_of_figure(turned[0], cited.statement.plain, prose)
         yield Problem(at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
     for figure in own_figures(cited.statement.plain):
-        if figure in turned or _stands(figure, evidence, _resolved_years(record)):
+        if figure in turned or _stands(figure, evidence, _dated_years(record)):
             continue
         message = f"`{shown(figure, written)}` does not stand in {evidence.places}"
         has = f"its figures are {', '.join(evidence.written)}" if evidence.written else "it has no figures"
@@ -55,16 +56,22 @@ def _turned(figure: Figure, evidence: Evidence) -> bool:
     return any(supports(one, bare) for one in given) and not any(supports(one, figure) for one in given)
 
 
-def _stands(figure: Figure, evidence: Evidence, resolved: range) -> bool:
+def _stands(figure: Figure, evidence: Evidence, dated: Container[int]) -> bool:
     if any(supports(given, figure) for given in evidence.figures):
         return True
-    return is_year(figure) and int(figure.value) in resolved
+    return is_year(figure) and int(figure.value) in dated
 
 
-def _resolved_years(record: object) -> range:
-    """The years that a date worked out from relative words covers."""
+def _dated_years(record: object) -> Container[int]:
+    """The years that the date of a record answers for.
+
+    Of a date worked out from relative words, all that it covers; of any other those written in it: where
+    they do not stand in the passage, the date is reported, and the sentence need not be, too.
+    """
     when = getattr(record, "when", None)
-    if isinstance(when, When) and getattr(record, "resolved_from", None) is not None:
+    if not isinstance(when, When):
+        return ()
+    if getattr(record, "resolved_from", None) is not None:
         first, last = when.date.years
         return range(first, last + 1)
-    return range(0)
+    return tuple(int(year) for year in re.findall(r"\d{4}", when.date.text))

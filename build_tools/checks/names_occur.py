@@ -77,18 +77,20 @@ def _absent(cited: CitedStatement, evidence: Evidence, forms: Forms) -> Iterator
     if isinstance(record, Claim) and record.said_by:
         speaker = EntityId(record.said_by.id)
     for id_ in dict.fromkeys((cited.statement.entity, *linked)):
-        if (
-            id_ == speaker
-            or forms.present(id_, evidence)
-            or not any(
-                forms.named_in(id_, sealed_names(passage))
-                for found in cited.cites
-                if found.seed.seal is not None
-                for passage in found.seed.seal.passages
-            )
-        ):
-            continue
-        yield id_
+        if id_ != speaker and not forms.present(id_, evidence) and _naming(cited, id_, forms):
+            yield id_
+
+
+def _naming(cited: CitedStatement, id_: str, forms: Forms) -> tuple[str, ...]:
+    """The passages of the seeds cited that name an entity, as cites."""
+    seeds = {found.seed.id: found.seed for found in cited.cites}
+    return tuple(
+        f"{seed.id}#{passage.id}"
+        for seed in seeds.values()
+        if seed.seal is not None
+        for passage in seed.seal.passages
+        if forms.named_in(id_, sealed_names(passage))
+    )
 
 
 def _entities(
@@ -101,7 +103,8 @@ def _entities(
     for id_ in absent:
         message = f"{names[id_]} is not named in {evidence.places}"
         hint = (
-            "cite the passage that names it too (`role: context`), or add the form used there to its `also`"
+            f"cite {_naming(cited, id_, forms)[0]} too, which names it (`role: context`); "
+            "or add to its `also` the name used there: words without a capital are none"
         )
         yield Problem(_place(cited, id_, forms), Code.NAME_NOT_IN_PASSAGE, message, hint)
 

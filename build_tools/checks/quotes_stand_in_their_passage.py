@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from build_tools.cite import CheckedCite, CitedWiki
+from build_tools.cite import CheckedCite, CitedStatement, CitedWiki
 from build_tools.problems import Code, Problem
 from build_tools.quote_repairs import repair, standing
 from build_tools.quotes import CONTEXT, SHORT, Place, find_quote
@@ -16,7 +16,7 @@ from build_tools.records import Passage, Quote
 from build_tools.seal import LEAST_WORDS
 from build_tools.text import folded, quote_parts, words
 from build_tools.validate import Seed
-from build_tools.values import Verbatim
+from build_tools.values import Role, Verbatim
 
 
 def check(wiki: CitedWiki) -> Iterator[Problem]:
@@ -30,8 +30,15 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
                 if found.cite.quote:
                     yield from _check(found.cite.quote, found, found.passage, seeds)
                 record = statement.statement.record
-                if isinstance(record, Quote):
+                if isinstance(record, Quote) and not _only_names(found, statement):
                     yield from _check(record.text, found, found.passage, seeds)
+
+
+def _only_names(found: CheckedCite, statement: CitedStatement) -> bool:
+    """True if the cite is there for context beside one that has the words."""
+    return found.cite.role is Role.CONTEXT and any(
+        other.cite.role is not Role.CONTEXT for other in statement.cites
+    )
 
 
 def _check(

@@ -37,13 +37,19 @@ def add(options: argparse.Namespace) -> int:
     if problems:
         return report(problems, options)
     for left in capture.left_out:
-        print(f"left out, line {left.lines} ({left.reason}): {left.text[:60]}")
+        print(f"left out, line {left.lines} ({left.reason}): {_shortened(left.text)}")
     for passage in capture.passages:
         kind = " (heading)" if passage.heading else ""
-        print(f"{passage.id}, line {passage.lines}{kind}: {passage.text[:60]}")
+        print(f"{passage.id}, line {passage.lines}{kind}: {_shortened(passage.text)}")
     print(
         f"seeds/{options.id}: {len(capture.passages)} passages sealed, the text attached on this machine only"
     )
+    print(
+        f"A line wrongly left out or kept? Delete seeds/{options.id}, and run this again with `--keep 12` or "
+        "`--leave-out 3-5`."
+    )
+    if options.root.resolve() in options.file.resolve().parents:
+        print(f"{options.file} lies in the wiki's folder: move it out, so that it is not committed.")
     print("Now fill in seed.yml and the gists in passages.yml; `wiki check` says what is missing.")
     return SOUND
 

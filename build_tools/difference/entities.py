@@ -142,8 +142,9 @@ class Entities:
         for page in self.pages:
             details = tuple(self._details(page, reading))
             things = tuple(thing for name in _LISTS for thing in self._things(page, name, moved, reading))
-            if details or things:
-                how = How.CHANGED if page.old and page.new else How.ADDED if page.new else How.REMOVED
+            how = How.CHANGED if page.old and page.new else How.ADDED if page.new else How.REMOVED
+            # An entity of which nothing is said but its name is new or gone all the same.
+            if details or things or how is not How.CHANGED:
                 name = page.record.name.text or page.record.id
                 yield Group(
                     noun="entity", name=name, path=page.record.path, how=how, details=details, things=things
