@@ -14,7 +14,9 @@ from build_tools.write import Busy, busy, cannot_write, writing
 Plan = Callable[[], tuple[Mapping[str, bytes | None], tuple[Problem, ...]]]
 
 
-def change_files(root: Path, plan: Plan) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+def change_files(
+    root: Path, plan: Plan, journal: str = CHANGE
+) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
     """The paths of the files that were changed as planned, and the problems of planning and of writing.
 
     The plan is made once what an earlier change left undone is done, and while nothing else writes.
@@ -22,11 +24,11 @@ def change_files(root: Path, plan: Plan) -> tuple[tuple[str, ...], tuple[Problem
     problems: tuple[Problem, ...]
     try:
         with writing(root / "build"):
-            problems = finish(root, CHANGE)
+            problems = finish(root, journal)
             if problems:
                 return (), problems
             files, problems = plan()
-            return replace_files(root, CHANGE, files), problems
+            return replace_files(root, journal, files), problems
     except Busy:
         problems = (busy(root),)
     except CutShort as cut_short:

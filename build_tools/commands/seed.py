@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 
 from build_tools.commands import PROBLEMS, SOUND
+from build_tools.commands.changing import change_files
 from build_tools.commands.reporting import report
 from build_tools.compiler import check_wiki
 from build_tools.drift import Drift, Fate, carried_over, has_drifted
@@ -13,9 +13,8 @@ from build_tools.excerpt import printable
 from build_tools.load import ATTACHED, JOURNAL, SETTINGS, TEXT, load
 from build_tools.problems import Code, Problem
 from build_tools.renew import Renewal, plan_renewal
-from build_tools.replace import CutShort, finish, replace_files
 from build_tools.seeds import Captured, compare, new_seed, not_sealed, put_seed, put_text, read_capture
-from build_tools.write import Busy, busy, cannot_write, writing
+from build_tools.write import cannot_write
 
 
 def add(options: argparse.Namespace) -> int:
@@ -102,30 +101,23 @@ def _write_renewal(
     options: argparse.Namespace, captured: Captured
 ) -> tuple[Renewal | None, tuple[str, ...], tuple[Problem, ...]]:
     """The renewal with the files it replaced, once what an earlier one left undone is done."""
-    root, journal = options.root.absolute(), f"seeds/{options.id}/{JOURNAL}"
-    problems: tuple[Problem, ...]
-    try:
-        with writing(root / "build"):
-            problems = finish(root, journal)
-            if problems:
-                return None, (), problems
-            renewal, problems = _plan_renewal(options, captured)
-            if renewal is None:
-                return None, (), problems
-            text = options.file.read_bytes()
-            files = {**renewal.files, f"{ATTACHED}/{options.id}.txt": text}
-            kept = f"seeds/{options.id}/{TEXT}"
-            if (root / kept).exists():
-                files[kept] = text
-            return renewal, replace_files(root, journal, files), ()
-    except Busy:
-        problems = (busy(root),)
-    except CutShort as cut_short:
-        problems = (cut_short.problem,)
-    except OSError as error:
-        hint = "make room, or check whose folder it is; nothing was changed"
-        problems = (dataclasses.replace(cannot_write(error, root), hint=hint),)
-    return None, (), problems
+    root = options.root.absolute()
+    planned: list[Renewal] = []
+
+    def plan() -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+        renewal, problems = _plan_renewal(options, captured)
+        if renewal is None:
+            return {}, problems
+        planned.append(renewal)
+        text = options.file.read_bytes()
+        files = {**renewal.files, f"{ATTACHED}/{options.id}.txt": text}
+        kept = f"seeds/{options.id}/{TEXT}"
+        if (root / kept).exists():
+            files[kept] = text
+        return files, ()
+
+    replaced, problems = change_files(root, plan, f"seeds/{options.id}/{JOURNAL}")
+    return (None if problems else planned[0]), replaced, problems
 
 
 def _print_renewal(renewal: Renewal, options: argparse.Namespace, replaced: tuple[str, ...]) -> None:

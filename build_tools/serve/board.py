@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from build_tools.problems import Severity
+from build_tools.report import as_row
 from build_tools.serve.workshop import Finding
 
 MOST_CHANGED = 500  # addresses that are told one by one; where more changed, all may have
@@ -101,14 +102,4 @@ class Board:
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
-    problem = finding.problem
-    return {
-        "path": problem.at.path,
-        "line": problem.at.line,
-        "column": problem.at.column,
-        "code": str(problem.code),
-        "severity": str(problem.severity),
-        "message": problem.message,
-        "hint": problem.hint,
-        "text": finding.line,
-    }
+    return {**as_row(finding.problem), "text": finding.line}
