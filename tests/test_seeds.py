@@ -262,7 +262,8 @@ def test_a_seed_that_is_there_is_left_alone(root: Path) -> None:
     problems = put_seed(root, "lamp", {"seed.yml": "other"}, root.parent / "article.md")
     assert terminal(problems).splitlines() == [
         "seeds/lamp:1:1: [exists-already] there is a seed `lamp` already",
-        "    choose another id; to attach its text: `wiki seed attach FILE --id ID`",
+        "    to make it anew, delete seeds/lamp; to have its text here, `wiki seed attach FILE --id lamp`; "
+        "for another article, choose another id",
     ]
     assert tree(root) == before
 
