@@ -167,6 +167,7 @@ endef
 define find_python
 $(apt_install)
 fail() { echo "make: $$1" >&2; exit 1; }
+PATH=:$$PATH; PATH=$${PATH//":$$PWD/.venv/bin"/}; PATH=$${PATH#:} # what is about to be made anew makes nothing
 candidates=(python3.14 python3.13 python3.12 python3.11 python3)
 if [ -n "$${PYTHON:-}" ]; then candidates=("$$PYTHON"); fi
 python=

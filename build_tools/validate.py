@@ -305,6 +305,7 @@ def _seeds(sources: Sources, problems: list[Problem], memory: Memory) -> tuple[S
     folders: dict[str, dict[str, SourceFile]] = {}
     for file in sources.seeds:
         folders.setdefault(file.folder, {})[file.path.rsplit("/", 1)[-1]] = file
+    # What is attached here stays while branches change: one without the seed has nothing to say of it.
     attached = {file.stem: file for file in sources.attached}
     seeds: list[Seed] = []
     for id_, files in sorted(folders.items()):
@@ -312,10 +313,6 @@ def _seeds(sources: Sources, problems: list[Problem], memory: Memory) -> tuple[S
         seed, found = memory.recall(("seed", id_), (*files.values(), text), _seed, id_, files, text, memory)
         problems.extend(found)
         seeds.extend([seed] if seed else [])
-    for stem, file in attached.items():
-        if stem not in folders:
-            message, hint = f"there is no seed `{stem}`", "delete the file, or add the seed"
-            problems.append(Problem(Location(file.path), Code.UNEXPECTED_FILE, message, hint))
     former = (ref for seed in seeds for ref in seed.record.formerly)
     _unique_former(former, {id_: f"the id of seeds/{id_}" for id_ in folders}, problems)
     return tuple(seeds)
