@@ -37,6 +37,23 @@ def test_the_readme_names_no_command_that_is_not_there() -> None:
     assert named == {" ".join(command) for command in COMMANDS}
 
 
+def test_every_module_stands_in_the_table_of_the_compiler() -> None:
+    """But for a command's and a rule's: those are found by their names in their folders."""
+    told = (PROJECT / "build_tools/README.md").read_text()
+    lines = told.splitlines()
+    for path in CODE:
+        own = path.relative_to(PROJECT / "build_tools")
+        if path.stem.startswith("__") or own.parts[0] in ("commands", "checks"):
+            continue
+        name = rf"(?<![\w/]){re.escape(path.name)}"
+        if len(own.parts) == 1:
+            assert re.search(name, told), own
+        else:  # a row names the folder once, and then what is in it
+            assert any(f"{own.parts[0]}/" in line and re.search(rf"\b{path.name}", line) for line in lines), (
+                own
+            )
+
+
 def test_the_projects_own_records_have_no_problem() -> None:
     assert terminal(compile_wiki(*load(PROJECT)).problems) == ""
 

@@ -1,4 +1,4 @@
-"""A difference as data: JSON, described in README.md."""
+"""A difference as data: JSON, described in docs/about.md."""
 
 from __future__ import annotations
 
