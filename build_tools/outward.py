@@ -11,10 +11,10 @@ from urllib.parse import quote
 import markdown
 from selectolax.lexbor import LexborHTMLParser
 
-from build_tools.comment import count, span
 from build_tools.link import LinkedWiki
 from build_tools.load import LINK_EXCEPTIONS, SourceFile
 from build_tools.problems import Code, Location, Problem, did_you_mean, in_order
+from build_tools.review.comment import count, span
 
 FRESH = 6  # days in which an answer is not asked for again
 PATIENCE = 6  # days after which an address that does not answer as it should is reported

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from build_tools.capture import Capture, cut
 from build_tools.drift import Drift, Fate, carried_over, compare_seals, has_drifted
+from build_tools.editing.yaml_edit import Edit, blocks_of, edited, placeless, with_values
 from build_tools.load import CHANGE, JOURNAL, SETTINGS, SourceFile, Sources
 from build_tools.problems import Code, Location, Problem, Severity, in_order
 from build_tools.records import CaptureSettings, Cite, Entity
@@ -22,7 +23,6 @@ from build_tools.seal import seal_text
 from build_tools.seeds import Captured, blank_gist, not_sealed, seal_of, without_passages
 from build_tools.validate import validate
 from build_tools.values import PASSAGE, LineSpan
-from build_tools.yaml_edit import Edit, blocks_of, edited, placeless, with_values
 from build_tools.yaml_tree import Mapping as MappingNode
 from build_tools.yaml_tree import decode, read_yaml
 

@@ -18,11 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from build_tools import review as report
 from build_tools.cli import main
-from build_tools.comment import MARKER, comment, fenced, span
 from build_tools.problems import Code, Location, Problem
-from build_tools.review import MEMBER, Review, make_review, read_review, review_json
+from build_tools.review import verdict
+from build_tools.review.comment import MARKER, comment, fenced, span
+from build_tools.review.verdict import MEMBER, Review, make_review, read_review, review_json
 
 REPRODUCIBLE = settings(derandomize=True, deadline=None)
 GITHUB_TAKES = 65_536
@@ -60,7 +60,7 @@ def test_a_report_has_no_more_than_it_has_room_for_and_says_so() -> None:
         meaning="m\n" * 90_000,
     )
     data = review_json(review).encode()
-    assert len(data) <= report.MOST_REPORT_BYTES
+    assert len(data) <= verdict.MOST_REPORT_BYTES
     assert read_review("r", data) == (review, ())
     assert review.left_out == 800 + 300 + 100
     assert review.findings[0].path == "z.yml"  # errors have room first
@@ -85,7 +85,7 @@ FINDING = json.loads(fields())["findings"][0]
         (b'{"a": 1, "a": 2}', "an object in it has a key twice"),
         (b'{"files": NaN}', "NaN is not JSON"),
         (b'{"files": ' + b"9" * 5000 + b"}", "it is not JSON"),
-        (b" " * (report.MOST_REPORT_BYTES + 1), "it is larger than 1,000,000 bytes"),
+        (b" " * (verdict.MOST_REPORT_BYTES + 1), "it is larger than 1,000,000 bytes"),
         (b"[]", "the report has other fields than it should"),
         (fields(more=1), "the report has other fields than it should"),
         (fields(meaning=None), "the report has other fields than it should"),

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.draft import id_of, new_entity
-from build_tools.layout import laid_out
+from build_tools.editing.draft import id_of, new_entity
+from build_tools.editing.layout import laid_out
 from build_tools.live_schema import modeline
 from build_tools.load import SourceFile, load
 from build_tools.problems import Code

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.layout import laid_out, record_of
+from build_tools.editing.layout import laid_out, record_of
 from build_tools.load import load
 from tests.conftest import MakeWiki, Run
 from tests.islands import PROJECT, contents

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from build_tools import layout
-from build_tools.comments import comments_of
-from build_tools.layout import WIDTH, laid_out, record_of
+from build_tools.editing import layout
+from build_tools.editing.comments import comments_of
+from build_tools.editing.layout import WIDTH, laid_out, record_of
+from build_tools.editing.yaml_edit import Lines, placeless, spans_of
 from build_tools.load import SourceFile
 from build_tools.problems import Code
 from build_tools.prose import sentences
 from build_tools.records import Entity, Passages, SeedRecord, Waivers, WikiSettings
-from build_tools.yaml_edit import Lines, placeless, spans_of
 from build_tools.yaml_tree import MAX_FILE_BYTES, read_yaml
 
 REPRODUCIBLE = settings(derandomize=True, deadline=None)

@@ -16,11 +16,12 @@ from typing import Any
 
 import pytest
 
-from build_tools import external_links, github, outward
+from build_tools import external_links, outward
 from build_tools.commands import links
 from build_tools.external_links import PUBLIC, Answer, Manners, State, ask, is_public
 from build_tools.outward import Known
 from build_tools.report import terminal
+from build_tools.review import github
 from tests.conftest import MakeWiki
 from tests.islands import Wiki
 

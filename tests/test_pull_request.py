@@ -21,10 +21,10 @@ from typing import Any
 import pytest
 import yaml
 
-from build_tools import github
 from build_tools.cli import main
-from build_tools.comment import MARKER
-from build_tools.review import MOST_REPORT_BYTES
+from build_tools.review import github
+from build_tools.review.comment import MARKER
+from build_tools.review.verdict import MOST_REPORT_BYTES
 from tests.clones import PullRequest, git, two_clones
 from tests.islands import PROJECT, contents, lay_out_site
 from tests.test_cases import ROCK, SOUND
@@ -344,7 +344,7 @@ def report() -> bytes:
 
 @dataclass
 class Forge:
-    """GitHub as `build_tools.github` meets it: answers by the last part of the path."""
+    """GitHub as `build_tools.review.github` meets it: answers by the last part of the path."""
 
     answers: Mapping[str, Any]
     asked: list[tuple[str, str, Any]] = field(default_factory=list)

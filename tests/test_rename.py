@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from build_tools.editing.rename import plan_rename
 from build_tools.load import CHANGE, load
-from build_tools.rename import plan_rename
 from build_tools.replace import replace_files
 from build_tools.write import writing
 from tests.conftest import MakeWiki, Run

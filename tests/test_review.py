@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from build_tools import admission
-from build_tools.admission import Part, part_of
 from build_tools.cli import main
-from build_tools.comment import comment
-from build_tools.review import MEMBER, Review, read_review
+from build_tools.review import admission
+from build_tools.review.admission import Part, part_of
+from build_tools.review.comment import comment
+from build_tools.review.verdict import MEMBER, Review, read_review
 from tests.clones import PullRequest, git, two_clones
 from tests.islands import PROJECT, article, lay_out, sealed
 from tests.test_cases import ROCK, SOUND

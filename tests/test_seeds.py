@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from build_tools.layout import laid_out
+from build_tools.editing.layout import laid_out
 from build_tools.load import ATTACHED, SourceFile, Sources, load
 from build_tools.problems import Problem
 from build_tools.records import Passages, SeedRecord

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from build_tools.editing.yaml_edit import Blocks, Edit, blocks_of, edited, with_values
 from build_tools.problems import Location
-from build_tools.yaml_edit import Blocks, Edit, blocks_of, edited, with_values
 from build_tools.yaml_tree import Mapping, Scalar, read_yaml
 
 

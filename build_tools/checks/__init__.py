@@ -77,7 +77,9 @@ def check_evidence(
     problems: list[Problem] = []
     stated: list[Stated] = []
     for id_, group in sorted(wiki.statements.items()):
-        given = (group, wiki.linked.faults)
+        # Only of a statement without cites anybody asks whether they may be what could not be read.
+        uncited = any(not each.statement.cites for each in group)
+        given = (group, wiki.linked.faults if uncited else None)
         memory.recall(("evidence", id_), given, _page, seen, id_, forms, problems, problems=problems)
         stated += memory.recall(("stated", id_), (group,), figures_agree.stated, group)
     problems += figures_agree.check(stated)

@@ -6,12 +6,12 @@ import argparse
 import os
 from pathlib import Path
 
-from build_tools import github
 from build_tools.commands import SOUND
 from build_tools.commands.reporting import report
-from build_tools.comment import MARKER, comment
 from build_tools.problems import Code, Location, Problem
-from build_tools.review import MOST_REPORT_BYTES, Review, read_review
+from build_tools.review import github
+from build_tools.review.comment import MARKER, comment
+from build_tools.review.verdict import MOST_REPORT_BYTES, Review, read_review
 
 ARTIFACT = "review"  # the name under which the check leaves its report
 

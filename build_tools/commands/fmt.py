@@ -11,8 +11,8 @@ from pathlib import Path
 from build_tools.commands import PROBLEMS, SOUND
 from build_tools.commands.changing import change_files
 from build_tools.commands.reporting import report
+from build_tools.editing.layout import laid_out, record_of
 from build_tools.excerpt import printable
-from build_tools.layout import laid_out, record_of
 from build_tools.load import CHANGE, SETTINGS, SourceFile, load
 from build_tools.problems import Code, Location, Problem, in_order
 

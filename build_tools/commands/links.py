@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from build_tools import external_links, github, outward
+from build_tools import external_links, outward
 from build_tools.addresses import OutputFile
 from build_tools.commands import SOUND
 from build_tools.commands.reporting import report
@@ -17,6 +17,7 @@ from build_tools.external_links import PUBLIC, Manners
 from build_tools.load import load
 from build_tools.outward import Known
 from build_tools.problems import Problem, has_errors
+from build_tools.review import github
 from build_tools.write import Busy, busy, cannot_write, put_tree, write_files, writing
 
 CACHE = "known.json"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from build_tools.commands import SOUND
 from build_tools.commands.changing import change_files
 from build_tools.commands.reporting import report
-from build_tools.draft import new_entity
+from build_tools.editing.draft import new_entity
 from build_tools.load import SETTINGS, load
 from build_tools.problems import Problem
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from build_tools.commands import SOUND
 from build_tools.commands.changing import change_files
 from build_tools.commands.reporting import report
+from build_tools.editing.rename import Renaming, plan_rename
 from build_tools.load import SETTINGS, load
 from build_tools.problems import Problem
-from build_tools.rename import Renaming, plan_rename
 
 
 def run(options: argparse.Namespace) -> int:

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from build_tools.addresses import OutputFile
-from build_tools.admission import Admission, admit, judge_seals
-from build_tools.change import Change, not_here, read_change, read_contents
 from build_tools.commands import PROBLEMS, SOUND
 from build_tools.commands.reporting import report
 from build_tools.compiler import check_wiki
@@ -17,11 +15,13 @@ from build_tools.difference.compare import compare
 from build_tools.difference.sides import Side
 from build_tools.difference.terminal import terminal
 from build_tools.excerpt import printable
-from build_tools.lay import laid_over
 from build_tools.load import load
 from build_tools.problems import Problem, has_errors, in_order
 from build_tools.report import STYLES, summary
-from build_tools.review import MEMBER, Review, make_review, review_json
+from build_tools.review.admission import Admission, admit, judge_seals
+from build_tools.review.change import Change, not_here, read_change, read_contents
+from build_tools.review.lay import laid_over
+from build_tools.review.verdict import MEMBER, Review, make_review, review_json
 from build_tools.write import Busy, busy, cannot_write, put_tree, write_files, writing
 
 

@@ -7,6 +7,7 @@ A page asks for a file only if it shows a letter of it. A font that comes late w
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import html
 import io
@@ -47,8 +48,13 @@ def letters(pages: Iterable[OutputFile]) -> frozenset[str]:
     found = set(ALWAYS)
     for page in pages:
         if page.path.endswith((".md", ".html")):
-            found.update(html.unescape(page.data.decode()))
+            found.update(_shown(page.data))
     return frozenset(found)
+
+
+@functools.lru_cache(maxsize=1 << 14)  # a program that stays has most pages again at each change
+def _shown(page: bytes) -> frozenset[str]:
+    return frozenset(html.unescape(page.decode()))
 
 
 def font_files(used: frozenset[str], read: Read, keep: Keep) -> tuple[OutputFile, ...]:

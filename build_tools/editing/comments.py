@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from build_tools.editing.yaml_edit import Lines, Spans
 from build_tools.problems import Location
-from build_tools.yaml_edit import Lines, Spans
 from build_tools.yaml_tree import Mapping as MappingNode
 from build_tools.yaml_tree import Node, Scalar, Sequence
 

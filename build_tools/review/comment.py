@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from build_tools.excerpt import printable
-from build_tools.review import Finding, Review
+from build_tools.review.verdict import Finding, Review
 
 MARKER = "<!-- wiki review -->"  # by its first line the comment is found again
 # In characters; GitHub takes 65,536 in all.

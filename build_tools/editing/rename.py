@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from build_tools.layout import laid_out, record_of
+from build_tools.editing.layout import laid_out, record_of
+from build_tools.editing.yaml_edit import Lines, Spans, children_of, spans_of, with_item
 from build_tools.load import ATTACHED, CHANGE, SETTINGS, WAIVERS, SourceFile, Sources
 from build_tools.problems import Code, Location, Problem, did_you_mean, in_order
 from build_tools.prose import Prose
@@ -33,7 +34,6 @@ from build_tools.seal import read_seal, seal_text
 from build_tools.shape import shape_of
 from build_tools.validate import Records, validate
 from build_tools.values import Anchor, Ref, complaint_about_id
-from build_tools.yaml_edit import Lines, Spans, children_of, spans_of, with_item
 from build_tools.yaml_tree import Mapping as MappingNode
 from build_tools.yaml_tree import Node, Scalar, decode, read_yaml
 

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from collections.abc import Sequence as Several
 from dataclasses import dataclass
 
-from build_tools.comments import Comments, Post, comments_of
+from build_tools.editing.comments import Comments, Post, comments_of
+from build_tools.editing.yaml_edit import Lines, placeless, spans_of
 from build_tools.load import SETTINGS, WAIVERS, SourceFile
 from build_tools.problems import Code, Location, Problem
 from build_tools.prose import Prose, sentences
@@ -37,7 +38,6 @@ from build_tools.records import (
 )
 from build_tools.shape import Field, read_record, shape_of
 from build_tools.values import Text, Verbatim
-from build_tools.yaml_edit import Lines, placeless, spans_of
 from build_tools.yaml_tree import MAX_FILE_BYTES, Entry, Mapping, Node, Scalar, Sequence, decode, read_yaml
 
 WIDTH = 110  # of what is written in brackets, on one line

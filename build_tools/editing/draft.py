@@ -13,7 +13,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from build_tools.layout import WIDTH, as_text
+from build_tools.editing.layout import WIDTH, as_text
 from build_tools.live_schema import modeline
 from build_tools.load import Sources
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, in_order

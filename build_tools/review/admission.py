@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from build_tools.change import LINK, REPOSITORY, Change, ChangedFile
 from build_tools.load import TEXT
 from build_tools.problems import Code, Location, Problem, in_order
 from build_tools.records import CaptureSettings, SeedRecord
+from build_tools.review.change import LINK, REPOSITORY, Change, ChangedFile
 from build_tools.seal import PassageSeal, Seal, read_seal
 from build_tools.shape import read_record
 from build_tools.values import SeedId

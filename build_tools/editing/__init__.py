@@ -1,0 +1,1 @@
+"""Records changed by command as a careful hand would: laid out, begun, renamed; nothing else moves."""
