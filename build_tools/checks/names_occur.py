@@ -101,7 +101,8 @@ def _entities(
     absent: Iterable[str],
 ) -> Iterator[Problem]:
     for id_ in absent:
-        message = f"{names[id_]} is not named in {evidence.places}"
+        own = ", whose page this is," if id_ == cited.statement.entity else ""
+        message = f"{names[id_]}{own} is not named in {evidence.places}"
         hint = (
             f"cite {_naming(cited, id_, forms)[0]} too, which names it (`role: context`); "
             "or add to its `also` the name used there: words without a capital are none"
@@ -114,6 +115,8 @@ def _place(cited: CitedStatement, id_: str, forms: Forms) -> Location:
     record, prose = cited.statement.record, prose_of(cited)
     if isinstance(record, Relation) and record.to.id == id_:
         return record.to.at
+    if isinstance(record, Quote) and id_ != cited.statement.entity:
+        return next((ref.at for ref in record.about if ref.id == id_), cited.statement.at)
     if prose is None:
         return cited.statement.at
     places = [prose.place_of_link(id_), *(prose.place_of(form) for form in forms.of.get(id_, ()))]
