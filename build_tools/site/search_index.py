@@ -25,7 +25,9 @@ from build_tools.site import cbor
 
 FOLDER = "pagefind"
 FRAGMENT = ".pf_fragment"
-SHARD = 500  # pages of one part of the index, at most
+# Pages of one part of the index, at most. So large a part is indexed in some ten seconds; smaller ones would
+# be sooner, but a part in which a word does not occur offers pages with the beginning of it instead.
+SHARD = 5_000
 _BODY = "data-pagefind-body"  # by which the theme marks what is searched
 _SIGNATURE = b"pagefind_dcd"  # what Pagefind puts before the JSON of a fragment
 # What stands in an article and is no part of its sentences: cites are shown beside each result instead.
