@@ -35,6 +35,9 @@ class Answer:
     location: str = ""
 
 
+_LONGEST, _DEEPEST = 255, 2048  # bytes of a name and of a path: no file's are longer
+
+
 def answer(folder: Path, target: str) -> Answer:
     """The file that the target of a request names, as hosts of static sites understand it.
 
@@ -64,7 +67,8 @@ def media_type(name: str) -> str:
 
 
 def _is_sound(path: str, parts: list[str]) -> bool:
-    return path.isprintable() and "\\" not in path and not {".", ".."} & {*parts}
+    named = all(len(part.encode()) <= _LONGEST for part in parts) and len(path.encode()) <= _DEEPEST
+    return named and path.isprintable() and "\\" not in path and not {".", ".."} & {*parts}
 
 
 def _leads_out(folder: Path, parts: list[str]) -> bool:
