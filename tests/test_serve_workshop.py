@@ -238,7 +238,17 @@ class Scripted:
         raise AssertionError
 
 
-def test_requests_that_piled_up_are_one_and_a_newer_one_ends_what_follows() -> None:
+def test_requests_that_piled_up_are_one_and_a_newer_one_ends_what_follows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    forked: list[int] = []
+    fork = os.fork
+
+    def counted() -> int:
+        forked.append(fork())
+        return forked[-1]
+
+    monkeypatch.setattr(os, "fork", counted)
     pipe, other = Pipe()
     answers: list[Told] = []
 
@@ -258,8 +268,10 @@ def test_requests_that_piled_up_are_one_and_a_newer_one_ends_what_follows() -> N
         _answer(pipe, workshop)  # type: ignore[arg-type]
     assert answers == [Answered(3, PLACED)]
     assert workshop.count == 2
-    with pytest.raises(ChildProcessError):  # nothing that was started is left
-        os.waitpid(-1, os.WNOHANG)
+    assert forked
+    for child in forked:
+        with pytest.raises(ProcessLookupError):  # nothing that was started is left
+            os.kill(child, 0)
     pipe.close()
 
 
@@ -323,7 +335,11 @@ def test_beside_another_preview_of_the_wiki_there_is_none(wiki: MakeWiki) -> Non
 def test_the_command_says_where_it_serves_and_ends_at_ctrl_c(wiki: MakeWiki) -> None:
     here = wiki({ROCK: UNSOURCED})
     command = [sys.executable, "-m", "build_tools", "--root", str(here.root), "serve", "--port", "8765"]
-    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as serving:
+    # Where the tests run in the background, Ctrl-C is ignored, and whoever they start would ignore it too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    serving = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, before)
+    with serving:
         assert serving.stdout is not None
         lines = iter(serving.stdout.readline, "")
         said = next(lines)
