@@ -40,6 +40,7 @@ PAGE_RULES = (
     every_statement_is_cited.check,
     quotes_stand_in_their_passage.check,
     marks_quote.check,
+    quotes_are_spoken.check,
     speakers_are_reported.check,
     speech_is_attributed.check,
     series_are_in_their_claim.check,
@@ -56,7 +57,6 @@ ASKING_RULES = (
 # Rules that look at the wiki as a whole.
 WIKI_RULES = (
     openings_begin_their_passage.check,
-    quotes_are_spoken.check,
     evidence_is_not_crowded.check,
     present_tense_is_recent.check,
     quotations_keep_their_budget.check,

@@ -17,13 +17,12 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
 
     A seed without one quotation of four words has other ways to mark speech, or is speech as a whole.
     """
-    marked = {id_ for id_, seed in wiki.linked.seeds.items() if seed.seal and _marks_speech(seed.seal)}
     for group in wiki.statements.values():
         for cited in group:
             record = cited.statement.record
             if isinstance(record, Quote):
                 for found in cited.cites:
-                    if found.seed.id in marked:
+                    if found.seed.seal is not None and _marks_speech(found.seed.seal):
                         yield from _check(record.text, found)
 
 
