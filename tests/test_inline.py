@@ -31,7 +31,7 @@ def wiki() -> LinkedWiki:
         LinkedWiki,
         SimpleNamespace(
             names=NAMES,
-            entities={name: SimpleNamespace(kind="bird") for name in NAMES},
+            kinds=dict.fromkeys(NAMES, "bird"),
             settings=SimpleNamespace(kinds=(kind,)),
         ),
     )
