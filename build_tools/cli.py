@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import io
 import os
@@ -11,6 +10,7 @@ from collections.abc import Sequence
 
 from build_tools.arguments import parser
 from build_tools.commands import PROBLEMS
+from build_tools.garbage import look_seldom
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,8 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a letter that the terminal lacks is no reason to stop
             stream.reconfigure(errors="backslashreplace")
     options = parser().parse_args(arguments)
-    # Records are many and stay: looking through them for garbage again and again costs a fourth of the time.
-    gc.set_threshold(200_000, 20, 100)
+    look_seldom()
     try:
         # Imported only now: `--help` and a typing mistake should not wait for what they do not need.
         module, _, name = options.run.partition(".")

@@ -15,6 +15,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
+from build_tools.garbage import look_seldom
 from build_tools.problems import Code, Location, Problem
 from build_tools.serve import PLACE
 from build_tools.serve.workshop import Finding, Finished, Rebuilt, Workshop
@@ -135,4 +136,5 @@ def main() -> None:
     os.environ["SOURCE_DATE_EPOCH"] = epoch(root)  # for all that is made here: a commit renders no page anew
     os.environ["NO_MKDOCS_2_WARNING"] = "1"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that what it has started ends with it
+    look_seldom()
     work(Connection(number), root, preview=preview)
