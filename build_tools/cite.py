@@ -81,12 +81,10 @@ def cite(wiki: LinkedWiki, memory: Memory | None = None) -> tuple[CitedWiki, tup
     """
     problems: list[Problem] = []
     memory = memory or Memory()
-    watched = dataclasses.replace(wiki, seeds=memory.watch("seeds", wiki.seeds))
+    seen = dataclasses.replace(wiki, seeds=memory.watch("seeds", wiki.seeds))
 
     def make(group: tuple[Statement, ...]) -> tuple[CitedStatement, ...]:
-        return tuple(
-            CitedStatement(statement=each, cites=_resolved(each, watched, problems)) for each in group
-        )
+        return tuple(CitedStatement(statement=each, cites=_resolved(each, seen, problems)) for each in group)
 
     cited: dict[str, tuple[CitedStatement, ...]] = {}
     for id_, group in wiki.statements.items():
