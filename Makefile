@@ -24,10 +24,10 @@ site: .venv/ready node_modules/ready ## compile the wiki and build its site, in 
 	$(bin)/wiki build
 	echo "The site is in build/site; make serve shows it."
 
-test: browser ## run every test; ARGS="-k seal" picks, BROWSER=none or HTML_CHECK=none leaves out a tool
+test: browser ## run every test, on all cores; ARGS="-k seal" picks, BROWSER=none or HTML_CHECK=none leaves out a tool
 	@$(find_chromium)
 	export CHROMIUM="$$(find_chromium)"
-	$(bin)/python -m pytest $(ARGS)
+	$(bin)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 check: .venv/ready node_modules/ready ## lint, format, types, scripts, workflows, and what the compiler says of the records
 	@echo "==> lint";    $(bin)/ruff check --quiet .
