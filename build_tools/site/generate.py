@@ -12,17 +12,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import build_tools
 from build_tools.cite import CitedWiki
 from build_tools.pages.search_entries import Entry, search_entries
 from build_tools.problems import Code, Location, Problem, has_errors
 from build_tools.site.checks import SiteReport, check_site, is_page
-from build_tools.site.frame import programs, read_frame
+from build_tools.site.frame import read_frame
 from build_tools.site.kept import Kept, Output, Signature, digest, read_kept, scan, write_kept
 from build_tools.site.rendering import Job, Plan, plan, render, render_all, take_over
 from build_tools.site.search_index import FOLDER, index_shards, shards
 from build_tools.site.soundness import Knowledge, judge, read_knowledge, write_knowledge
 from build_tools.site.words import check_words, guard, guard_key, read_site, read_written
+from build_tools.versions import compiler, programs
 from build_tools.write import put_tree
 
 CONFIGURATION = "mkdocs.yml"
@@ -43,6 +43,11 @@ class Built:
 def site_address() -> str:
     """The address that the site is made for, as mkdocs.yml takes it from the environment; often none."""
     return os.environ.get("SITE_URL", "")
+
+
+def site_environment(root: Path) -> dict[str, str]:
+    """The environment that MkDocs runs in."""
+    return os.environ | {"SOURCE_DATE_EPOCH": epoch(root), "NO_MKDOCS_2_WARNING": "1"}
 
 
 def build_site(root: Path, wiki: CitedWiki) -> Built:
@@ -79,7 +84,7 @@ class _Building:
         self.root, self.wiki, self.place, self.site_url = root, wiki, place, site_url
         self.site = root / place / "site"
         self.cache = root / place / CACHE
-        environment = os.environ | {"SOURCE_DATE_EPOCH": epoch(root), "NO_MKDOCS_2_WARNING": "1"}
+        environment = site_environment(root)
         frame = read_frame(configuration, root / place / "pages", environment)
         self.rules = rules(site_url)
         self.frame = replace(frame, digest=f"{frame.digest} {self.rules}")
@@ -234,17 +239,7 @@ def complaints(root: Path, said: Iterable[str], pages: str) -> tuple[Problem, ..
 
 def rules(site_url: str) -> str:
     """A digest of what checks a site of this address and makes its index: what these said before may hold."""
-    return hashlib.sha256(f"{_compiler()}\n{programs()}\n{site_url}".encode()).hexdigest()
-
-
-@functools.cache
-def _compiler() -> str:
-    """The digest of the compiler's own code."""
-    found = hashlib.sha256()
-    folder = Path(build_tools.__file__).parent
-    for path in sorted(folder.rglob("*.py")):
-        found.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-    return found.hexdigest()
+    return hashlib.sha256(f"{compiler()}\n{programs()}\n{site_url}".encode()).hexdigest()
 
 
 def _place(root: Path, line: str, pages: str) -> Location:

@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from build_tools.cache import read_cache, write_cache
 from build_tools.processes import in_parts
 from build_tools.site.blocks import SUFFIXES
 from build_tools.site.checks import SiteReport, Wants, is_page, read_page, read_sheet, wanted
-from build_tools.site.kept import Output, read_cache, write_cache
+from build_tools.site.kept import Output
 from build_tools.site.words import Guard, Printed, printed_in, read_text, within_budgets
 
 _LEAST = 40  # files that are worth a process
