@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from build_tools.processes import in_parts
 
@@ -42,12 +42,12 @@ class _Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Task(Generic[T]):
     """A result to be recalled: the arguments of `Memory.recall`."""
 
     name: Hashable
     given: tuple[object, ...]
-    make: Callable[..., object]
+    make: Callable[..., T]
     arguments: tuple[object, ...]
 
 
@@ -124,7 +124,7 @@ class Memory:
         made: T = kept.result
         return made
 
-    def ahead(self, tasks: Iterable[Task], *, least: int) -> None:
+    def ahead(self, tasks: Iterable[Task[Any]], *, least: int) -> None:
         """What the tasks make will be recalled without making it: processes share out what is not known yet.
 
         None of them has fewer than `least` of the tasks. What they make goes from process to process, so it
@@ -151,7 +151,7 @@ class Memory:
                 self.made.add(task.name)
 
     def _made(
-        self, tasks: Sequence[Task], part: Iterable[int]
+        self, tasks: Sequence[Task[Any]], part: Iterable[int]
     ) -> list[tuple[int, dict[str, list[object]], object]]:
         """What these of the tasks make, each with the keys that it looked up in each table."""
         found: list[tuple[int, dict[str, list[object]], object]] = []

@@ -176,14 +176,13 @@ def validate(
 def _record(file: SourceFile, record: type[T], problems: list[Problem], memory: Memory, **given: object) -> T:
     """The record of a file; an empty one of the right id where the file cannot be read."""
 
-    value: T
     task = _reading(file, record, **given)
     value, found = memory.recall(task.name, task.given, task.make, *task.arguments)
     problems.extend(found)
     return value
 
 
-def _reading(file: SourceFile, record: type[object], **given: object) -> Task:
+def _reading(file: SourceFile, record: type[T], **given: object) -> Task[tuple[T, tuple[Problem, ...]]]:
     """A file to be read as a record."""
     key = (file.data, record, *given.items())
     return Task(("record", file.path), key, _read, (file, record, given))

@@ -46,7 +46,7 @@ def test_what_was_said_holds(root: Path) -> None:
     assert look(root, "x").said([root / "made"]) == SAID
 
 
-def _edit(path: str) -> Callable[[Path], None]:
+def _edit(path: str) -> Callable[[Path], object]:
     return lambda root: (root / path).write_text("of something else")
 
 
@@ -65,34 +65,53 @@ def _replaced(root: Path) -> None:
     other.replace(path)
 
 
+def _attached(root: Path) -> None:
+    (root / ".attached").mkdir()
+    (root / ".attached" / "a.txt").write_text("a")
+
+
+def _link(root: Path) -> None:
+    (root / "docs/about.md").unlink()
+    (root / "docs/about.md").symlink_to("../wiki.yml")
+
+
+def _gone(path: str) -> Callable[[Path], object]:
+    def change(root: Path) -> None:
+        (root / path).unlink()
+
+    return change
+
+
+def _new_folder(root: Path) -> None:
+    (root / "entities" / "new").mkdir()
+
+
+def _unreadable(root: Path) -> None:
+    (root / "wiki.yml").chmod(0)
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "settings": _edit("wiki.yml"),
     "an entity": _edit("entities/islands/skarn.yml"),
     "a seed": _edit("seeds/herald/seed.yml"),
     "a page by hand": _edit("docs/about.md"),
     "a new entity": lambda root: (root / "entities/islands/new.yml").write_text("new"),
-    "a new folder": lambda root: (root / "entities/new").mkdir(),
+    "a new folder": _new_folder,
     "waivers": lambda root: (root / "waivers.yml").write_text("new"),
     "exceptions of links": lambda root: (root / "links.yml").write_text("new"),
-    "a text attached": lambda root: [
-        (root / ".attached").mkdir(),
-        (root / ".attached/a.txt").write_text("a"),
-    ],
+    "a text attached": _attached,
     "a change cut short": lambda root: (root / ".change.json").write_text("{}"),
-    "an entity gone": lambda root: (root / "entities/islands/skarn.yml").unlink(),
+    "an entity gone": _gone("entities/islands/skarn.yml"),
     "an entity renamed": lambda root: (root / "entities/islands/skarn.yml").rename(
         root / "entities/islands/b.yml"
     ),
-    "a link in its place": lambda root: [
-        (root / "docs/about.md").unlink(),
-        (root / "docs/about.md").symlink_to("../wiki.yml"),
-    ],
+    "a link in its place": _link,
     "older by the clock": lambda root: os.utime(root / "wiki.yml", ns=(1, 1)),
     "other bytes, equally many, of the same time": _same_size_and_time,
     "another file with the same bytes": _replaced,
-    "unreadable": lambda root: (root / "wiki.yml").chmod(0),
+    "unreadable": _unreadable,
     "what was made, changed": lambda root: (root / "made/a/index.html").write_text("another"),
-    "what was made, gone": lambda root: (root / "made/a/index.html").unlink(),
+    "what was made, gone": _gone("made/a/index.html"),
     "what was made, and more": lambda root: (root / "made/b").write_text("b"),
 }
 

@@ -77,7 +77,7 @@ def check_evidence(
     seen = watched(wiki, memory)
     problems: list[Problem] = []
     stated: list[Stated] = []
-    pages: list[Task] = []
+    pages: list[Task[tuple[Problem, ...]]] = []
     for id_, group in sorted(wiki.statements.items()):
         # Only of a statement without cites anybody asks whether they may be what could not be read.
         uncited = any(not each.statement.cites for each in group)

@@ -225,8 +225,8 @@ class _Renderer:
         self.memory.ahead((*sources, *entities), least=_LEAST)
         for task in entities:
             yield from self.memory.recall(task.name, task.given, self.entity, *task.arguments)
-        for task in sources:
-            yield self.memory.recall(task.name, task.given, self.seed, *task.arguments)
+        for source in sources:
+            yield self.memory.recall(source.name, source.given, self.seed, *source.arguments)
         yield self.page("seeds/index.md", "seeds.md.j2", *SOURCES, numbers=numbers)
         for name, title, description in LISTS:
             for sheet in self.ways.sheets(name):
