@@ -7,7 +7,6 @@ know. Being compared with itself does not fill it.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, Protocol, TypeVar
@@ -70,6 +69,11 @@ def is_ghost(record: Ghost) -> bool:
     return True
 
 
-@functools.cache
+_NAMES: dict[Any, tuple[str, ...]] = {}
+
+
 def _names(record: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(record))
+    """The names of a record's fields."""
+    if record not in _NAMES:
+        _NAMES[record] = tuple(field.name for field in fields(record))
+    return _NAMES[record]
