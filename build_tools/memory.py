@@ -8,16 +8,26 @@ costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+import enum
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
+
+from build_tools.processes import in_parts
 
 T = TypeVar("T")
 K = TypeVar("K")
 V = TypeVar("V")
 
-_ABSENT = object()
-_WHOLE = object()
+
+class _Mark(enum.Enum):
+    """What stands for no value, and for a whole table: the same in every process."""
+
+    ABSENT = enum.auto()
+    WHOLE = enum.auto()
+
+
+_ABSENT, _WHOLE = _Mark.ABSENT, _Mark.WHOLE
 _Reads = dict[str, dict[object, object]]  # by table and key, the value
 
 
@@ -31,10 +41,25 @@ class _Kept:
     result: Any
 
 
-class Memory:
-    """Results by name, of one run after another. A new one remembers nothing."""
+@dataclass(frozen=True, slots=True)
+class Task(Generic[T]):
+    """A result to be recalled: the arguments of `Memory.recall`."""
 
-    def __init__(self) -> None:
+    name: Hashable
+    given: tuple[object, ...]
+    make: Callable[..., T]
+    arguments: tuple[object, ...]
+
+
+class Memory:
+    """Results by name, of one run after another. A new one remembers nothing.
+
+    With `once` it serves a single run: then it keeps nothing but what was worked out ahead, until it is
+    asked for, and notes no look-ups.
+    """
+
+    def __init__(self, *, once: bool = False) -> None:
+        self._once = once
         self._kept: dict[Hashable, _Kept] = {}
         self._used: set[Hashable] = set()
         self._tables: dict[str, Mapping[Any, Any]] = {}
@@ -53,6 +78,8 @@ class Memory:
 
     def watch(self, name: str, table: Mapping[K, V]) -> Mapping[K, V]:
         """The table, whose look-ups now count as what a result depends on. One table a name in each run."""
+        if self._once:
+            return table
         before = self._tables.get(name)
         if before is None or before != table:
             self._versions[name] = self._versions.get(name, 0) + 1
@@ -73,6 +100,10 @@ class Memory:
         It depends on nothing else; `given` stands for its arguments. A result is kept only if `problems`,
         where the problems go that `make` meets, are as many as before.
         """
+        if self._once:
+            ahead = self._kept.pop(name, None)
+            answer: T = make(*arguments) if ahead is None else ahead.result
+            return answer
         kept = self._kept.get(name)
         if kept is None or not self._holds(kept, given):
             reads: _Reads = {}
@@ -92,6 +123,48 @@ class Memory:
                 reading.setdefault(table, {}).update(values)
         made: T = kept.result
         return made
+
+    def ahead(self, tasks: Iterable[Task[Any]], *, least: int) -> None:
+        """What the tasks make will be recalled without making it: processes share out what is not known yet.
+
+        None of them has fewer than `least` of the tasks. What they make goes from process to process, so it
+        is data that is fit for that, and nothing that is compared by identity.
+        """
+        new = [
+            task
+            for task in tasks
+            if (kept := self._kept.get(task.name)) is None or not self._holds(kept, task.given)
+        ]
+        numbers = range(len(new))
+        for part in in_parts(lambda part: self._made(new, part), numbers, least=least):
+            for number, reads, result in part:
+                task = new[number]
+                looked_up: _Reads = {
+                    table: {
+                        key: self._tables[table] if key is _WHOLE else self._tables[table].get(key, _ABSENT)
+                        for key in keys
+                    }
+                    for table, keys in reads.items()
+                }
+                versions = {table: self._versions[table] for table in reads}
+                self._kept[task.name] = _Kept(task.given, looked_up, versions, result)
+                self.made.add(task.name)
+
+    def _made(
+        self, tasks: Sequence[Task[Any]], part: Iterable[int]
+    ) -> list[tuple[int, dict[str, list[object]], object]]:
+        """What these of the tasks make, each with the keys that it looked up in each table."""
+        found: list[tuple[int, dict[str, list[object]], object]] = []
+        for number in part:
+            task = tasks[number]
+            reads: _Reads = {}
+            self._reading.append(reads)
+            try:
+                result = task.make(*task.arguments)
+            finally:
+                self._reading.pop()
+            found.append((number, {table: list(values) for table, values in reads.items()}, result))
+        return found
 
     def _holds(self, kept: _Kept, given: tuple[object, ...]) -> bool:
         if kept.given != given:  # tuples compare their items by identity first

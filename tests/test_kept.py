@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.site.kept import Kept, read_kept, read_record, write_kept, write_record
+from build_tools.cache import read_record, write_record
+from build_tools.site.kept import Kept, read_kept, write_kept
 from build_tools.spare_tree import Listing
 
 KEPT = Kept(

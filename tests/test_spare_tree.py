@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from build_tools import spare_tree
+from build_tools import spare_tree, write
 from build_tools.addresses import OutputFile
 from build_tools.site.pages_folder import Pages, put_pages
 from build_tools.spare_tree import list_tree, stands
@@ -63,7 +63,7 @@ def test_where_nothing_changes_nothing_is_touched_and_nothing_read(
 def test_of_files_that_stand_there_the_bytes_are_not_asked_for(build: Path) -> None:
     class Asked(OutputFile):
         @property
-        def data(self) -> bytes:  # type: ignore[override]
+        def data(self) -> bytes:
             pytest.fail("it stands there")
 
     known = {path: OutputFile(path, text.encode()).digest for path, text in FIRST.items()}
@@ -222,7 +222,7 @@ def test_killed_at_any_step_it_leaves_the_old_tree_or_the_new_one(
 
 def _remove_unless_killed(left: list[int]) -> Callable[[Path], None]:
     """One who is killed clears nothing away."""
-    real = spare_tree.remove
+    real = write.remove
     return lambda path: real(path) if left[0] else None
 
 

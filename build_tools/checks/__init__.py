@@ -32,9 +32,10 @@ from build_tools.checks import (
 from build_tools.checks.figures_agree import Stated
 from build_tools.cite import CitedStatement, CitedWiki, watched
 from build_tools.evidence import Forms, ask
-from build_tools.memory import Memory
+from build_tools.memory import Memory, Task
 from build_tools.problems import Code, Location, Problem
 
+_LEAST = 50  # pages that are worth a process
 # Rules that look at one entity's statements at a time.
 PAGE_RULES = (
     every_statement_is_cited.check,
@@ -76,12 +77,16 @@ def check_evidence(
     seen = watched(wiki, memory)
     problems: list[Problem] = []
     stated: list[Stated] = []
+    pages: list[Task[tuple[Problem, ...]]] = []
     for id_, group in sorted(wiki.statements.items()):
         # Only of a statement without cites anybody asks whether they may be what could not be read.
         uncited = any(not each.statement.cites for each in group)
         given = (group, wiki.linked.faults if uncited else None)
-        memory.recall(("evidence", id_), given, _page, seen, id_, forms, problems, problems=problems)
+        pages.append(Task(("evidence", id_), given, _page, (seen, id_, forms)))
         stated += memory.recall(("stated", id_), (group,), figures_agree.stated, group)
+    memory.ahead(pages, least=_LEAST)
+    for page in pages:
+        problems += memory.recall(page.name, page.given, page.make, *page.arguments)
     problems += figures_agree.check(stated)
     for rule in WIKI_RULES:
         problems += rule(wiki)
@@ -92,14 +97,14 @@ def check_evidence(
     return tuple(problems)
 
 
-def _page(wiki: CitedWiki, id_: str, forms: Forms, problems: list[Problem]) -> None:
-    """The problems of one entity's statements are added."""
+def _page(wiki: CitedWiki, id_: str, forms: Forms) -> tuple[Problem, ...]:
+    """The problems of one entity's statements."""
     group = wiki.statements[id_]
     page = replace(wiki, statements={id_: group})
     asked = ask(group, forms)
     found = [problem for rule in PAGE_RULES for problem in rule(page)]
     found += [problem for asking in ASKING_RULES for problem in asking(page, asked)]
-    problems += _without_consequences(found, group)
+    return tuple(_without_consequences(found, group))
 
 
 # What a statement may be found to lack in a passage that is not the one that was meant.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import os
 import re
@@ -12,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import build_tools
+from build_tools.cache import read_record, write_record
 from build_tools.problems import Code, Location, Problem, has_errors
 from build_tools.site.checks import SiteReport, check_site
-from build_tools.site.frame import programs, read_frame
-from build_tools.site.kept import Kept, read_kept, read_record, write_kept, write_record
+from build_tools.site.frame import read_frame
+from build_tools.site.kept import Kept, read_kept, write_kept
 from build_tools.site.new_site import Material, NewSite
 from build_tools.site.pages_folder import Pages
 from build_tools.site.rendering import Job, Plan, output_of, plan, render, render_all
@@ -24,6 +23,7 @@ from build_tools.site.search_index import is_index
 from build_tools.site.soundness import Knowledge, judge, passed_before
 from build_tools.site.words import check_words, read_site, read_written
 from build_tools.spare_tree import Listing, list_again, list_tree, renew_tree, stands
+from build_tools.versions import compiler, programs
 
 CONFIGURATION = "mkdocs.yml"
 BUILD = "build"
@@ -43,6 +43,11 @@ class Built:
 def site_address() -> str:
     """The address that the site is made for, as mkdocs.yml takes it from the environment; often none."""
     return os.environ.get("SITE_URL", "")
+
+
+def site_environment(root: Path) -> dict[str, str]:
+    """The environment that MkDocs runs in."""
+    return os.environ | {"SOURCE_DATE_EPOCH": epoch(root), "NO_MKDOCS_2_WARNING": "1"}
 
 
 def build_site(root: Path, pages: Pages, made_of: Material) -> Built:
@@ -88,7 +93,7 @@ class _Building:
         self.root, self.pages, self.made_of, self.place, self.site_url = root, pages, made_of, place, site_url
         self.site = root / place / "site"
         self.cache = root / place / CACHE
-        environment = os.environ | {"SOURCE_DATE_EPOCH": epoch(root), "NO_MKDOCS_2_WARNING": "1"}
+        environment = site_environment(root)
         frame = read_frame(configuration, root / place / "pages", environment)
         self.rules = rules(site_url)
         self.frame = replace(frame, digest=f"{frame.digest} {self.rules}")
@@ -209,17 +214,7 @@ def complaints(root: Path, said: Iterable[str], pages: str) -> tuple[Problem, ..
 
 def rules(site_url: str) -> str:
     """A digest of what checks a site of this address and makes its index: what these said before may hold."""
-    return hashlib.sha256(f"{_compiler()}\n{programs()}\n{site_url}".encode()).hexdigest()
-
-
-@functools.cache
-def _compiler() -> str:
-    """The digest of the compiler's own code."""
-    found = hashlib.sha256()
-    folder = Path(build_tools.__file__).parent
-    for path in sorted(folder.rglob("*.py")):
-        found.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-    return found.hexdigest()
+    return hashlib.sha256(f"{compiler()}\n{programs()}\n{site_url}".encode()).hexdigest()
 
 
 def _place(root: Path, line: str, pages: str) -> Location:

@@ -8,20 +8,15 @@ place is made again.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import marshal
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from build_tools.cache import read_record, write_record
 from build_tools.spare_tree import Listing, Signature, list_tree
 
 VERSION = 2
-# Python's own binary form is read by the version that wrote it alone.
-_HEAD = f"{sys.implementation.cache_tag} {marshal.version} ".encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,32 +106,3 @@ def write_kept(place: Path, kept: Kept) -> None:
             tuple(kept.counts),
         ),
     )
-
-
-def write_record(place: Path, record: Any) -> None:
-    """The record, of plain tuples, mappings, texts, bytes and numbers, is at the place, with its sum.
-
-    If that cannot be, what was there before is.
-    """
-    data = marshal.dumps(record)
-    half = place.with_name(f"{place.name}.half")
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        half.write_bytes(_HEAD + _sum(data) + b"\n" + data)
-        half.replace(place)
-    except OSError:
-        with contextlib.suppress(OSError):
-            half.unlink()
-
-
-def read_record(place: Path) -> Any:
-    """The record that `write_record` put at the place; None if it is not there as it was put."""
-    with contextlib.suppress(OSError):
-        head, _, data = place.read_bytes().partition(b"\n")
-        if head == _HEAD + _sum(data):
-            return marshal.loads(data)
-    return None
-
-
-def _sum(text: bytes) -> bytes:
-    return hashlib.blake2b(text, digest_size=16).hexdigest().encode()

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from build_tools.cache import read_record, write_record
 from build_tools.problems import Problem
-from build_tools.site.kept import digest, read_record, write_record
+from build_tools.site.kept import digest
 from build_tools.spare_tree import Listing, Signature, lay_in, list_again, list_tree, renew_tree, stands
 
 VERSION = 1

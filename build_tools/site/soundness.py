@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from build_tools.cache import read_record, write_record
 from build_tools.processes import in_parts
 from build_tools.site.blocks import SUFFIXES
 from build_tools.site.checks import SiteReport, is_page, read_page, read_sheet, wanted
-from build_tools.site.kept import Kept, read_record, write_record
+from build_tools.site.kept import Kept
 from build_tools.site.search_index import is_index
 from build_tools.site.words import Guard, Printed, printed_in, read_text, within_budgets
 
