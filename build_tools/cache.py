@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import marshal
+import sys
 from pathlib import Path
+from typing import Any
 
 FOLDER = "build/.cache"  # of a wiki
+# Python's own binary form, which only the version that wrote it can be trusted to read.
+_FORM = f"{sys.implementation.cache_tag} {marshal.version}\n".encode()
 
 
 def write_cache(place: Path, text: bytes) -> None:
@@ -28,6 +33,17 @@ def read_cache(place: Path) -> bytes | None:
         if total == _sum(text):
             return text
     return None
+
+
+def write_record(place: Path, record: Any) -> None:
+    """The record, of tuples, mappings, texts, bytes and numbers, is at the place, as by `write_cache`."""
+    write_cache(place, _FORM + marshal.dumps(record))
+
+
+def read_record(place: Path) -> Any:
+    """The record that `write_record` put at the place; None if it is not there as it was put."""
+    data = read_cache(place) or b""
+    return marshal.loads(data[len(_FORM) :]) if data.startswith(_FORM) else None
 
 
 def _sum(text: bytes) -> bytes:

@@ -17,6 +17,7 @@ from build_tools.problems import Problem, has_errors
 from build_tools.site.frame import read_frame
 from build_tools.site.generate import (
     BUILD,
+    CACHE,
     CONFIGURATION,
     PREVIEW,
     Built,
@@ -25,9 +26,11 @@ from build_tools.site.generate import (
     site_address,
     site_environment,
 )
+from build_tools.site.new_site import material
+from build_tools.site.pages_folder import put_pages
 from build_tools.site.vendor import vendored
 from build_tools.unchanged import Said, Unchanged
-from build_tools.write import Busy, busy, cannot_write, put_tree, write_files, writing
+from build_tools.write import Busy, busy, cannot_write, writing
 
 
 def run(options: argparse.Namespace) -> int:
@@ -82,9 +85,10 @@ def _built(root: Path, place: str, options: argparse.Namespace) -> tuple[Said, b
             pages = root / place / "pages"
             others, found = vendored(compiled.files, compiled.cards)
             if not found:
-                put_tree(pages, write_files((*compiled.files, *others), pages))
+                laid = put_pages(pages, (*compiled.files, *others), root / place / CACHE / "pages")
             if not found and not options.pages_only:
-                built = (build_preview if options.preview else build_site)(root, compiled.wiki)
+                made_of = material(compiled.wiki)
+                built = (build_preview if options.preview else build_site)(root, laid, made_of)
                 found = built.problems
     except Busy:
         found = (busy(root),)
