@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,11 @@ class OutputFile:
 
     path: str
     data: bytes
+
+    @property
+    def digest(self) -> str:
+        """The digest of its bytes, as `site.kept.digest_of` makes it."""
+        return hashlib.blake2b(self.data, digest_size=16).hexdigest()
 
 
 # The pages that are lists over the whole wiki: file stem, title, description.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from build_tools.problems import Code, Location, did_you_mean
+from build_tools.memory import Memory
+from build_tools.problems import Code, did_you_mean
 from build_tools.records import (
     Alias,
     Claim,
@@ -19,17 +20,25 @@ from build_tools.records import (
     WikiSettings,
 )
 from build_tools.references import References
-from build_tools.text import folded
 from build_tools.validate import Records, Seed
+from build_tools.values import Text
 
 
-def check_consistency(records: Records, refs: References) -> None:
-    """Reports to `refs` each reference outside of statements, and each name and chain, that does not hold."""
-    for entity in records.entities:
-        _entity(entity, records, refs)
-    for seed in records.seeds:
-        _seed(seed, refs)
-    _one_name_one_entity(records, refs)
+def check_consistency(records: Records, refs: References, memory: Memory) -> None:
+    """Reports to `refs` each reference outside of statements, and each name and chain, that does not hold.
+
+    Records that `memory` found consistent are not looked through again.
+    """
+    entities, seeds = refs.entities, {seed.id: seed for seed in records.seeds}
+    memory.recall_each(
+        "consistent",
+        entities,
+        lambda id_: _entity(entities[id_], records, refs),
+        always=(records.settings, records.faults),
+        problems=refs.problems,
+    )
+    memory.recall_each("consistent seed", seeds, lambda id_: _seed(seeds[id_], refs), problems=refs.problems)
+    _one_name_one_entity(refs, memory)
     _chains_end(records, refs)
     _settings(records.settings, refs)
 
@@ -115,17 +124,21 @@ def _settings(settings: WikiSettings, refs: References) -> None:
     refs.links(*(topic.description for topic in settings.topics))
 
 
-def _one_name_one_entity(records: Records, refs: References) -> None:
-    owners: dict[tuple[str, ...], tuple[str, Location]] = {}
-    names = [(entity, entity.name) for entity in records.entities]  # they come before aliases
-    names += [(entity, alias.name) for entity in records.entities for alias in entity.also]
-    for entity, name in names:
-        key = folded(name.text)
-        owner, at = owners.setdefault(key, (entity.id, name.at))
-        if key and owner != entity.id:
-            message = f"the name `{name}` belongs to `{owner}`"
-            hint = f"one name, one entity: drop it here or at {at}, or make it telling"
-            refs.report(name.at, Code.ALIAS_CLASH, message, hint)
+def _one_name_one_entity(refs: References, memory: Memory) -> None:
+    names = memory.gather("names known", {id_: each.names for id_, each in refs.outlines.items()})
+    for (_, owner, first), *others in (rows for rows in names.values() if len(rows) > 1):
+        at = _name(refs.entities[owner], first).at
+        for _, id_, number in others:
+            if id_ != owner:
+                name = _name(refs.entities[id_], number)
+                message = f"the name `{name}` belongs to `{owner}`"
+                hint = f"one name, one entity: drop it here or at {at}, or make it telling"
+                refs.report(name.at, Code.ALIAS_CLASH, message, hint)
+
+
+def _name(entity: Entity, number: int) -> Text:
+    """The name of that number: the main one is 0, aliases follow."""
+    return entity.also[number - 1].name if number else entity.name
 
 
 def _chains_end(records: Records, refs: References) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeVar
 
 from build_tools.capture import CutPassage, cut
 from build_tools.load import ATTACHED, TEXT, SourceFile, Sources
-from build_tools.memory import Memory
+from build_tools.memory import Memory, Task
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, has_errors
 from build_tools.records import (
     CaptureSettings,
@@ -42,6 +42,7 @@ from build_tools.yaml_tree import Mapping, read_yaml
 
 T = TypeVar("T")
 
+_LEAST = 100  # files that are worth a process
 # Addresses that the compiler itself gives out.
 TAKEN_FOLDERS = frozenset(
     "seeds assets data search about coverage".split()
@@ -175,11 +176,16 @@ def validate(
 def _record(file: SourceFile, record: type[T], problems: list[Problem], memory: Memory, **given: object) -> T:
     """The record of a file; an empty one of the right id where the file cannot be read."""
 
-    key = (file.data, record, *given.items())
-    value: T
-    value, found = memory.recall(("record", file.path), key, _read, file, record, given)
+    task = _reading(file, record, **given)
+    value, found = memory.recall(task.name, task.given, task.make, *task.arguments)
     problems.extend(found)
     return value
+
+
+def _reading(file: SourceFile, record: type[T], **given: object) -> Task[tuple[T, tuple[Problem, ...]]]:
+    """A file to be read as a record."""
+    key = (file.data, record, *given.items())
+    return Task(("record", file.path), key, _read, (file, record, given))
 
 
 def _read(file: SourceFile, record: type[T], given: dict[str, object]) -> tuple[T, tuple[Problem, ...]]:
@@ -248,9 +254,14 @@ def _map_faults(settings: MapSettings, identifiers: list[str]) -> Iterable[Probl
 
 
 def _entities(
-    files: Iterable[SourceFile], settings: WikiSettings | None, problems: list[Problem], memory: Memory
+    files: Sequence[SourceFile], settings: WikiSettings | None, problems: list[Problem], memory: Memory
 ) -> tuple[Entity, ...]:
     kinds = {kind.folder.id: kind.key.id for kind in settings.kinds} if settings else {}
+
+    def given(file: SourceFile) -> dict[str, object]:
+        return {"id": EntityId(file.stem), "kind": kinds.get(file.folder, file.folder)}
+
+    memory.ahead((_reading(file, Entity, **given(file)) for file in files), least=_LEAST)
     entities: dict[str, Entity] = {}
     for file in files:
         place = Location(file.path)
@@ -262,8 +273,7 @@ def _entities(
             hint = did_you_mean(file.folder, kinds, otherwise=f"the folders are {', '.join(sorted(kinds))}")
             message = f"no kind of entity has the folder `{file.folder}`"
             problems.append(Problem(place, Code.UNEXPECTED_FILE, message, hint))
-        kind = kinds.get(file.folder, file.folder)
-        entity = _record(file, Entity, problems, memory, id=EntityId(file.stem), kind=kind)
+        entity = _record(file, Entity, problems, memory, **given(file))
         if file.stem in entities:
             message = f"the id `{file.stem}` is taken by {entities[file.stem].path}"
             problems.append(Problem(place, Code.ID_CLASH, message, "rename one of the two files"))

@@ -37,7 +37,7 @@ from build_tools.coverage import coverage
 from build_tools.dates import in_words
 from build_tools.languages import language_name
 from build_tools.link import StatementKind
-from build_tools.memory import Memory
+from build_tools.memory import Memory, Task
 from build_tools.pages.annotated import Annotated, SeedView
 from build_tools.pages.atlas import Atlas
 from build_tools.pages.drawings import Drawings
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from build_tools.pages.changes import ChangedClaim
 
 SHOWN_NEWS = 5
+_LEAST = 40  # pages that are worth a process
 MISTAKE_FORM = "mistake.yml"  # of .github/ISSUE_TEMPLATE
 # What readers call the kinds of statements.
 KIND_WORDS = MappingProxyType(
@@ -219,10 +220,13 @@ class _Renderer:
                 about = Inline(self.linked, part.path).plain(kind.description)
                 title = kind.plural.text if part.is_first else f"{kind.plural}: {part.label}"
                 yield self.page(part.path, "kind.md.j2", title, about, kind=kind, sheet=part)
-        for entity in self.linked.entities.values():
-            yield from self.memory.recall(("pages", entity.id), self.always, self.entity, entity.id)
-        for seed in self.linked.seeds.values():
-            yield self.memory.recall(("source", seed.id), self.always, self.seed, seed.id)
+        entities = [Task(("pages", id_), self.always, self.entity, (id_,)) for id_ in self.linked.entities]
+        sources = [Task(("source", id_), self.always, self.seed, (id_,)) for id_ in self.linked.seeds]
+        self.memory.ahead((*sources, *entities), least=_LEAST)
+        for task in entities:
+            yield from self.memory.recall(task.name, task.given, self.entity, *task.arguments)
+        for source in sources:
+            yield self.memory.recall(source.name, source.given, self.seed, *source.arguments)
         yield self.page("seeds/index.md", "seeds.md.j2", *SOURCES, numbers=numbers)
         for name, title, description in LISTS:
             for sheet in self.ways.sheets(name):
