@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from build_tools.cache import FOLDER
-from build_tools.commands.reporting import report
+from build_tools.commands.reporting import following, report
 from build_tools.unchanged import Said, Unchanged
 
 
@@ -16,8 +16,11 @@ def run(options: argparse.Namespace) -> int:
     if said is None:
         from build_tools.compiler import check_wiki  # not above: what is known needs no compiler
         from build_tools.load import load
+        from build_tools.memory import Memory
 
-        checked = check_wiki(*load(options.root))
+        with following(options) as progress:
+            progress.stage("reading")
+            checked = check_wiki(*load(options.root), Memory(once=True, progress=progress))
         said = Said(problems=checked.problems, set_aside=checked.set_aside)
         unchanged.record(said)
     return report(said.problems, options, said.set_aside)
