@@ -30,7 +30,7 @@ _LEAST = 200  # units that are worth a process
 _WASTE = 2  # so many times what is needed may lie in the store
 _DATA = frozenset(
     {("builtins", name) for name in ("frozenset", "set", "bytearray", "complex", "range")}
-    | {("fractions", "Fraction")}
+    | {("fractions", "Fraction"), ("collections", "Counter")}
 )
 
 
@@ -46,11 +46,14 @@ class _Held:
 class Lasting:
     """What is kept in a folder, for those who come with the same `key`.
 
-    `known` names, by class, the fields of records that a reference brings with it.
+    `known` names, by class, the fields of records that a reference brings with it. Of records of the classes
+    `apart` nothing else is kept: whoever looks for it finds it Lost.
     """
 
-    def __init__(self, folder: Path, key: str, known: Mapping[type, Sequence[str]]) -> None:
-        self._folder, self._key, self._known = folder, key, known
+    def __init__(
+        self, folder: Path, key: str, known: Mapping[type, Sequence[str]], apart: Iterable[type] = ()
+    ) -> None:
+        self._folder, self._key, self._known, self._apart = folder, key, known, frozenset(apart)
         self._store = Store(folder)
         self._units: dict[Unit, _Held] = {}
         self._places: dict[int, tuple[Unit, int]] = {}  # of records, by their identity
@@ -74,10 +77,15 @@ class Lasting:
             self._units = {}  # a record of another version of Python, or of its libraries
             return None
 
+    def unit_of(self, record: Ghost) -> Unit | None:
+        """The unit of a record that was read; None of others."""
+        return self._places.get(id(record), (None, 0))[0]
+
     def save(self, light: object, units: Mapping[Unit, Sequence[Ghost]]) -> None:
         """What there is now is kept, if the disk has room; else what was kept before is, or nothing.
 
-        Units that consist of the same records as when they were read are not written again.
+        Units that consist of the same records as when they were read are not written again; of one of which
+        nothing was read it is enough to name a single record.
         """
         for unit, records in units.items():
             self._places.update((id(record), (unit, number)) for number, record in enumerate(records))
@@ -100,6 +108,8 @@ class Lasting:
 
     def fill(self, ghost: Ghost) -> None:
         """The ghost, and whoever else is of its unit, has its contents. Raises Lost."""
+        if type(ghost) in self._apart:
+            raise Lost(str(type(ghost)))
         unit, held = self._ghosts[id(ghost)]
         self.read += 1
         try:
@@ -116,13 +126,17 @@ class Lasting:
 
     def _reference(self, record: Ghost) -> tuple[type, Unit, int, dict[str, object]] | None:
         place = self._places.get(id(record))
-        if place is None:
+        if type(record) in self._apart:
+            place = (None, 0)
+        elif place is None:
             return None
         known = {name: getattr(record, name) for name in self._known.get(type(record), ())}
         return type(record), *place, known
 
     def _refer(self, record: type[Ghost], unit: Unit, number: int, known: dict[str, object]) -> Ghost:
         """The record of that number of a unit: a ghost of it, where it is not in memory."""
+        if unit is None:
+            return ghost(record, self, **known)
         return self._record(self._units[unit], record, unit, number, known)
 
     def _record(
@@ -139,11 +153,9 @@ class Lasting:
 
     def _is_held(self, unit: Unit, records: Sequence[Ghost]) -> bool:
         held = self._units.get(unit)
-        return (
-            held is not None
-            and held.count == len(records)
-            and all(held.records.get(number) is record for number, record in enumerate(records))
-        )
+        if held is None or any(held.records.get(i) is not record for i, record in enumerate(records)):
+            return False
+        return held.count == len(records) or (len(records) == 1 and is_ghost(records[0]))
 
     def _put(self, units: Mapping[Unit, Sequence[Ghost]], some: Iterable[Unit]) -> list[tuple[Unit, Place]]:
         """These of the units are in a new file; their places. Raises OSError, Lost."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from build_tools.consistency import check_consistency
+from build_tools.ghost import Ghost
 from build_tools.load import SourceFile
 from build_tools.memory import Memory, Row
 from build_tools.outline import Opened, Outline, Place
@@ -44,7 +45,7 @@ class StatementKind(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Ghost):
     """Anything on an entity's page that is cited: where it stands, what it cites, what it links to.
 
     `anchor` is its address on the page; anchors of other things than claims and quotes begin with an

@@ -103,6 +103,41 @@ class Memory:
         }
         self._changes, self._since = {}, {}
 
+    def state(self) -> object:
+        """What a new memory goes on from that will `resume` it, in another process as well."""
+        shelves = {
+            name: (_told(shelf.whole), {key: _told(kept) for key, kept in shelf.each.items()})
+            for name, shelf in self._shelves.items()
+            if shelf.whole is not None and shelf.whole.given is not _ABSENT
+        }
+        return (
+            self._run,
+            {name: _told(kept) for name, kept in self._kept.items()},
+            shelves,
+            self._groups,
+            {name: table for name, table in self._tables.items() if name not in self._gathered},
+            self._gathered,
+            self._changes,
+            self._stamps,
+        )
+
+    def resume(self, state: Any) -> None:
+        """Goes on from the state of another memory; raises TypeError, ValueError if it is none."""
+        run, kept, shelves, groups, tables, gathered, changes, stamps = state
+        self._kept = {name: _Kept(*told) for name, told in kept.items()}
+        self._shelves = {
+            name: _Shelf(_Kept(*whole), {key: _Kept(*told) for key, told in each.items()})
+            for name, (whole, each) in shelves.items()
+        }
+        self._run, self._groups, self._tables, self._gathered = run, groups, tables, gathered
+        self._changes, self._stamps = changes, stamps
+
+    def results(self) -> Iterator[tuple[Hashable, object]]:
+        """Every result that is kept, by its name."""
+        yield from ((name, kept.result) for name, kept in self._kept.items())
+        for (name, *_), shelf in self._shelves.items():
+            yield from (((name, key), kept.result) for key, kept in shelf.each.items())
+
     # ---- tables --------------------------------------------------------------------------------
 
     def watch(self, name: str, table: Mapping[K, V]) -> Mapping[K, V]:
@@ -332,6 +367,11 @@ class Memory:
         """The keys of a table that changed after a run."""
         later = [keys for when, keys in self._changes.get(name, ()) if when > run]
         return later[0] if len(later) == 1 else frozenset().union(*later)
+
+
+def _told(kept: _Kept | None) -> tuple[object, ...]:
+    assert kept is not None
+    return kept.given, kept.reads, kept.run, kept.result
 
 
 def _frozen(reads: Mapping[str, Iterable[object]]) -> dict[str, frozenset[object]]:

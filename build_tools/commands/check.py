@@ -15,9 +15,9 @@ def run(options: argparse.Namespace) -> int:
     said = unchanged.said()
     if said is None:
         from build_tools.compiler import check_wiki  # not above: what is known needs no compiler
-        from build_tools.load import load
+        from build_tools.last_run import go_on
 
-        checked = check_wiki(*load(options.root))
+        checked = go_on(options.root, lambda *sources: check_wiki(sources[0], sources[1], sources[2]))
         said = Said(problems=checked.problems, set_aside=checked.set_aside)
         unchanged.record(said)
     return report(said.problems, options, said.set_aside)
