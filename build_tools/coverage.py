@@ -74,7 +74,7 @@ class SeedUse:
 def coverage(wiki: CitedWiki, memory: Memory | None = None) -> tuple[SeedUse, ...]:
     """The use of every seed that is held, in the order of their ids."""
     memory = memory or Memory()
-    forms = Forms(wiki.linked.entities, memory)
+    forms = Forms(wiki.linked.outlines, memory)
     uses: list[SeedUse] = []
     for seed in wiki.linked.seeds.values():
         if seed.seal is not None:

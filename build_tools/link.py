@@ -122,17 +122,18 @@ def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tu
     ) -> Mapping[str, tuple[Row, ...]]:
         return memory.gather(name, {id_: parts(each) for id_, each in rows.items()})
 
+    seeds: dict[str, Seed] = {seed.id: seed for seed in records.seeds}
     wiki = LinkedWiki(
         settings=records.settings,
         entities=MappingProxyType(dict(refs.entities)),
         outlines=MappingProxyType(refs.outlines),
-        seeds=MappingProxyType({seed.id: seed for seed in records.seeds}),
+        seeds=MappingProxyType(seeds),
         docs=records.docs,
         statements=MappingProxyType(statements),
         edges_from=Opened(gathered("edges from", lambda each: each.edges_from), edges),
         edges_to=Opened(gathered("edges to", lambda each: each.edges_to), edges),
         linked_from=Opened(gathered("linked from", lambda each: each.linked_from), stated),
-        published_by=_published(records.seeds),
+        published_by=_published(seeds, memory),
         names=MappingProxyType(dict(refs.names)),
         kinds=MappingProxyType(dict(refs.kinds)),
         waivers=records.waivers,
@@ -342,10 +343,10 @@ def _no_orphans(wiki: LinkedWiki, refs: References) -> None:
             refs.report(entity.at, Code.ORPHAN, message, hint)
 
 
-def _published(seeds: Iterable[Seed]) -> Mapping[str, tuple[SeedId, ...]]:
+def _published(seeds: Mapping[str, Seed], memory: Memory) -> Mapping[str, tuple[SeedId, ...]]:
     """The seeds that each entity published."""
+    publishers = memory.recall_each("publisher", seeds, lambda id_: seeds[id_].record.publisher.id)
     found: dict[str, tuple[SeedId, ...]] = {}
-    for seed in seeds:
-        publisher = seed.record.publisher.id
-        found[publisher] = (*found.get(publisher, ()), seed.id)
+    for id_, publisher in publishers.items():
+        found[publisher] = (*found.get(publisher, ()), SeedId(id_))
     return MappingProxyType(found)
