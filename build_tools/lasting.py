@@ -11,8 +11,11 @@ of a few others that hold data.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import io
 import pickle
+import secrets
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +57,7 @@ class Lasting:
         self, folder: Path, key: str, known: Mapping[type, Sequence[str]], apart: Iterable[type] = ()
     ) -> None:
         self._folder, self._key, self._known, self._apart = folder, key, known, frozenset(apart)
+        self._new = folder / f"{INDEX}.{secrets.token_hex(8)}"
         self._store = Store(folder)
         self._units: dict[Unit, _Held] = {}
         self._places: dict[int, tuple[Unit, int]] = {}  # of records, by their identity
@@ -66,7 +70,9 @@ class Lasting:
         if data is None:
             return None
         stream = io.BytesIO(data)
+        gc.disable()  # nothing of it is garbage
         try:
+            _Unpickler(stream, self._refer).load()
             key, units = _Unpickler(stream, self._refer).load()
             if key != self._key:
                 return None
@@ -76,13 +82,15 @@ class Lasting:
         except (pickle.UnpicklingError, Lost, EOFError, ValueError, TypeError, AttributeError, KeyError):
             self._units = {}  # a record of another version of Python, or of its libraries
             return None
+        finally:
+            gc.enable()
 
     def unit_of(self, record: Ghost) -> Unit | None:
         """The unit of a record that was read; None of others."""
         return self._places.get(id(record), (None, 0))[0]
 
     def save(self, light: object, units: Mapping[Unit, Sequence[Ghost]]) -> None:
-        """What there is now is kept, if the disk has room; else what was kept before is, or nothing.
+        """What there is now is on disk, if that has room, and is kept when that is settled.
 
         Units that consist of the same records as when they were read are not written again; of one of which
         nothing was read it is enough to name a single record.
@@ -99,12 +107,22 @@ class Lasting:
             self._units = self._settled(held)
             rows = [(unit, each.place, each.count) for unit, each in self._units.items()]
             stream = io.BytesIO()
-            for part_of_index in ((self._key, rows), light):
+            files = sorted({each.place[0] for each in self._units.values()})
+            for part_of_index in (files, (self._key, rows), light):
                 _Pickler(stream, self._reference).dump(part_of_index)
-            write_cache(self._folder / INDEX, stream.getvalue())
-            self._store.keep_only({each.place[0] for each in self._units.values()})
+            write_cache(self._new, stream.getvalue())
         except (OSError, Lost, pickle.PicklingError):
             return
+
+    def settle(self, *, good: bool) -> None:
+        """What was saved takes the place of what was kept, if it is `good`; else it goes."""
+        with contextlib.suppress(OSError):
+            names = _files(read_cache(self._new) or b"") if good else []
+            if names:
+                self._new.replace(self._folder / INDEX)
+                self._store.keep_only(names)
+            for left in self._folder.glob(f"{INDEX}.*"):  # by this run, or by one that was killed
+                left.unlink(missing_ok=True)
 
     def fill(self, ghost: Ghost) -> None:
         """The ghost, and whoever else is of its unit, has its contents. Raises Lost."""
@@ -180,6 +198,19 @@ class Lasting:
                 unit: _Held(writer.put(self._store.get(each.place)), each.count, each.records)
                 for unit, each in held.items()
             }
+
+
+def _files(index: bytes) -> list[str]:
+    """The files of the store that an index needs."""
+    try:
+        names: list[str] = _Unpickler(io.BytesIO(index), _nobody).load()
+    except (pickle.UnpicklingError, EOFError):
+        return []
+    return names
+
+
+def _nobody(*_: object) -> Ghost:
+    raise pickle.UnpicklingError("a reference where none belongs")
 
 
 def _refer() -> None:
