@@ -283,13 +283,3 @@ def quotations(
 def _words_quoted(rows: tuple[Row, ...]) -> int:
     """Words quoted from a seed, a quotation that is there twice counted once."""
     return sum(len(part) for parts in {parts for parts, _ in rows} for part in parts)
-
-
-def every_statement(wiki: CitedWiki, kind: StatementKind) -> tuple[CitedStatement, ...]:
-    """All statements of a kind, by entity id and then in the order of the page."""
-    return tuple(
-        statement
-        for _, group in sorted(wiki.statements.items())
-        for statement in group
-        if statement.statement.kind is kind
-    )

@@ -366,7 +366,7 @@ class Memory:
             news = changed.get(table)
             if news is None or (news and not news.isdisjoint(keys)):
                 return False
-        kept.run = self._run
+        kept.given, kept.run = given, self._run  # what is equal may be another object
         return True
 
     def _changed(self, name: str, keys: AbstractSet[object]) -> None:
