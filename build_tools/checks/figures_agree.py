@@ -6,11 +6,10 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from build_tools.cite import CitedStatement
 from build_tools.evidence import own_figures
-from build_tools.figures import is_year
+from build_tools.figures import Number, is_year
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
 from build_tools.text import COMMON, words
@@ -26,7 +25,7 @@ class Stated:
     claim: Claim
     words: frozenset[str]
     kind: tuple[tuple[str, str], ...]
-    values: tuple[Fraction, ...]
+    values: tuple[Number, ...]
     years: frozenset[int]
     passages: frozenset[tuple[str, str | None]]
 
