@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.memory import Memory
@@ -11,6 +12,8 @@ from build_tools.prose import Prose, plain_text
 from build_tools.records import Entity
 from build_tools.sealed_words import COPIED_RUN, SealedWords, limits
 from build_tools.text import folded
+
+_Sealed = Callable[[str], SealedWords]  # those of a seed, if its words are protected
 
 
 def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
@@ -21,8 +24,11 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
         for id_, seed in wiki.linked.seeds.items()
         if seed.seal is not None and limits(seed, wiki.linked.settings.quotation)
     }
-    passages = tuple((id_, passage) for id_, passages in protected.items() for passage in passages)
-    sealed = memory.recall("sealed words", (*protected.items(),), SealedWords.of, passages)
+
+    @functools.cache
+    def sealed(id_: str) -> SealedWords:
+        return SealedWords.few((id_, passage) for passage in protected.get(id_, ()))
+
     for id_, group in wiki.statements.items():
         entity = wiki.linked.entities[id_]
         cited = dict.fromkeys(found.seed.id for statement in group for found in statement.cites)
@@ -39,7 +45,7 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
 
 
 def _page(
-    entity: Entity, group: Iterable[CitedStatement], sealed: SealedWords, names: Mapping[str, str]
+    entity: Entity, group: Iterable[CitedStatement], sealed: _Sealed, names: Mapping[str, str]
 ) -> tuple[Problem, ...]:
     problems: list[Problem] = []
     of_page: dict[str, None] = {}
@@ -55,28 +61,28 @@ def _page(
 
 
 def _all(
-    texts: Iterable[object], seeds: Iterable[str], sealed: SealedWords, names: Mapping[str, str]
+    texts: Iterable[object], seeds: Iterable[str], sealed: _Sealed, names: Mapping[str, str]
 ) -> tuple[Problem, ...]:
     return tuple(_check(texts, seeds, sealed, names))
 
 
 def _check(
-    texts: Iterable[object], seeds: Iterable[str], sealed: SealedWords, names: Mapping[str, str]
+    texts: Iterable[object], seeds: Iterable[str], sealed: _Sealed, names: Mapping[str, str]
 ) -> Iterator[Problem]:
     """The first copy that each text makes of each of the seeds."""
     for text in texts:
         if not (isinstance(text, Prose) and text):
             continue
         own = folded(plain_text(text, names))
-        waiting = set(seeds)
-        for run in sealed.repeated(own):
-            begin = next(run.copied(run.begin, run.begin + run.size), None)
-            if begin is None or run.seed not in waiting:
-                continue
-            waiting.remove(run.seed)
-            first = run.first + begin - run.begin
-            run_of_ours = own[first : first + COPIED_RUN]
-            copied = " ".join(run_of_ours)
-            message = f"`{copied} …` stands word for word in {run.seed}#{run.passage.id}"
-            hint = "say it in our own words, or mark it as a quotation"
-            yield Problem(text.place_of(run_of_ours), Code.COPIED_WORDS, message, hint)
+        for seed in seeds:
+            for run in sealed(seed).repeated(own):
+                begin = next(run.copied(run.begin, run.begin + run.size), None)
+                if begin is None:
+                    continue
+                first = run.first + begin - run.begin
+                run_of_ours = own[first : first + COPIED_RUN]
+                copied = " ".join(run_of_ours)
+                message = f"`{copied} …` stands word for word in {seed}#{run.passage.id}"
+                hint = "say it in our own words, or mark it as a quotation"
+                yield Problem(text.place_of(run_of_ours), Code.COPIED_WORDS, message, hint)
+                break
