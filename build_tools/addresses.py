@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ class OutputFile(Ghost):
     path: str
     data: bytes
     _digest: str = field(default="", compare=False, repr=False)
+    _letters: str = field(default="", compare=False, repr=False)
 
     @property
     def digest(self) -> str:
@@ -28,6 +30,14 @@ class OutputFile(Ghost):
             digest = hashlib.blake2b(self.data, digest_size=16).hexdigest()
             object.__setattr__(self, "_digest", digest)
         return self._digest
+
+    @property
+    def letters(self) -> str:
+        """Every character that it shows, once; none, if it is no page."""
+        if not self._letters and self.path.endswith((".md", ".html")):
+            shown = "".join(sorted(set(html.unescape(self.data.decode()))))
+            object.__setattr__(self, "_letters", shown)
+        return self._letters
 
 
 # The pages that are lists over the whole wiki: file stem, title, description.

@@ -25,7 +25,7 @@ from build_tools.unchanged import now
 from build_tools.validate import Seed
 from build_tools.versions import compiler, programs
 
-_KNOWN = {Entity: ("at", "id", "kind"), Seed: ("id",), OutputFile: ("path", "digest")}
+_KNOWN = {Entity: ("at", "id", "kind"), Seed: ("id",), OutputFile: ("path", "_digest", "_letters")}
 
 
 class Done(Protocol):
