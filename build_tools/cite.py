@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from build_tools.ghost import Ghost
 from build_tools.link import LinkedWiki, Statement, StatementKind
 from build_tools.memory import Memory, Row
 from build_tools.outline import Opened, Place
@@ -38,7 +39,7 @@ class CheckedCite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CitedStatement:
+class CitedStatement(Ghost):
     """A statement with its checked cites."""
 
     statement: Statement
@@ -282,13 +283,3 @@ def quotations(
 def _words_quoted(rows: tuple[Row, ...]) -> int:
     """Words quoted from a seed, a quotation that is there twice counted once."""
     return sum(len(part) for parts in {parts for parts, _ in rows} for part in parts)
-
-
-def every_statement(wiki: CitedWiki, kind: StatementKind) -> tuple[CitedStatement, ...]:
-    """All statements of a kind, by entity id and then in the order of the page."""
-    return tuple(
-        statement
-        for _, group in sorted(wiki.statements.items())
-        for statement in group
-        if statement.statement.kind is kind
-    )

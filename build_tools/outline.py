@@ -26,7 +26,7 @@ Name = tuple[str, ...]  # in folded words
 class Outline:
     """What an entity is, and is called: `forms` are all its names and adjectives, in folded words.
 
-    `names` are those by which it is known, the main one first, each with its rank and number.
+    `names` are those by which it is known, each with its rank and number, and `words` the forms of one word.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Outline:
     formerly: tuple[str, ...]
     forms: tuple[Name, ...]
     names: tuple[tuple[Name, Row], ...]
+    words: tuple[tuple[str, Row], ...]
 
 
 def outline(entity: Entity) -> Outline:
@@ -44,6 +45,7 @@ def outline(entity: Entity) -> Outline:
     called = (entity.name, *(alias.name for alias in entity.also))
     keys = tuple(folded(name.text) for name in called)
     ranks = ((1 if number else 0, entity.id, number) for number in range(len(called)))  # aliases come last
+    forms = (*keys, *(folded(word.text) for word in entity.adjectives))
     return Outline(
         id=entity.id,
         kind=entity.kind,
@@ -51,8 +53,9 @@ def outline(entity: Entity) -> Outline:
         name=entity.name.text,
         aliases=tuple(alias.name.text for alias in entity.also),
         formerly=tuple(ref.id for ref in entity.formerly),
-        forms=(*keys, *(folded(word.text) for word in entity.adjectives)),
+        forms=forms,
         names=tuple((key, row) for key, row in zip(keys, ranks, strict=True) if key),
+        words=tuple(dict.fromkeys((form[0], (entity.id,)) for form in forms if len(form) == 1)),
     )
 
 

@@ -72,7 +72,7 @@ def check_evidence(
     passages nothing rests on. Pages that `memory` found sound are not asked again if they are as they were.
     """
     memory = memory or Memory()
-    forms = Forms(wiki.linked.entities, memory)
+    forms = Forms(wiki.linked.outlines, memory)
     seen = watched(wiki, memory)
     # Only of a statement without cites anybody asks whether they may be what could not be read.
     faults = {id_: wiki.linked.faults if each.uncited else None for id_, each in wiki.rows.items()}

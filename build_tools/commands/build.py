@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from build_tools.addresses import OutputFile
 from build_tools.cache import FOLDER
 from build_tools.commands.reporting import following, report
 from build_tools.compiler import compile_wiki
-from build_tools.load import load
-from build_tools.memory import Memory
+from build_tools.last_run import Start, go_on
 from build_tools.pages.changes import changed_claims
 from build_tools.pages.history import last_commit, read_history
 from build_tools.problems import Problem, has_errors
@@ -52,7 +53,9 @@ def run(options: argparse.Namespace) -> int:
     written, progress = True, SILENT
     if said is None:
         with following(options) as progress:
-            said, written = _built(root, place, options, progress)
+            build = functools.partial(_build, root, place, options, progress)
+            outcome = go_on(root, build, f"{place}/{CACHE}", progress)
+        said, written = outcome.said, outcome.written
         if unchanged and said.lines:
             unchanged.record(said, outputs)
     code = report(said.problems, options, said.set_aside)
@@ -75,17 +78,32 @@ def _unchanged(root: Path, options: argparse.Namespace) -> Unchanged | None:
     return Unchanged(root, root / FOLDER / "build", *made_for)
 
 
-def _built(root: Path, place: str, options: argparse.Namespace, progress: Progress) -> tuple[Said, bool]:
-    """What is to be said of the build, without lines unless it is done; and whether it came to writing."""
-    progress.stage("reading")
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What is to be said of a build, without lines unless it is done; and whether it came to writing."""
+
+    said: Said
+    written: bool
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.said.problems
+
+
+def _build(root: Path, place: str, options: argparse.Namespace, progress: Progress, start: Start) -> _Outcome:
+    """Compiles the pages and builds the site."""
     changes = changed_claims(read_history(root))
-    site_url = "" if options.preview else site_address()
-    memory = Memory(once=True, progress=progress)
     compiled = compile_wiki(
-        *load(root), changes=changes, site_url=site_url, preview=options.preview, memory=memory
+        start.sources,
+        start.loading,
+        changes=changes,
+        site_url="" if options.preview else site_address(),
+        preview=options.preview,
+        memory=start.memory,
     )
     if compiled.wiki is None or has_errors(compiled.problems):
-        return Said(problems=compiled.problems, set_aside=compiled.set_aside), False
+        return _Outcome(Said(problems=compiled.problems, set_aside=compiled.set_aside), written=False)
+    start.keep(compiled.wiki)
     built = Built(report=None)
     others: tuple[OutputFile, ...] = ()
     found: tuple[Problem, ...] = ()
@@ -119,4 +137,4 @@ def _built(root: Path, place: str, options: argparse.Namespace, progress: Progre
                 f"for this machine alone: it shows the words of {shown} source{'' if shown == 1 else 's'}"
             )
     problems = (*compiled.problems, *found)
-    return Said(problems=problems, set_aside=compiled.set_aside, lines=tuple(lines)), True
+    return _Outcome(Said(problems=problems, set_aside=compiled.set_aside, lines=tuple(lines)), written=True)
