@@ -20,6 +20,7 @@ from typing import Any, Generic, TypeVar
 
 from build_tools.ghost import Ghost
 from build_tools.processes import in_parts
+from build_tools.progress import SILENT, Progress
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -79,11 +80,12 @@ class Memory:
     """Results by name, of one run after another. A new one remembers nothing.
 
     With `once` it serves a single run: then it keeps nothing but what was worked out ahead, until it is
-    asked for, and notes no look-ups.
+    asked for, and notes no look-ups. `progress` is told how far it is with what is worked out.
     """
 
-    def __init__(self, *, once: bool = False) -> None:
+    def __init__(self, *, once: bool = False, progress: Progress = SILENT) -> None:
         self._once = once
+        self.progress = progress
         self._run = 0
         self._kept: dict[Hashable, _Kept] = {}
         self._shelves: dict[tuple[str, int, int], _Shelf] = {}
@@ -246,7 +248,10 @@ class Memory:
         if self._once:
             alone = (None,) if revise else ()
             lots = in_parts(
-                lambda lot: [(key, make(key, *alone)) for key in lot], keys, least=least or len(keys) + 1
+                lambda lot: [(key, make(key, *alone)) for key in lot],
+                keys,
+                least=least or len(keys) + 1,
+                progress=self.progress,
             )
             answers = {key: answer for lot in lots for key, answer in lot}
             return {key: answers[key] for key in keys}
@@ -272,7 +277,8 @@ class Memory:
                 found.append((number, self._make((), make, key, *old), len(problems) > met))
             return found
 
-        for lot in in_parts(work, range(len(new)), least=least or len(new) + 1):
+        least = least or len(new) + 1
+        for lot in in_parts(work, range(len(new)), least=least, progress=self.progress):
             for number, kept, is_faulty in lot:
                 key, shelf = new[number]
                 kept.given = (always, given[key])
@@ -302,7 +308,7 @@ class Memory:
         def work(lot: Iterable[int]) -> list[tuple[int, _Kept]]:
             return [(i, self._make((), new[i].make, *new[i].arguments)) for i in lot]
 
-        for lot in in_parts(work, range(len(new)), least=least):
+        for lot in in_parts(work, range(len(new)), least=least, progress=self.progress):
             for number, kept in lot:
                 kept.given = new[number].given
                 self._kept[new[number].name] = kept
