@@ -16,7 +16,7 @@ from build_tools.last_run import Start, go_on
 from build_tools.pages.changes import changed_claims
 from build_tools.pages.history import last_commit, read_history
 from build_tools.problems import Problem, has_errors
-from build_tools.progress import SILENT, Progress
+from build_tools.progress import SILENT
 from build_tools.site.frame import read_frame
 from build_tools.site.generate import (
     BUILD,
@@ -53,9 +53,9 @@ def run(options: argparse.Namespace) -> int:
     written, progress = True, SILENT
     if said is None:
         with following(options) as progress:
-            build = functools.partial(_build, root, place, options, progress)
+            build = functools.partial(_build, root, place, options)
             outcome = go_on(root, build, f"{place}/{CACHE}", progress)
-        said, written = outcome.said, outcome.written
+            said, written = outcome.said, outcome.written
         if unchanged and said.lines:
             unchanged.record(said, outputs)
     code = report(said.problems, options, said.set_aside)
@@ -90,8 +90,9 @@ class _Outcome:
         return self.said.problems
 
 
-def _build(root: Path, place: str, options: argparse.Namespace, progress: Progress, start: Start) -> _Outcome:
+def _build(root: Path, place: str, options: argparse.Namespace, start: Start) -> _Outcome:
     """Compiles the pages and builds the site."""
+    progress = start.memory.progress
     changes = changed_claims(read_history(root))
     compiled = compile_wiki(
         start.sources,
