@@ -245,6 +245,8 @@ def watched(wiki: CitedWiki, memory: Memory) -> CitedWiki:
         edges_from=memory.watch("edges from", linked.edges_from),
         edges_to=memory.watch("edges to", linked.edges_to),
         linked_from=memory.watch("linked from", linked.linked_from),
+        related=memory.watch("edges to", linked.related),
+        linking=memory.watch("linked from", linked.linking),
         published_by=memory.watch("published by", linked.published_by),
         names=memory.watch("names", linked.names),
         kinds=memory.watch("kinds", linked.kinds),

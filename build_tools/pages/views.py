@@ -11,7 +11,7 @@ from types import MappingProxyType
 from build_tools.addresses import LISTS, SOURCES, entity_page, seed_page
 from build_tools.cite import Checked, CitedStatement, CitedWiki
 from build_tools.hubs import hub
-from build_tools.link import Edge, Statement, StatementKind
+from build_tools.link import Edge, StatementKind
 from build_tools.memory import Memory, Row
 from build_tools.pages.changes import Change, ChangedClaim
 from build_tools.records import Alias, Claim, Entity, Fact, Kind, Origin, Question, SeedRecord
@@ -101,7 +101,7 @@ class EntityView:
     quotes: tuple[CitedStatement, ...]
     relations: tuple[RelationGroup, ...]
     backlinks: tuple[CitedStatement, ...]
-    further: tuple[tuple[CitedStatement, ...], ...]  # more that links here, each on a page of its own
+    further: tuple[tuple[Row, ...], ...]  # more that links here, each on a page of its own
     published: tuple[Seed, ...]
     uses: tuple[Citing, ...]
     claims: int
@@ -161,9 +161,9 @@ class Views:
             topics=self._topics(by_kind[StatementKind.CLAIM]),
             questions=tuple(self._question(entity, question) for question in entity.questions),
             quotes=tuple(by_kind[StatementKind.QUOTE]),
-            relations=self._relations(entity, links.edges_to),
-            backlinks=self._cited(links.linked_from),
-            further=tuple(self._cited(page) for page in links.further),
+            relations=self._relations(entity, map(self.linked.edge, links.edges_to)),
+            backlinks=self.linking(links.linked_from),
+            further=links.further,
             published=tuple(self.linked.seeds[id_] for id_ in self.linked.published_by.get(entity.id, ())),
             uses=self._uses(statements),
             claims=len(by_kind[StatementKind.CLAIM]),
@@ -171,7 +171,9 @@ class Views:
             checked=sum(found.checked is not Checked.NOT for s in statements for found in s.cites),
         )
 
-    def _cited(self, statements: Iterable[Statement]) -> tuple[CitedStatement, ...]:
+    def linking(self, rows: Iterable[Row]) -> tuple[CitedStatement, ...]:
+        """The statements that link to an entity."""
+        statements = map(self.linked.stated, rows)
         return tuple(self.wiki.by_anchor[statement.entity, statement.anchor] for statement in statements)
 
     def _topics(self, claims: Iterable[CitedStatement]) -> tuple[TopicGroup, ...]:
