@@ -133,7 +133,7 @@ def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tu
     def gathered(
         name: str, parts: Callable[[LinkRows], Iterable[tuple[str, Row]]]
     ) -> Mapping[str, tuple[Row, ...]]:
-        return memory.gather(name, {id_: parts(each) for id_, each in rows.items()})
+        return memory.gather(name, rows, parts)
 
     related, linking = (
         gathered("edges to", lambda each: each.edges_to),
@@ -316,7 +316,7 @@ class _Linker:
             "ties", statements, lambda id_: tuple(_ties(statements[id_], symmetric)), always=(symmetric,)
         )
         stated = dict(statements)
-        for rows in memory.gather("ties", ties).values():
+        for rows in memory.gather("ties", ties, lambda rows: rows).values():
             if len(rows) > 1:
                 (first, number), (second, again) = rows
                 at = stated[first][number].at

@@ -27,14 +27,15 @@ def check(wiki: CitedWiki, names: Mapping[str, str], memory: Memory) -> Iterator
     }
     passages = tuple((id_, passage) for id_, passages in protected.items() for passage in passages)
     sealed = memory.recall("sealed words", (*protected.items(),), SealedWords.of, passages)
-    pages = {
-        id_: (entities[id_], group, tuple(protected.get(seed) for seed in wiki.rows[id_].seeds))
-        for id_, group in groups.items()
-    }
+    watched = memory.watch("protected", protected)
+    pages = {id_: (entities[id_], group) for id_, group in groups.items()}
     seeds = {id_: (seed, protected.get(id_)) for id_, seed in wiki.linked.seeds.items()}
-    for found in memory.recall_each(
-        "own prose", pages, lambda id_: _page(pages[id_][0], pages[id_][1], sealed, names)
-    ).values():
+
+    def of_page(id_: str) -> tuple[Problem, ...]:
+        asked = [watched.get(seed) for seed in wiki.rows[id_].seeds]
+        return _page(*pages[id_], sealed, names) if any(asked) else ()
+
+    for found in memory.recall_each("own prose", pages, of_page).values():
         yield from found
     for found in memory.recall_each(
         "own gists", seeds, lambda id_: _of_seed(seeds[id_][0], sealed, names)
