@@ -96,13 +96,14 @@ class Memory:
         self._since: dict[int, dict[str, AbstractSet[object]]] = {}  # found of that in this run
         self._watched: set[str] = set()  # in this run
         self._reading: list[_Reads] = []
+        self._compared: tuple[Mapping[str, object], Mapping[str, object], list[str]] | None = None
         self._stamps = 0
         self.made: set[Hashable] = set()
 
     def begin(self) -> None:
         """A run begins: `made` will name what it works out."""
         self._run += 1
-        self.made, self._watched, self._since = set(), set(), {}
+        self.made, self._watched, self._since, self._compared = set(), set(), {}, None
 
     def forget(self) -> None:
         """What this run did not ask for is forgotten. Not for a run that a problem cut short."""
@@ -168,25 +169,34 @@ class Memory:
         self._since = {}
         return _Watched(name, table, self._reading)
 
-    def gather(self, name: str, parts: Mapping[str, Iterable[tuple[K, Row]]]) -> Mapping[K, tuple[Row, ...]]:
-        """The rows of all parts by their keys, under each key once and in order.
+    def gather(
+        self, name: str, holders: Mapping[str, V], of: Callable[[V], Iterable[tuple[K, Row]]]
+    ) -> Mapping[K, tuple[Row, ...]]:
+        """The rows of all who hold some by their keys, under each key once and in order.
 
-        Of parts that are the same objects as in the run before nothing is looked at.
+        `of` tells the rows. Of holders that are the same objects as in the run before nothing is looked at.
         """
         if self._once:
-            return MappingProxyType(_grouped(parts.values()))
+            return MappingProxyType(_grouped(map(of, holders.values())))
         before, table = self._gathered.get(name, ({}, {}))
-        other = [id_ for id_, part in parts.items() if before.get(id_) is not part]
-        other += [id_ for id_ in before if id_ not in parts]
-        if len(other) * 2 > len(parts):
-            now = _grouped(parts.values())
+        others = self._others(before, holders)
+        if len(others) * 2 > len(holders):
+            now = _grouped(map(of, holders.values()))
             changed = _differing(table, now)
         else:
-            now = dict(table)
-            changed = _regathered(now, [before.get(i, ()) for i in other], [parts.get(i, ()) for i in other])
-        self._gathered[name] = (parts, now)
+            now = dict(table) if others else table
+            gone, come = ([of(each[id_]) for id_ in others if id_ in each] for each in (before, holders))
+            changed = _regathered(now, gone, come)
+        self._gathered[name] = (holders, now)
         self._changed(name, changed)
         return MappingProxyType(now)
+
+    def _others(self, before: Mapping[str, object], now: Mapping[str, object]) -> list[str]:
+        """Whose values are other objects; found once for all that is gathered from them."""
+        if self._compared is None or self._compared[0] is not before or self._compared[1] is not now:
+            others = [id_ for id_, each in now.items() if before.get(id_) is not each]
+            self._compared = (before, now, others + [id_ for id_ in before if id_ not in now])
+        return self._compared[2]
 
     def stamps(
         self, items: Sequence[object], before: Sequence[object] = (), of_these: Sequence[int] = ()

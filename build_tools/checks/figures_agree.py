@@ -44,7 +44,7 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
         {id_: (wiki.rows[id_].stamps, each) for id_, each in stated.items()},
         lambda id_: tuple(_rows(id_, stated[id_], wiki.rows[id_].stamps)),
     )
-    counted = memory.gather("counted", rows)
+    counted = memory.gather("counted", rows, lambda each: each)
     several = {key: places for key, places in counted.items() if len(places) > 1}
 
     def contradictions(key: Counted) -> tuple[tuple[Row, Row], ...]:
