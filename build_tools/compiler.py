@@ -55,7 +55,7 @@ def read_wiki(
     `loading` are problems met before; there is no wiki where the settings cannot be read. What `memory` has
     of an earlier run, and no change concerns, is not worked out again.
     """
-    memory = memory or Memory()
+    memory = memory or Memory(once=True)
     memory.begin()
     records, found = validate(sources, loading, memory)
     problems = [*loading, *found]
@@ -73,7 +73,7 @@ def check_wiki(sources: Sources, loading: tuple[Problem, ...] = (), memory: Memo
 
     What `memory` has of an earlier run, and no change concerns, is not worked out again.
     """
-    memory = memory or Memory()
+    memory = memory or Memory(once=True)
     cited, found = read_wiki(sources, loading, memory)
     if cited is None:
         return Checked(wiki=None, problems=found)
@@ -102,7 +102,7 @@ def compile_wiki(
     `preview` show the words of attached texts and are for this machine alone. What `memory` has of an
     earlier run, and no change concerns, is not worked out again.
     """
-    memory = memory or Memory()
+    memory = memory or Memory(once=True)
     checked = check_wiki(sources, loading, memory)
     if checked.wiki is None or has_errors(checked.problems):
         return Compiled(wiki=checked.wiki, files=(), problems=checked.problems, set_aside=checked.set_aside)

@@ -5,6 +5,7 @@ Allowed are `*emphasis*`, `**strong**`, `[[entity]]` and `[[entity|label]]`; eve
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -67,8 +68,9 @@ class Prose:
 
     def place_of_link(self, target: str) -> Location:
         """Where the first link to the entity names it in the file."""
-        match = re.search(rf"\[\[\s*({re.escape(target)})\s*[|\]]", self.source)
-        return self.place(match.start(1)) if match else self.at
+        found = (match.start(1) for match in _TARGET.finditer(self.source) if match[1] == target)
+        offset = next(found, None)
+        return self.at if offset is None else self.place(offset)
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -95,6 +97,7 @@ _PIECE = re.compile(
     r"|(?<![*\w])(?P<mark>\*\*?)(?=[^\s*])(?P<inner>.{1,1000}?)"
     r"(?<=[^\s*])(?P=mark)(?!\*)"
 )
+_TARGET = re.compile(r"\[\[\s*([^\[\]|]*?)\s*[|\]]")
 _KNOWN = "prose knows `*emphasis*`, `**strong**`, `[[entity]]` and `[[entity|words to show]]`"
 _SOURCE = "the address of a source belongs in its seed's `url`, and the claim cites the seed"
 # What a contributor may have meant as markup, and what to write. It is shown as text all the same.
@@ -116,14 +119,18 @@ _FOREIGN = (
     (re.compile(r"(?<![\w_])(__?)(?=[^\W_])[^_]*(?<=[^\W_])\1(?![\w_])"), "Markdown", _KNOWN),
     (re.compile(r"^(?:#{1,6}\s|>|```|~~~|---|===)|`|(?<![*\w])\*{3}(?=[^\s*])"), "Markdown", _KNOWN),
 )
+# Without one of these a text has none of the markup above, nor any of ours.
+_SIGNS = re.compile(r"[<{\[\]:_#>`~*]|^[-=]")
 
-
+_PARTS_THOUSANDS = re.compile("[\u00a0\u2009\u202f]")
 # A figure printed as 530\u202f000 stays one figure.
 _WHITE = re.compile(r"(?:(?!(?<=\d)[\u00a0\u2009\u202f]\d{3}(?!\d))\s)+")
 
 
 def fold(text: str) -> str:
     """The text on one line, every run of white space a single space, but for spaces that part thousands."""
+    if not _PARTS_THOUSANDS.search(text):
+        return " ".join(text.split())
     return _WHITE.sub(" ", text).strip()
 
 
@@ -180,7 +187,7 @@ def foreign_markup(text: str, place: Callable[[int], Location]) -> tuple[Problem
 
 
 def _foreign(text: str) -> tuple[_Fault, ...]:
-    for pattern, what, hint in _FOREIGN:
+    for pattern, what, hint in _FOREIGN if _SIGNS.search(text) else ():
         if match := pattern.search(text):
             message = f"`{match.group().strip()[:40]}` looks like {what}; it will be shown as typed"
             return ((match.start(), Code.MARKUP_AS_TEXT, message, hint),)
@@ -191,7 +198,7 @@ def _parse(text: str, offset: int, found: list[_Fault]) -> tuple[Part, ...]:
     """The parts of a stretch of prose that begins at `offset`."""
     parts: list[Part] = []
     end = 0
-    for match in _PIECE.finditer(text):
+    for match in _PIECE.finditer(text) if "[[" in text or "*" in text else ():
         _plain(text[end : match.start()], offset + end, found, parts)
         end = match.end()
         if match["mark"]:
@@ -206,6 +213,9 @@ def _parse(text: str, offset: int, found: list[_Fault]) -> tuple[Part, ...]:
 
 def _plain(text: str, offset: int, found: list[_Fault], parts: list[Part]) -> None:
     if not text:
+        return
+    if not _SIGNS.search(text):
+        parts.append(Plain(text))
         return
     if match := re.search(r"\[\[|\]\]", text):
         message = "a `[[` or `]]` without its partner"
@@ -226,13 +236,18 @@ def _link_repair(text: str) -> str:
 
 # ASCII punctuation that means nothing inside a line of Markdown and keeps pages readable.
 _HARMLESS = frozenset(",.'-?%$;/ ")
-_SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
+_SPECIAL = str.maketrans(
+    {
+        character: f"&#{ord(character)};"
+        for character in map(chr, range(ord("!"), ord("~") + 1))
+        if not character.isalnum() and character not in _HARMLESS
+    }
+)
+
+_NUMBERED = re.compile(r"\A(\d+)\.")  # a list's item, were it the first of a line
 
 
-def _entity(character: str) -> str:
-    return f"&#{ord(character)};"
-
-
+@functools.lru_cache(maxsize=1 << 14)
 def encode(text: str) -> str:
     """The text as Markdown that shows exactly it, at any place: no character of it can open markup.
 
@@ -242,13 +257,13 @@ def encode(text: str) -> str:
     """
     encoded = encode_inside(text)
     if encoded[:1] in _HARMLESS and encoded:
-        return _entity(encoded[0]) + encoded[1:]
-    return re.sub(r"\A(\d+)\.", r"\1&#46;", encoded)
+        return f"&#{ord(encoded[0])};{encoded[1:]}"
+    return _NUMBERED.sub(r"\1&#46;", encoded) if encoded[:1].isdigit() else encoded
 
 
 def encode_inside(text: str) -> str:
     """The text as Markdown that shows exactly it, where other text of the same line stands before it."""
-    return _SPECIAL.sub(lambda m: m.group() if m.group() in _HARMLESS else _entity(m.group()), fold(text))
+    return fold(text).translate(_SPECIAL)
 
 
 def plain_text(prose: Prose, names: Mapping[str, str]) -> str:
