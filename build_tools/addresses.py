@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from build_tools.ghost import Ghost
 from build_tools.hubs import hub
 from build_tools.link import LinkedWiki
 from build_tools.problems import Code, Location, Problem
 
 
 @dataclass(frozen=True, slots=True)
-class OutputFile:
+class OutputFile(Ghost):
     """A file to be written: its path below the pages' folder, and its bytes."""
 
     path: str
     data: bytes
+    _digest: str = field(default="", compare=False, repr=False)
+    _letters: str = field(default="", compare=False, repr=False)
 
     @property
     def digest(self) -> str:
         """The digest of its bytes, as `site.kept.digest_of` makes it."""
-        return hashlib.blake2b(self.data, digest_size=16).hexdigest()
+        if not self._digest:
+            digest = hashlib.blake2b(self.data, digest_size=16).hexdigest()
+            object.__setattr__(self, "_digest", digest)
+        return self._digest
+
+    @property
+    def letters(self) -> str:
+        """Every character that it shows, once; none, if it is no page."""
+        if not self._letters and self.path.endswith((".md", ".html")):
+            shown = "".join(sorted(set(html.unescape(self.data.decode()))))
+            object.__setattr__(self, "_letters", shown)
+        return self._letters
 
 
 # The pages that are lists over the whole wiki: file stem, title, description.

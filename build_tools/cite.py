@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
+from build_tools.ghost import Ghost
 from build_tools.link import LinkedWiki, Statement, StatementKind
 from build_tools.memory import Memory, Row
 from build_tools.outline import Opened, Place
@@ -39,7 +40,7 @@ class CheckedCite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CitedStatement:
+class CitedStatement(Ghost):
     """A statement with its checked cites."""
 
     statement: Statement

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from build_tools.memory import Memory
 from build_tools.problems import Code, did_you_mean
@@ -13,7 +13,6 @@ from build_tools.records import (
     Entity,
     Fact,
     Identifier,
-    Origin,
     Quote,
     Relation,
     Summary,
@@ -29,7 +28,8 @@ def check_consistency(records: Records, refs: References, memory: Memory) -> Non
 
     Records that `memory` found consistent are not looked through again.
     """
-    entities, seeds = refs.entities, {seed.id: seed for seed in records.seeds}
+    entities = refs.entities
+    seeds: dict[str, Seed] = {seed.id: seed for seed in records.seeds}
     memory.recall_each(
         "consistent",
         entities,
@@ -39,7 +39,7 @@ def check_consistency(records: Records, refs: References, memory: Memory) -> Non
     )
     memory.recall_each("consistent seed", seeds, lambda id_: _seed(seeds[id_], refs), problems=refs.problems)
     _one_name_one_entity(refs, memory)
-    _chains_end(records, refs)
+    _chains_end(seeds, refs, memory)
     _settings(records.settings, refs)
 
 
@@ -141,24 +141,26 @@ def _name(entity: Entity, number: int) -> Text:
     return entity.also[number - 1].name if number else entity.name
 
 
-def _chains_end(records: Records, refs: References) -> None:
+def _chains_end(seeds: Mapping[str, Seed], refs: References, memory: Memory) -> None:
     """Reports the step of each circle that closes it, found by going every chain to its end once."""
+    steps_of = memory.recall_each(
+        "derived from", seeds, lambda id_: tuple(origin.seed.id for origin in seeds[id_].record.derived_from)
+    )
     ended: set[str] = set()
-    for start in records.seeds:
-        way: dict[str, Iterator[Origin]] = {} if start.id in ended else {start.id: _origins(start)}
+    for start in seeds:
+        way: dict[str, Iterator[tuple[int, str]]] = {}
+        if start not in ended:
+            way[start] = enumerate(steps_of[start])
         while way:
             current, steps = next(reversed(way.items()))
-            step = next(steps, None)
+            number, step = next(steps, (0, None))
             if step is None:
                 way.popitem()
                 ended.add(current)
-            elif step.seed.id in way:
-                message = f"`{current}` derives from itself by way of `{step.seed.id}`"
+            elif step in way:
+                message = f"`{current}` derives from itself by way of `{step}`"
                 hint = "a chain runs from the copy to the original; mend one `derived_from`"
-                refs.report(step.seed.at, Code.CIRCULAR_CHAIN, message, hint)
-            elif step.seed.id in refs.seeds and step.seed.id not in ended:
-                way[step.seed.id] = _origins(refs.seeds[step.seed.id])
-
-
-def _origins(seed: Seed) -> Iterator[Origin]:
-    return iter(seed.record.derived_from)
+                at = seeds[current].record.derived_from[number].seed.at
+                refs.report(at, Code.CIRCULAR_CHAIN, message, hint)
+            elif step in seeds and step not in ended:
+                way[step] = enumerate(steps_of[step])

@@ -11,8 +11,11 @@ of a few others that hold data.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import io
 import pickle
+import secrets
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +33,7 @@ _LEAST = 200  # units that are worth a process
 _WASTE = 2  # so many times what is needed may lie in the store
 _DATA = frozenset(
     {("builtins", name) for name in ("frozenset", "set", "bytearray", "complex", "range")}
-    | {("fractions", "Fraction")}
+    | {("fractions", "Fraction"), ("collections", "Counter")}
 )
 
 
@@ -46,11 +49,15 @@ class _Held:
 class Lasting:
     """What is kept in a folder, for those who come with the same `key`.
 
-    `known` names, by class, the fields of records that a reference brings with it.
+    `known` names, by class, the fields of records that a reference brings with it. Of records of the classes
+    `apart` nothing else is kept: whoever looks for it finds it Lost.
     """
 
-    def __init__(self, folder: Path, key: str, known: Mapping[type, Sequence[str]]) -> None:
-        self._folder, self._key, self._known = folder, key, known
+    def __init__(
+        self, folder: Path, key: str, known: Mapping[type, Sequence[str]], apart: Iterable[type] = ()
+    ) -> None:
+        self._folder, self._key, self._known, self._apart = folder, key, known, frozenset(apart)
+        self._new = folder / f"{INDEX}.{secrets.token_hex(8)}"
         self._store = Store(folder)
         self._units: dict[Unit, _Held] = {}
         self._places: dict[int, tuple[Unit, int]] = {}  # of records, by their identity
@@ -63,7 +70,9 @@ class Lasting:
         if data is None:
             return None
         stream = io.BytesIO(data)
+        gc.disable()  # nothing of it is garbage
         try:
+            _Unpickler(stream, self._refer).load()
             key, units = _Unpickler(stream, self._refer).load()
             if key != self._key:
                 return None
@@ -73,11 +82,18 @@ class Lasting:
         except (pickle.UnpicklingError, Lost, EOFError, ValueError, TypeError, AttributeError, KeyError):
             self._units = {}  # a record of another version of Python, or of its libraries
             return None
+        finally:
+            gc.enable()
+
+    def unit_of(self, record: Ghost) -> Unit | None:
+        """The unit of a record that was read; None of others."""
+        return self._places.get(id(record), (None, 0))[0]
 
     def save(self, light: object, units: Mapping[Unit, Sequence[Ghost]]) -> None:
-        """What there is now is kept, if the disk has room; else what was kept before is, or nothing.
+        """What there is now is on disk, if that has room, and is kept when that is settled.
 
-        Units that consist of the same records as when they were read are not written again.
+        Units that consist of the same records as when they were read are not written again; of one of which
+        nothing was read it is enough to name a single record.
         """
         for unit, records in units.items():
             self._places.update((id(record), (unit, number)) for number, record in enumerate(records))
@@ -91,15 +107,27 @@ class Lasting:
             self._units = self._settled(held)
             rows = [(unit, each.place, each.count) for unit, each in self._units.items()]
             stream = io.BytesIO()
-            for part_of_index in ((self._key, rows), light):
+            files = sorted({each.place[0] for each in self._units.values()})
+            for part_of_index in (files, (self._key, rows), light):
                 _Pickler(stream, self._reference).dump(part_of_index)
-            write_cache(self._folder / INDEX, stream.getvalue())
-            self._store.keep_only({each.place[0] for each in self._units.values()})
+            write_cache(self._new, stream.getvalue())
         except (OSError, Lost, pickle.PicklingError):
             return
 
+    def settle(self, *, good: bool) -> None:
+        """What was saved takes the place of what was kept, if it is `good`; else it goes."""
+        with contextlib.suppress(OSError):
+            names = _files(read_cache(self._new) or b"") if good else []
+            if names:
+                self._new.replace(self._folder / INDEX)
+                self._store.keep_only(names)
+            for left in self._folder.glob(f"{INDEX}.*"):  # by this run, or by one that was killed
+                left.unlink(missing_ok=True)
+
     def fill(self, ghost: Ghost) -> None:
         """The ghost, and whoever else is of its unit, has its contents. Raises Lost."""
+        if type(ghost) in self._apart:
+            raise Lost(str(type(ghost)))
         unit, held = self._ghosts[id(ghost)]
         self.read += 1
         try:
@@ -116,13 +144,17 @@ class Lasting:
 
     def _reference(self, record: Ghost) -> tuple[type, Unit, int, dict[str, object]] | None:
         place = self._places.get(id(record))
-        if place is None:
+        if type(record) in self._apart:
+            place = (None, 0)
+        elif place is None:
             return None
-        known = {name: getattr(record, name) for name in self._known.get(type(record), ())}
+        known = {name: getattr(record, name.removeprefix("_")) for name in self._known.get(type(record), ())}
         return type(record), *place, known
 
     def _refer(self, record: type[Ghost], unit: Unit, number: int, known: dict[str, object]) -> Ghost:
         """The record of that number of a unit: a ghost of it, where it is not in memory."""
+        if unit is None:
+            return ghost(record, self, **known)
         return self._record(self._units[unit], record, unit, number, known)
 
     def _record(
@@ -139,11 +171,9 @@ class Lasting:
 
     def _is_held(self, unit: Unit, records: Sequence[Ghost]) -> bool:
         held = self._units.get(unit)
-        return (
-            held is not None
-            and held.count == len(records)
-            and all(held.records.get(number) is record for number, record in enumerate(records))
-        )
+        if held is None or any(held.records.get(i) is not record for i, record in enumerate(records)):
+            return False
+        return held.count == len(records) or (len(records) == 1 and is_ghost(records[0]))
 
     def _put(self, units: Mapping[Unit, Sequence[Ghost]], some: Iterable[Unit]) -> list[tuple[Unit, Place]]:
         """These of the units are in a new file; their places. Raises OSError, Lost."""
@@ -168,6 +198,19 @@ class Lasting:
                 unit: _Held(writer.put(self._store.get(each.place)), each.count, each.records)
                 for unit, each in held.items()
             }
+
+
+def _files(index: bytes) -> list[str]:
+    """The files of the store that an index needs."""
+    try:
+        names: list[str] = _Unpickler(io.BytesIO(index), _nobody).load()
+    except (pickle.UnpicklingError, EOFError):
+        return []
+    return names
+
+
+def _nobody(*_: object) -> Ghost:
+    raise pickle.UnpicklingError("a reference where none belongs")
 
 
 def _refer() -> None:

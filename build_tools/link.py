@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from build_tools.consistency import check_consistency
+from build_tools.ghost import Ghost
 from build_tools.load import SourceFile
 from build_tools.memory import Memory, Row
 from build_tools.outline import Opened, Outline, Place
@@ -44,7 +45,7 @@ class StatementKind(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Ghost):
     """Anything on an entity's page that is cited: where it stands, what it cites, what it links to.
 
     `anchor` is its address on the page; anchors of other things than claims and quotes begin with an
@@ -139,11 +140,12 @@ def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tu
         gathered("edges to", lambda each: each.edges_to),
         gathered("linked from", lambda each: each.linked_from),
     )
+    seeds: dict[str, Seed] = {seed.id: seed for seed in records.seeds}
     wiki = LinkedWiki(
         settings=records.settings,
         entities=MappingProxyType(dict(refs.entities)),
         outlines=MappingProxyType(refs.outlines),
-        seeds=MappingProxyType({seed.id: seed for seed in records.seeds}),
+        seeds=MappingProxyType(seeds),
         docs=records.docs,
         statements=MappingProxyType(statements),
         edges_from=Opened(gathered("edges from", lambda each: each.edges_from), edges),
@@ -153,7 +155,7 @@ def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tu
         linking=linking,
         stated=stated,
         edge=edge,
-        published_by=_published(records.seeds),
+        published_by=_published(seeds, memory),
         names=MappingProxyType(dict(refs.names)),
         kinds=MappingProxyType(dict(refs.kinds)),
         waivers=records.waivers,
@@ -361,10 +363,10 @@ def _no_orphans(wiki: LinkedWiki, refs: References) -> None:
             refs.report(entity.at, Code.ORPHAN, message, hint)
 
 
-def _published(seeds: Iterable[Seed]) -> Mapping[str, tuple[SeedId, ...]]:
+def _published(seeds: Mapping[str, Seed], memory: Memory) -> Mapping[str, tuple[SeedId, ...]]:
     """The seeds that each entity published."""
+    publishers = memory.recall_each("publisher", seeds, lambda id_: seeds[id_].record.publisher.id)
     found: dict[str, tuple[SeedId, ...]] = {}
-    for seed in seeds:
-        publisher = seed.record.publisher.id
-        found[publisher] = (*found.get(publisher, ()), seed.id)
+    for id_, publisher in publishers.items():
+        found[publisher] = (*found.get(publisher, ()), SeedId(id_))
     return MappingProxyType(found)

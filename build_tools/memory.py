@@ -18,7 +18,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
+from build_tools.ghost import Ghost
 from build_tools.processes import in_parts
+from build_tools.progress import SILENT, Progress
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -49,12 +51,19 @@ class _Kept:
     result: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Each(Ghost):
+    """Results by themselves, of those that are looked through together."""
+
+    kept: dict[Hashable, _Kept] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class _Shelf:
-    """Results that are looked through together: as one, and each by itself."""
+    """Results that are looked through together: as one, and if need be each by itself."""
 
     whole: _Kept | None = None
-    each: dict[Hashable, _Kept] = field(default_factory=dict)
+    each: Each = field(default_factory=Each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +80,12 @@ class Memory:
     """Results by name, of one run after another. A new one remembers nothing.
 
     With `once` it serves a single run: then it keeps nothing but what was worked out ahead, until it is
-    asked for, and notes no look-ups.
+    asked for, and notes no look-ups. `progress` is told how far it is with what is worked out.
     """
 
-    def __init__(self, *, once: bool = False) -> None:
+    def __init__(self, *, once: bool = False, progress: Progress = SILENT) -> None:
         self._once = once
+        self.progress = progress
         self._run = 0
         self._kept: dict[Hashable, _Kept] = {}
         self._shelves: dict[tuple[str, int, int], _Shelf] = {}
@@ -103,6 +113,44 @@ class Memory:
             name: shelf for name, shelf in shelves if shelf.whole and shelf.whole.run == self._run
         }
         self._changes, self._since = {}, {}
+
+    def state(self) -> object:
+        """What a new memory goes on from that will `resume` it, in another process as well."""
+        shelves = {
+            name: (_told(shelf.whole), shelf.each)
+            for name, shelf in self._shelves.items()
+            if shelf.whole is not None and shelf.whole.given is not _ABSENT
+        }
+        return (
+            self._run,
+            {name: _told(kept) for name, kept in self._kept.items()},
+            shelves,
+            self._groups,
+            {name: table for name, table in self._tables.items() if name not in self._gathered},
+            self._gathered,
+            self._changes,
+            self._stamps,
+        )
+
+    def resume(self, state: Any) -> None:
+        """Goes on from the state of another memory; raises TypeError, ValueError if it is none."""
+        run, kept, shelves, groups, tables, gathered, changes, stamps = state
+        self._kept = {name: _Kept(*told) for name, told in kept.items()}
+        self._shelves = {name: _Shelf(_Kept(*whole), each) for name, (whole, each) in shelves.items()}
+        self._run, self._groups, self._tables, self._gathered = run, groups, tables, gathered
+        self._changes, self._stamps = changes, stamps
+
+    def records(self) -> Iterator[tuple[Hashable, Ghost]]:
+        """What is kept that may be a ghost, by its name."""
+        for name, kept in self._kept.items():
+            if isinstance(kept.result, Ghost):
+                yield name, kept.result
+        for place, shelf in self._shelves.items():
+            if shelf.whole is not None and shelf.whole.given is not _ABSENT:
+                yield place, shelf.each
+                for key, result in shelf.whole.result.items():
+                    if isinstance(result, Ghost):
+                        yield (place, key), result
 
     # ---- tables --------------------------------------------------------------------------------
 
@@ -210,7 +258,10 @@ class Memory:
         if self._once:
             alone = (None,) if revise else ()
             lots = in_parts(
-                lambda lot: [(key, make(key, *alone)) for key in lot], keys, least=least or len(keys) + 1
+                lambda lot: [(key, make(key, *alone)) for key in lot],
+                keys,
+                least=least or len(keys) + 1,
+                progress=self.progress,
             )
             answers = {key: answer for lot in lots for key, answer in lot}
             return {key: answers[key] for key in keys}
@@ -230,17 +281,18 @@ class Memory:
             found: list[tuple[int, _Kept, bool]] = []
             for number in lot:
                 key, shelf = new[number]
-                before = shelf.each.get(key)
+                before = shelf.each.kept.get(key)
                 old = (before.result if before else None,) if revise else ()
                 met = len(problems)
                 found.append((number, self._make((), make, key, *old), len(problems) > met))
             return found
 
-        for lot in in_parts(work, range(len(new)), least=least or len(new) + 1):
+        least = least or len(new) + 1
+        for lot in in_parts(work, range(len(new)), least=least, progress=self.progress):
             for number, kept, is_faulty in lot:
                 key, shelf = new[number]
                 kept.given = (always, given[key])
-                (faulty if is_faulty else shelf.each)[key] = kept
+                (faulty if is_faulty else shelf.each.kept)[key] = kept
                 self.made.add((name, key))
         for shelf, group in doubtful:
             self._fill(shelf, group, faulty)
@@ -266,7 +318,7 @@ class Memory:
         def work(lot: Iterable[int]) -> list[tuple[int, _Kept]]:
             return [(i, self._make((), new[i].make, *new[i].arguments)) for i in lot]
 
-        for lot in in_parts(work, range(len(new)), least=least):
+        for lot in in_parts(work, range(len(new)), least=least, progress=self.progress):
             for number, kept in lot:
                 kept.given = new[number].given
                 self._kept[new[number].name] = kept
@@ -291,21 +343,21 @@ class Memory:
                 reading.setdefault(table, set()).update(keys)
 
     def _has(self, shelf: _Shelf, key: Hashable, given: object) -> bool:
-        kept = shelf.each.get(key)
+        kept = shelf.each.kept.get(key)
         return kept is not None and self._holds(kept, given)
 
     def _fill(self, shelf: _Shelf, group: Iterable[Hashable], faulty: Mapping[Hashable, _Kept]) -> None:
         """The shelf has the results of the group as a whole, and as long as none is faulty it may hold."""
         assert shelf.whole is not None
-        of_group = {key: faulty[key] if key in faulty else shelf.each[key] for key in group}
+        of_group = {key: faulty[key] if key in faulty else shelf.each.kept[key] for key in group}
         reads: _Reads = defaultdict(set)
         for kept in of_group.values():
             for table, keys in kept.reads.items():
                 reads[table].update(keys)
-        shelf.each = {key: kept for key, kept in of_group.items() if key not in faulty}
+        shelf.each = Each({key: kept for key, kept in of_group.items() if key not in faulty})
         shelf.whole.reads = _frozen(reads)
         shelf.whole.result = {key: kept.result for key, kept in of_group.items()}
-        if len(shelf.each) < len(of_group):
+        if faulty.keys() & of_group.keys():
             shelf.whole.given = _ABSENT  # which nothing is
 
     def _shared_out(self, name: str, keys: list[Hashable]) -> list[list[Hashable]]:
@@ -342,6 +394,11 @@ class Memory:
         """The keys of a table that changed after a run."""
         later = [keys for when, keys in self._changes.get(name, ()) if when > run]
         return later[0] if len(later) == 1 else frozenset().union(*later)
+
+
+def _told(kept: _Kept | None) -> tuple[object, ...]:
+    assert kept is not None
+    return kept.given, kept.reads, kept.run, kept.result
 
 
 def _frozen(reads: Mapping[str, Iterable[object]]) -> dict[str, frozenset[object]]:

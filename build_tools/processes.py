@@ -5,24 +5,30 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from multiprocessing.connection import Connection
 from typing import TypeVar
+
+from build_tools.profiling import profiled_too
+from build_tools.progress import SILENT, Progress
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-def in_parts(work: Callable[[Iterable[T]], R], items: Sequence[T], *, least: int) -> list[R]:
+def in_parts(
+    work: Callable[[Iterable[T]], R], items: Sequence[T], *, least: int, progress: Progress = SILENT
+) -> list[R]:
     """What `work` makes of the items, in as many parts as there are cores, but none of fewer than `least`.
 
     An item goes to the part of its number, so that neighbours are shared out. A process has its whole part
     from the start, so that it ends by itself if this one is killed. What one of them could not do is done
-    here again, and raises here what it raised there.
+    here again, and raises here what it raised there. `progress` is told how far the part of this process is.
     """
     count = max(1, min(os.cpu_count() or 1, len(items) // least))
     if count == 1 or "fork" not in multiprocessing.get_all_start_methods():
-        return [work(items)]
+        return [work(progress.over(items))]
     context = multiprocessing.get_context("fork")
     started = []
     for number in range(1, count):
@@ -32,7 +38,7 @@ def in_parts(work: Callable[[Iterable[T]], R], items: Sequence[T], *, least: int
         there.close()
         started.append((process, here))
     try:
-        results = [work(items[0::count])]
+        results = [work(progress.over(items[0::count], len(items)))]
         for number, (_, connection) in enumerate(started, 1):
             try:
                 results.append(connection.recv())
@@ -45,7 +51,37 @@ def in_parts(work: Callable[[Iterable[T]], R], items: Sequence[T], *, least: int
     return results
 
 
+class Aside:
+    """Work done by a copy of this process while this one goes on; what comes of it is on disk."""
+
+    def __init__(self) -> None:
+        self._process: int | None = None
+
+    def do(self, work: Callable[[], object]) -> None:
+        """The work is being done; where there are no copies of processes, it is done."""
+        if not hasattr(os, "fork"):
+            work()
+            return
+        sys.stdout.flush()
+        sys.stderr.flush()
+        process = os.fork()
+        if process:
+            self._process = process
+            return
+        with contextlib.suppress(BaseException):  # whatever it is, the files tell that it is not done
+            work()
+        os._exit(0)
+
+    def wait(self) -> None:
+        """It is done."""
+        if self._process is not None:
+            os.waitpid(self._process, 0)
+            self._process = None
+
+
 def _answer(connection: Connection, work: Callable[[Iterable[T]], R], items: Iterable[T]) -> None:
     """Sends what comes of the items; nothing, if the disk fails or nobody waits for it any more."""
     with contextlib.suppress(OSError):
-        connection.send(work(items))
+        with profiled_too():
+            result = work(items)
+        connection.send(result)

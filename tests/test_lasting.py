@@ -44,6 +44,11 @@ def lasting(folder: Path, key: str = "k") -> Lasting:
     return Lasting(folder, key, {Isle: ("id",)})
 
 
+def save(place: Lasting, light: object, units: dict[object, list[Ghost]]) -> None:
+    place.save(light, units)
+    place.settle(good=True)
+
+
 def two() -> tuple[Isle, Isle]:
     one = Isle(id="skarn", size=3, _more=MappingProxyType({"a": Fraction(1, 3)}))
     return one, Isle(id="holm", size=4, near=one)
@@ -51,7 +56,7 @@ def two() -> tuple[Isle, Isle]:
 
 def kept(folder: Path) -> tuple[Isle, Isle]:
     one, other = two()
-    lasting(folder).save({"isles": [one, other, one], "n": 7}, {"s": [one], "h": [other]})
+    save(lasting(folder), {"isles": [one, other, one], "n": 7}, {"s": [one], "h": [other]})
     return one, other
 
 
@@ -78,7 +83,7 @@ def test_only_units_with_other_records_are_written(tmp_path: Path) -> None:
     again = lasting(tmp_path)
     first, second, _ = again.load()["isles"]
     new = Isle(id="holm", size=5, near=first)
-    again.save([first, new], {"s": [first], "h": [new]})
+    save(again, [first, new], {"s": [first], "h": [new]})
     assert again.read == 0, "what did not change is not even read"
     assert len(list(tmp_path.glob("*.pieces"))) == 2
     assert before.exists()
@@ -89,10 +94,10 @@ def test_only_units_with_other_records_are_written(tmp_path: Path) -> None:
 
 def test_a_unit_of_more_or_fewer_records_is_another(tmp_path: Path) -> None:
     one, other = two()
-    lasting(tmp_path).save([one, other], {"u": [one, other]})
+    save(lasting(tmp_path), [one, other], {"u": [one, other]})
     again = lasting(tmp_path)
     first, _ = again.load()
-    again.save([first], {"u": [first]})
+    save(again, [first], {"u": [first]})
     assert [isle.size for isle in lasting(tmp_path).load()] == [3]
 
 
@@ -103,7 +108,7 @@ def test_what_nobody_needs_goes_in_the_end(tmp_path: Path) -> None:
         first = again.load()
         first = first["isles"][0] if isinstance(first, dict) else first[0]
         new = Isle(id="x" * 500, size=size)
-        again.save([first, new], {"s": [first], "x": [new]})
+        save(again, [first, new], {"s": [first], "x": [new]})
         assert sum(path.stat().st_size for path in tmp_path.glob("*.pieces")) < 8_000
     first, new = lasting(tmp_path).load()
     assert (first, new.size) == (one, 39)
@@ -153,7 +158,7 @@ class Calls:
     "value", [print, Calls(print, "no"), Calls(read_cache, Path("no")), Calls(Path, "no"), Calls(eval, "1")]
 )
 def test_nothing_is_made_but_data(tmp_path: Path, value: object) -> None:
-    lasting(tmp_path).save([value], {})
+    save(lasting(tmp_path), [value], {})
     assert lasting(tmp_path).load() is None
 
 

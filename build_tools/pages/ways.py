@@ -390,8 +390,8 @@ def series(cited: CitedStatement) -> Series | None:
             (
                 point.when.date.text,
                 point.value.text,
-                int((min(figure.value, nought) - least) * 1000 / span),
-                max(int(abs(figure.value) * 1000 / span), 2),
+                int((min(figure.value, nought) - least) * 1000 // span),
+                max(int(abs(Fraction(figure.value)) * 1000 // span), 2),
             )
             for point, figure in points
         ),
