@@ -9,6 +9,7 @@ run, not once for each result that looked something up there.
 
 from __future__ import annotations
 
+import bisect
 import enum
 import zlib
 from collections import defaultdict
@@ -441,9 +442,13 @@ def _regathered(
         if gone[key] == come[key]:
             continue
         changed.add(key)
-        rows = [row for row in table.get(key, ()) if row not in gone[key]]
-        if rows or come[key]:
-            table[key] = tuple(sorted([*rows, *come[key]]))
+        rows = list(table.get(key, ()))
+        for row in gone[key] - come[key]:
+            del rows[bisect.bisect_left(rows, row)]
+        for row in come[key] - gone[key]:
+            bisect.insort(rows, row)
+        if rows:
+            table[key] = tuple(rows)
         else:
             del table[key]
     return changed

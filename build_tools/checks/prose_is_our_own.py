@@ -33,10 +33,7 @@ def check(wiki: CitedWiki, names: Mapping[str, str], memory: Memory) -> Iterator
         passages = seed.seal.passages if protected and seed is not None and seed.seal is not None else ()
         return SealedWords.few((id_, passage) for passage in passages)
 
-    pages = {
-        id_: (entities[id_], group, tuple(seeds[seed] for seed in wiki.rows[id_].seeds))
-        for id_, group in groups.items()
-    }
+    pages = {id_: (entities[id_], group) for id_, group in groups.items()}  # with the seeds that are cited
     own = memory.recall_each(
         "own prose",
         pages,
