@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from build_tools.ghost import Ghost
+from build_tools.ghost import Ghost, unread
 from build_tools.processes import in_parts
 from build_tools.progress import SILENT, Progress
 
@@ -153,9 +153,10 @@ class Memory:
         """
         if self._once:
             return table
+        plain = unread(table)
         if name not in self._gathered:
-            self._changed(name, _differing(self._tables.get(name, {}), table))
-        self._tables[name] = table
+            self._changed(name, _differing(self._tables.get(name, {}), plain))
+        self._tables[name] = plain
         self._watched.add(name)
         self._since = {}
         return _Watched(name, table, self._reading)
@@ -243,6 +244,7 @@ class Memory:
         what is new, none fewer than so many; then results are data that is fit to be sent, nothing that is
         compared by identity. To `revise` means that `make` takes the result before, too, or None.
         """
+        given = unread(given)
         keys = list(given)
         if self._once:
             alone = (None,) if revise else ()
