@@ -34,6 +34,7 @@ from build_tools.write import linked
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})  # what MkDocs takes for pages
 START = 400_000  # bytes of Markdown that take as long as MkDocs takes to start
 MOST = 40_000_000  # bytes of Markdown in one process, for the sake of its memory
+HOOK = Path(__file__).parent.parent / "conversion" / "hook.py"
 _FEW = 4  # a process that renders less than one in so many pages sees only what it needs
 _LINK = re.compile(
     r"""\]\(\s*<?([^\s()<>#?]+)|(?:href|src)\s*=\s*["']?([^\s"'<>#?]+)|^\s*\[[^\]\n]+\]:\s*<?([^\s<>#?]+)""",
@@ -198,6 +199,7 @@ def _run_share(job: Job, plan: Plan, share: _Share, work: Path) -> tuple[str, ..
     )
     settings: dict[str, object] = {
         "INHERIT": str(job.configuration),
+        "hooks": [str(HOOK)],
         "docs_dir": str(pages),
         "site_dir": str(site),
         "strict": False,  # as the switch itself is warned of
