@@ -131,7 +131,7 @@ def test_what_is_gathered_in_many_runs_is_what_one_run_gathers() -> None:
 
 def test_of_many_only_those_are_made_again_that_are_given_something_else_or_read_it() -> None:
     memory = Memory()
-    given = {key: 1 for key in range(200)}
+    given = dict.fromkeys(range(200), 1)
     table = {key: key for key in range(200)}
     for change in ({}, {7: 2}, {}):
         given |= change
@@ -360,6 +360,18 @@ def test_a_run_that_remembers_differs_in_nothing_from_one_that_does_not(
             written += sound
             assert remembered == clean, f"sequence {sequence}: {told}"
     assert written > 15  # most of what is compared are pages, not problems
+
+
+def test_claims_are_compared_again_when_a_figure_of_one_is_another() -> None:
+    files, memory = dict(example()[1]), Memory()
+    cites = ("courier-2024#p1", "bote-2023#p1")
+    for figures, disagree in (((7, 7), False), ((7, 8), True), ((8, 8), False), ((8, 7), True)):
+        for rock, (figure, cite) in enumerate(zip(figures, cites, strict=True)):
+            text = f"Some herd grazes {figure} fields there."
+            claim = f"- {{id: c, text: {text}, derived: So., cites: [{cite}]}}"
+            files[f"entities/islands/rock-{rock}.yml"] = f"name: Rock\nclaims:\n  {claim}\n".encode()
+        problems = compile_wiki(as_sources(files), memory=memory).problems
+        assert ("figures-disagree" in {problem.code.text for problem in problems}) is disagree, figures
 
 
 def test_an_edit_is_worked_out_where_it_matters_only() -> None:
