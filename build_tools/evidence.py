@@ -86,7 +86,8 @@ class Evidence:
 
     def names_word(self, word: str) -> bool:
         """True if a capitalised word of the passages has a form of the folded word."""
-        return any(form in names for form in name_forms(word) for names in self.names)
+        forms = name_forms(word)
+        return any(names.has_form(form) for names in self.names for form in forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ class Forms:
 
     def named_in(self, id_: str, names: Names) -> bool:
         """True if the capitalised words of a passage name the entity."""
-        return any(names.has(form) for form in self.of.get(id_, ()))
+        return any(map(names.has, self.of.get(id_, ())))
 
     def present(self, id_: str, evidence: Evidence) -> bool:
         """True if the passages name the entity, or report it as speaking."""

@@ -31,7 +31,8 @@ class Names:
                 places.setdefault(form, []).append(position)
         return cls(taken, dict(taken), places)
 
-    def __contains__(self, form: str) -> bool:
+    def has_form(self, form: str) -> bool:
+        """True if this is a form of one of the words."""
         return form in self._places
 
     def has(self, wanted: Sequence[str]) -> bool:

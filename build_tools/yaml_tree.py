@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -26,13 +25,12 @@ MAX_DEPTH = 64
 MOST_CHARACTERS = 20  # forbidden ones reported of one file: a picture renamed to .yml has a million
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """Text as written, after YAML's quoting and folding; `raw` is what stands in the file."""
 
     text: str
     at: Location
-    raw: str = field(default="", compare=False, repr=False)
+    raw: str = ""
 
     @property
     def writing(self) -> Writing:
@@ -44,24 +42,21 @@ class Scalar:
         return self.writing.begin
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list."""
 
     items: tuple[Node, ...]
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Keys with values, in the order of the file, no key twice."""
 
     entries: tuple[Entry, ...]
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One key and its value."""
 
     key: Scalar
@@ -70,6 +65,8 @@ class Entry:
 
 type_names = MappingProxyType({Scalar: "text", Sequence: "a list", Mapping: "a mapping (`key: value` lines)"})
 Node = Scalar | Sequence | Mapping
+
+_new = tuple.__new__  # what calling the classes does in the end: nodes are many
 
 # C0 and C1 controls but tab and line breaks; bidirectional marks, embeddings and isolates; zero-width
 # characters; line and paragraph separators; interlinear and tag characters; noncharacters.
@@ -223,7 +220,7 @@ class _Builder:
                 self.problems.append(Problem(self.at(event), Code.TOO_DEEP, message, hint))
                 self.unusable = True
                 return False
-            self.stack.append(_Open(self.at(event), [], isinstance(event, yaml.MappingStartEvent)))
+            self.stack.append(_new(_Open, (self.at(event), [], isinstance(event, yaml.MappingStartEvent))))
         elif isinstance(event, yaml.CollectionEndEvent):
             self.add(self.close(self.stack.pop()))
         elif isinstance(event, yaml.AliasEvent):
@@ -239,7 +236,7 @@ class _Builder:
     def at(self, event: yaml.Event) -> Location:
         mark = event.start_mark
         assert mark is not None  # libyaml marks every event
-        return Location(self.path, mark.line + 1, mark.column + 1)
+        return _new(Location, (self.path, mark.line + 1, mark.column + 1))
 
     def refuse(self, event: yaml.Event, what: str, hint: str) -> None:
         self.problems.append(Problem(self.at(event), Code.YAML_FEATURE, f"{what} is not allowed", hint))
@@ -268,7 +265,7 @@ class _Builder:
         start, end, value = event.start_mark, event.end_mark, event.value
         assert start is not None
         assert end is not None
-        at = Location(self.path, start.line + 1, start.column + 1)
+        at = _new(Location, (self.path, start.line + 1, start.column + 1))
         if len(value) > MAX_FIELD_BYTES // 4:  # of a character four bytes at most
             size = len(value.encode("utf-8"))
             if size > MAX_FIELD_BYTES:
@@ -285,14 +282,14 @@ class _Builder:
                 message = f"{character_name(character)} is not allowed"
                 self.problems.append(Problem(at, Code.FORBIDDEN_CHARACTER, message, "delete the escape"))
             value = FORBIDDEN.sub(_visible, value)
-        return Scalar(value.replace("\ufffd", "") if self.problems else value, at, raw)
+        return _new(Scalar, (value.replace("\ufffd", "") if self.problems else value, at, raw))
 
     def add(self, node: Node) -> None:
         (self.stack[-1].nodes if self.stack else self.roots).append(node)
 
     def close(self, done: _Open) -> Node:
         if not done.mapping:
-            return Sequence(tuple(done.nodes), done.at)
+            return _new(Sequence, (tuple(done.nodes), done.at))
         entries: dict[str, Entry] = {}
         for key, value in zip(done.nodes[::2], done.nodes[1::2], strict=True):
             if not isinstance(key, Scalar):
@@ -307,5 +304,5 @@ class _Builder:
                 hint = f"keep one; the first is on line {entries[key.text].key.at.line}"
                 self.problems.append(Problem(key.at, Code.DUPLICATE_KEY, message, hint))
             else:
-                entries[key.text] = Entry(key, value)
-        return Mapping(tuple(entries.values()), done.at)
+                entries[key.text] = _new(Entry, (key, value))
+        return _new(Mapping, (tuple(entries.values()), done.at))
