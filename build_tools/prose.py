@@ -5,6 +5,7 @@ Allowed are `*emphasis*`, `**strong**`, `[[entity]]` and `[[entity|label]]`; eve
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -235,13 +236,18 @@ def _link_repair(text: str) -> str:
 
 # ASCII punctuation that means nothing inside a line of Markdown and keeps pages readable.
 _HARMLESS = frozenset(",.'-?%$;/ ")
-_SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
+_SPECIAL = str.maketrans(
+    {
+        character: f"&#{ord(character)};"
+        for character in map(chr, range(ord("!"), ord("~") + 1))
+        if not character.isalnum() and character not in _HARMLESS
+    }
+)
+
+_NUMBERED = re.compile(r"\A(\d+)\.")  # a list's item, were it the first of a line
 
 
-def _entity(character: str) -> str:
-    return f"&#{ord(character)};"
-
-
+@functools.lru_cache(maxsize=1 << 14)
 def encode(text: str) -> str:
     """The text as Markdown that shows exactly it, at any place: no character of it can open markup.
 
@@ -251,13 +257,13 @@ def encode(text: str) -> str:
     """
     encoded = encode_inside(text)
     if encoded[:1] in _HARMLESS and encoded:
-        return _entity(encoded[0]) + encoded[1:]
-    return re.sub(r"\A(\d+)\.", r"\1&#46;", encoded)
+        return f"&#{ord(encoded[0])};{encoded[1:]}"
+    return _NUMBERED.sub(r"\1&#46;", encoded) if encoded[:1].isdigit() else encoded
 
 
 def encode_inside(text: str) -> str:
     """The text as Markdown that shows exactly it, where other text of the same line stands before it."""
-    return _SPECIAL.sub(lambda m: m.group() if m.group() in _HARMLESS else _entity(m.group()), fold(text))
+    return fold(text).translate(_SPECIAL)
 
 
 def plain_text(prose: Prose, names: Mapping[str, str]) -> str:

@@ -46,11 +46,11 @@ def _sweep(build: Path) -> None:
     for old in sorted(build.glob(".*.old")):
         target = build / old.name.removeprefix(".").removesuffix(".old")
         if target.exists():
-            _remove(old)
+            remove(old)
         else:  # interrupted between the two renames
             old.rename(target)
     for new in sorted(build.glob(".*.new")):
-        _remove(new)
+        remove(new)
 
 
 def put_tree(target: Path, fill: Callable[[Path], tuple[Problem, ...]]) -> tuple[Problem, ...]:
@@ -59,14 +59,14 @@ def put_tree(target: Path, fill: Callable[[Path], tuple[Problem, ...]]) -> tuple
     The caller holds the lock. Raises OSError; then, as after problems, `target` is as it was.
     """
     new = target.with_name(f".{target.name}.new")
-    _remove(new)
+    remove(new)
     new.mkdir()
     try:
         problems = fill(new)
         if not problems:
-            _exchange(new, target)
+            exchange(new, target)
     finally:
-        _remove(new)
+        remove(new)
     return problems
 
 
@@ -106,7 +106,7 @@ def _holds(path: Path, data: bytes) -> bool:
         return False
 
 
-def _exchange(new: Path, target: Path) -> None:
+def exchange(new: Path, target: Path) -> None:
     """Puts `new` where `target` is; afterwards the old tree, if there was one, stands at `new`."""
     if not target.exists():
         new.rename(target)
@@ -114,10 +114,10 @@ def _exchange(new: Path, target: Path) -> None:
     if _renameat2(new, target):
         return
     old = target.with_name(f".{target.name}.old")
-    _remove(old)
+    remove(old)
     target.rename(old)
     new.rename(target)
-    _remove(old)
+    old.rename(new)
 
 
 def _renameat2(one: Path, other: Path) -> bool:
@@ -134,7 +134,8 @@ def _renameat2(one: Path, other: Path) -> bool:
     raise OSError(number, os.strerror(number), str(other))
 
 
-def _remove(folder: Path) -> None:
+def remove(folder: Path) -> None:
+    """Nothing stands there: no folder with all that it holds, no file and no link. Raises OSError."""
     if folder.is_symlink() or folder.is_file():
         folder.unlink()
     elif folder.exists():

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.site.kept import Kept, Output, Source, read_kept, write_kept
+from build_tools.cache import read_record, write_record
+from build_tools.site.kept import Kept, read_kept, write_kept
+from build_tools.spare_tree import Listing
 
 KEPT = Kept(
     frame="f",
-    sources={
-        "a.md": Source(signature=(1, 2, 3), digest="aa", output="a/index.html"),
-        ".b": Source(signature=(4, 5, 6), digest="bb", output=None),
-    },
-    outputs={"a/index.html": Output(signature=(7, 8, 9), digest="cc")},
+    sources={"a.md": "aa", ".b": "bb"},
+    unmade=frozenset({".b"}),
+    site=Listing({"a/index.html": (7, 8, 9)}, {"": (1, 2), "a": (3, 4)}),
+    digests={"a/index.html": "cc"},
+    searched={"a/index.html": ""},
     index={"pagefind": "k"},
     guard="g",
     counts=(1, 2, 3, 4),
@@ -42,6 +44,13 @@ def test_a_record_with_any_bit_wrong_is_none(place: Path) -> None:
 @pytest.mark.parametrize("end", [0, 1, 40, -1])
 def test_a_record_that_was_cut_off_is_none(place: Path, end: int) -> None:
     place.write_bytes(place.read_bytes()[:end])
+    assert read_kept(place) == Kept()
+
+
+@pytest.mark.parametrize("record", [None, 3, (), ("f",), (1, *"abcdefghi"), (2, *"abcdefghi")])
+def test_a_record_of_another_version_is_none(place: Path, record: object) -> None:
+    write_record(place, record)
+    assert read_record(place) == record
     assert read_kept(place) == Kept()
 
 

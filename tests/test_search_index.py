@@ -15,7 +15,16 @@ import pytest
 from build_tools.pages.search_entries import Entry, Mark, plain_letters, search_entries
 from build_tools.problems import Code, Problem
 from build_tools.site import cbor
-from build_tools.site.search_index import SHARD, fragment_text, index_shards, shards
+from build_tools.site.search_index import (
+    MOST,
+    PART,
+    SMALL,
+    fragment_text,
+    gather,
+    gather_all,
+    index_shards,
+    shards,
+)
 from build_tools.site.words import SITE, check_words, guard, read_site
 from tests.conftest import MakeWiki
 from tests.islands import contents
@@ -44,8 +53,11 @@ def site(tmp_path: Path) -> Path:
 
 def index_site(site: Path, entries: Mapping[str, Entry]) -> tuple[Problem, ...]:
     """The site has its index."""
-    parts = shards(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
-    return index_shards(site, parts, len(parts), entries, site.with_name("work"))
+    pages = [path.relative_to(site).as_posix() for path in site.rglob("*.html")]
+    work = site.with_name(f"{site.name}-work")
+    searched = gather(pages, site.joinpath, work)
+    parts = shards([page for page in pages if searched[page]])
+    return index_shards(site, parts, len(parts), entries, work)
 
 
 def fragments(site: Path) -> list[dict[str, Any]]:
@@ -198,13 +210,48 @@ def test_the_quotation_budget_holds_in_the_index_too(wiki: MakeWiki, site: Path)
 
 
 def test_a_page_stays_in_its_part_when_others_come_and_go() -> None:
-    pages = [f"islands/{number}/index.html" for number in range(3 * SHARD)]
+    pages = [f"islands/{number}/index.html" for number in range(SMALL + 400)]
     parts = shards(pages)
-    assert list(parts) == ["pagefind", "pagefind/1", "pagefind/2", "pagefind/3"]
+    assert list(parts) == ["pagefind", *(f"pagefind/{number}" for number in range(1, 16))]
     assert sorted(page for part in parts.values() for page in part) == sorted(pages)
-    assert max(map(len, parts.values())) < SHARD
+    assert max(map(len, parts.values())) < PART
     fewer = shards(pages[:-300])
     assert {page for part in fewer for page in set(fewer[part]) - set(parts[part])} == set()
+
+
+def test_the_parts_are_few_for_the_sake_of_readers() -> None:
+    assert len(shards([f"{number}.html" for number in range(MOST * PART * 2)])) == MOST
+    assert list(shards([f"{number}.html" for number in range(SMALL)])) == ["pagefind"]
+    assert shards([]) == {"pagefind": ()}
+
+
+def test_no_part_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("build_tools.site.search_index.SMALL", 1)
+    monkeypatch.setattr("build_tools.site.search_index.PART", 1)
+    parts = shards([f"{number}.html" for number in range(9)])
+    assert all(parts.values())
+    assert sum(map(len, parts.values())) == 9
+
+
+def test_what_is_searched_hangs_on_nothing_that_is_left_out(site: Path, tmp_path: Path) -> None:
+    page = "islands/skarn/index.html"
+    (first,) = gather([page], site.joinpath, tmp_path / "first").values()
+    text = (site / page).read_text()
+    changed = text.replace("what others say", "what <b>others</b> say now").replace("Courier 5", "Herald 7")
+    changed = changed.replace("</head>", '<link rel="next" href="../"><script>1</script></head>')
+    (site / page).write_text(changed)
+    assert gather([page], site.joinpath, tmp_path / "second") == {page: first}
+    (site / page).write_text(text.replace("Fog", "Mist"))
+    assert gather([page], site.joinpath, tmp_path / "third") != {page: first}
+
+
+def test_a_page_that_the_theme_does_not_mark_is_searched_only_where_it_marks_none(
+    site: Path, tmp_path: Path
+) -> None:
+    page = "timeline/index.html"
+    assert gather([page], site.joinpath, tmp_path / "work") == {page: ""}
+    assert not (tmp_path / "work").exists()
+    assert gather_all([page], site.joinpath, tmp_path / "work")[page]
 
 
 def test_a_small_site_has_one_part_which_holds_the_programs(site: Path) -> None:
@@ -214,6 +261,7 @@ def test_a_small_site_has_one_part_which_holds_the_programs(site: Path) -> None:
 
 def test_a_further_part_holds_no_programs(site: Path, tmp_path: Path) -> None:
     parts = {"pagefind/1": ("islands/skarn/index.html",)}
+    gather(parts["pagefind/1"], site.joinpath, tmp_path / "work")
     assert index_shards(site, parts, 2, ENTRIES, tmp_path / "work") == ()
     names = sorted(path.name for path in (site / "pagefind/1").iterdir() if path.suffix != ".pf_meta")
     assert names == ["filter", "fragment", "index", "pagefind-entry.json"]

@@ -12,36 +12,47 @@ from build_tools.prose import Prose, plain_text
 from build_tools.records import Entity
 from build_tools.sealed_words import COPIED_RUN, SealedWords, limits
 from build_tools.text import folded
+from build_tools.validate import Seed
 
+_LEAST = 100  # pages that are worth a process
 _Sealed = Callable[[str], SealedWords]  # those of a seed, if its words are protected
 
 
-def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
-    """A problem for each prose that repeats a run of words of a seed that its page speaks of."""
-    names = wiki.linked.names
-    protected = {
-        id_: seed.seal.passages
-        for id_, seed in wiki.linked.seeds.items()
-        if seed.seal is not None and limits(seed, wiki.linked.settings.quotation)
-    }
+def check(wiki: CitedWiki, names: Mapping[str, str], memory: Memory) -> Iterator[Problem]:
+    """A problem for each prose that repeats a run of words of a seed that its page speaks of.
+
+    `names` are those of entities, watched by `memory`.
+    """
+    entities, seeds, groups = wiki.linked.entities, wiki.linked.seeds, wiki.statements
+    policy = wiki.linked.settings.quotation
 
     @functools.cache
     def sealed(id_: str) -> SealedWords:
-        return SealedWords.few((id_, passage) for passage in protected.get(id_, ()))
+        seed = seeds.get(id_)
+        protected = seed is not None and seed.seal is not None and limits(seed, policy)
+        passages = seed.seal.passages if protected and seed is not None and seed.seal is not None else ()
+        return SealedWords.few((id_, passage) for passage in passages)
 
-    for id_, group in wiki.statements.items():
-        entity = wiki.linked.entities[id_]
-        cited = dict.fromkeys(found.seed.id for statement in group for found in statement.cites)
-        given = (entity, group, *(protected.get(seed) for seed in cited))
-        yield from memory.recall(("own prose", id_), given, _page, entity, group, sealed, names)
-    for seed in wiki.linked.seeds.values():
-        prose = [text for passage in seed.passages for text in (passage.gist, passage.unused)]
-        prose += [*seed.record.notes, seed.record.published.note]
-        of_seed = (seed, protected.get(seed.id))
-        yield from memory.recall(("own gists", seed.id), of_seed, _all, prose, [seed.id], sealed, names)
+    pages = {
+        id_: (entities[id_], group, tuple(seeds[seed] for seed in wiki.rows[id_].seeds))
+        for id_, group in groups.items()
+    }
+    own = memory.recall_each(
+        "own prose",
+        pages,
+        lambda id_: _page(entities[id_], groups[id_], sealed, names),
+        always=(policy,),
+        least=_LEAST,
+    )
+    gists = memory.recall_each(
+        "own gists", dict(seeds), lambda id_: _of_seed(seeds[id_], sealed, names), always=(policy,)
+    )
+    for found in (*own.values(), *gists.values()):
+        yield from found
     reasons = [waiver.reason for waiver in wiki.linked.waivers]
     reasons += [exception.reason for exception in wiki.linked.link_exceptions]
-    yield from _check(reasons, protected, sealed, names)
+    given = (tuple(reasons), tuple(seeds.values()), policy)
+    yield from memory.recall("own reasons", given, lambda: tuple(_check(reasons, seeds, sealed, names)))
 
 
 def _page(
@@ -60,10 +71,10 @@ def _page(
     return (*problems, *_check(notes, of_page, sealed, names))
 
 
-def _all(
-    texts: Iterable[object], seeds: Iterable[str], sealed: _Sealed, names: Mapping[str, str]
-) -> tuple[Problem, ...]:
-    return tuple(_check(texts, seeds, sealed, names))
+def _of_seed(seed: Seed, sealed: _Sealed, names: Mapping[str, str]) -> tuple[Problem, ...]:
+    prose = [text for passage in seed.passages for text in (passage.gist, passage.unused)]
+    prose += [*seed.record.notes, seed.record.published.note]
+    return tuple(_check(prose, [seed.id], sealed, names))
 
 
 def _check(

@@ -3,59 +3,131 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
+from dataclasses import dataclass
+from pathlib import Path
 
 from build_tools.addresses import OutputFile
+from build_tools.cache import FOLDER
 from build_tools.commands.reporting import report
 from build_tools.compiler import compile_wiki
-from build_tools.load import load
+from build_tools.last_run import Start, go_on
 from build_tools.pages.changes import changed_claims
-from build_tools.pages.history import read_history
+from build_tools.pages.history import last_commit, read_history
 from build_tools.problems import Problem, has_errors
-from build_tools.site.generate import BUILD, PREVIEW, Built, build_preview, build_site, site_address
+from build_tools.site.frame import read_frame
+from build_tools.site.generate import (
+    BUILD,
+    CACHE,
+    CONFIGURATION,
+    PREVIEW,
+    Built,
+    build_preview,
+    build_site,
+    site_address,
+    site_environment,
+)
+from build_tools.site.new_site import material
+from build_tools.site.pages_folder import put_pages
 from build_tools.site.vendor import vendored
-from build_tools.write import Busy, busy, cannot_write, put_tree, write_files, writing
+from build_tools.unchanged import Said, Unchanged
+from build_tools.write import Busy, busy, cannot_write, writing
 
 
 def run(options: argparse.Namespace) -> int:
     """Compiles the pages, builds the site and checks it; all of it is put in place, or nothing.
 
-    A preview goes to a folder of its own, and leaves what the normal build made as it is.
+    Where nothing changed since it was built, it stays as it is. A preview goes to a folder of its own, and
+    leaves what the normal build made as it is.
     """
     root = options.root.absolute()
-    changes = changed_claims(read_history(root))
-    site_url = "" if options.preview else site_address()
-    compiled = compile_wiki(*load(root), changes=changes, site_url=site_url, preview=options.preview)
-    if compiled.wiki is None or has_errors(compiled.problems):
-        code = report(compiled.problems, options, compiled.set_aside)
+    place = PREVIEW if options.preview else BUILD
+    outputs = [root / place / "pages", *([] if options.pages_only else [root / place / "site"])]
+    try:
+        unchanged = _unchanged(root, options)
+    except OSError as error:
+        return report((cannot_write(error, root),), options)
+    said = unchanged.said(outputs) if unchanged else None
+    written = True
+    if said is None:
+        outcome = go_on(root, functools.partial(_build, root, place, options), f"{place}/{CACHE}")
+        said, written = outcome.said, outcome.written
+        if unchanged and said.lines:
+            unchanged.record(said, outputs)
+    code = report(said.problems, options, said.set_aside)
+    if not written:
         print("nothing was written", file=sys.stderr)
-        return code
+    elif options.format == "text":
+        print("".join(f"{line}\n" for line in said.lines), end="")
+    return code
+
+
+def _unchanged(root: Path, options: argparse.Namespace) -> Unchanged | None:
+    """What was built before; None where it may hang on what nobody can say. Raises OSError."""
+    pages = root / BUILD / "pages"
+    frame = read_frame(root / CONFIGURATION, pages, site_environment(root))
+    if options.preview or not frame.apart:
+        return None
+    made_for = (frame.digest, site_address(), last_commit(root), f"{options.pages_only}")
+    return Unchanged(root, root / FOLDER / "build", *made_for)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What is to be said of a build, without lines unless it is done; and whether it came to writing."""
+
+    said: Said
+    written: bool
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.said.problems
+
+
+def _build(root: Path, place: str, options: argparse.Namespace, start: Start) -> _Outcome:
+    """Compiles the pages and builds the site."""
+    changes = changed_claims(read_history(root))
+    compiled = compile_wiki(
+        start.sources,
+        start.loading,
+        changes=changes,
+        site_url="" if options.preview else site_address(),
+        preview=options.preview,
+        memory=start.memory,
+    )
+    if compiled.wiki is None or has_errors(compiled.problems):
+        return _Outcome(Said(problems=compiled.problems, set_aside=compiled.set_aside), written=False)
+    start.keep(compiled.wiki)
     built = Built(report=None)
     others: tuple[OutputFile, ...] = ()
     found: tuple[Problem, ...] = ()
-    place = PREVIEW if options.preview else BUILD
     try:
         with writing(root / place):
             pages = root / place / "pages"
             others, found = vendored(compiled.files, compiled.cards)
             if not found:
-                put_tree(pages, write_files((*compiled.files, *others), pages))
+                laid = put_pages(pages, (*compiled.files, *others), root / place / CACHE / "pages")
             if not found and not options.pages_only:
-                built = (build_preview if options.preview else build_site)(root, compiled.wiki)
+                made_of = material(compiled.wiki)
+                built = (build_preview if options.preview else build_site)(root, laid, made_of)
                 found = built.problems
     except Busy:
         found = (busy(root),)
     except OSError as error:
         found = (cannot_write(error, root),)
-    code = report((*compiled.problems, *found), options, compiled.set_aside)
-    if not found and options.format == "text":
-        print(f"{place}/pages: {len(compiled.files) + len(others)} files")
+    lines: list[str] = []
+    if not found:
+        lines.append(f"{place}/pages: {len(compiled.files) + len(others)} files")
         if (made := built.report) is not None:
-            print(
+            lines.append(
                 f"{place}/site: {made.pages} pages; {made.links} links, {made.anchors} anchors and "
                 f"{made.assets} assets checked"
             )
         if options.preview:
             shown = sum(bool(seed.texts) for seed in compiled.wiki.linked.seeds.values())
-            print(f"for this machine alone: it shows the words of {shown} source{'' if shown == 1 else 's'}")
-    return code
+            lines.append(
+                f"for this machine alone: it shows the words of {shown} source{'' if shown == 1 else 's'}"
+            )
+    problems = (*compiled.problems, *found)
+    return _Outcome(Said(problems=problems, set_aside=compiled.set_aside, lines=tuple(lines)), written=True)

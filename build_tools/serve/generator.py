@@ -12,7 +12,6 @@ import contextlib
 import hashlib
 import logging
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -30,7 +29,7 @@ from build_tools.site.frame import read_frame
 from build_tools.site.generate import CONFIGURATION, complaints
 from build_tools.site.rendering import output_of
 from build_tools.site.search_index import FOLDER as SEARCH
-from build_tools.write import linked
+from build_tools.spare_tree import lay_in, list_tree
 
 _ALWAYS = ("sitemap.xml.gz",)  # MkDocs writes these, and the theme's own templates, at every build
 
@@ -80,17 +79,18 @@ class Generator:
         config.theme = self._theme[1]
         self._next, directories = (frame, sums), config.use_directory_urls
         old = self._sums if apart and frame == self._made_in and self._site.is_dir() else None
+        there = list_tree(self._site).files if self._site.is_dir() else {}
         if old is None:
             self.changed = None
-            if (self._site / SEARCH).is_dir():  # of before, until the new one follows
-                lay_in(self._site, folder, set(), SEARCH)
+            search = {path for path in there if path.startswith(f"{SEARCH}/")}
+            lay_in(self._site, folder, {path: there[path] for path in search})  # until the new one follows
         else:
             differs = {path for path in {*old, *sums} if old.get(path) != sums.get(path)}
             self.changed = tuple(sorted(address(path, directories) for path in differs))
             made = differs | untitled | {*_older_than_source(self._site, self._pages, sums, directories)}
             left_out = {*config.theme.static_templates, *_ALWAYS}
             left_out |= {output_of(path, directories) for path in made}
-            lay_in(self._site, folder, left_out)
+            lay_in(self._site, folder, {path: each for path, each in there.items() if path not in left_out})
         build(config, dirty=True)
 
     def _frame(self) -> tuple[str, bool]:
@@ -142,23 +142,6 @@ def address(path: str, directories: bool) -> str:
     """The address on the site, without a slash before it, of a file of the pages' folder."""
     built = output_of(path, directories)
     return built.removesuffix("index.html") if PurePosixPath(built).name == "index.html" else built
-
-
-def lay_in(old: Path, new: Path, left_out: set[str], below: str = "") -> None:
-    """The files of `old`, or of the folder `below` in it, are in `new` too, as the same files, but for those
-    left out."""
-    made = False
-    with os.scandir(old / below) as entries:
-        for entry in entries:
-            path = f"{below}/{entry.name}" if below else entry.name
-            if entry.is_dir(follow_symlinks=False):
-                lay_in(old, new, left_out, path)
-            elif path not in left_out:
-                if not made:
-                    (new / below).mkdir(parents=True, exist_ok=True)
-                    made = True
-                if not linked(old / path, new / path):
-                    shutil.copy2(old / path, new / path)  # a disk without hard links
 
 
 def _older_than_source(site: Path, pages: Path, paths: Iterable[str], directories: bool) -> Iterator[str]:

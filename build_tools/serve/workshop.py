@@ -6,35 +6,32 @@ leaves the site as it was. `finish` follows: the search index, and the checks of
 
 from __future__ import annotations
 
-import functools
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from build_tools.addresses import OutputFile
-from build_tools.cite import CitedWiki
 from build_tools.compiler import Compiled, compile_wiki
 from build_tools.excerpt import lines_of, reach
 from build_tools.load import Sources, load
 from build_tools.memory import Memory
 from build_tools.pages.changes import ChangedClaim, changed_claims
 from build_tools.pages.history import last_commit, read_history
-from build_tools.pages.search_entries import search_entries
 from build_tools.problems import Problem, has_errors
 from build_tools.report import is_of_a_file
 from build_tools.serve import PLACE
-from build_tools.serve.generator import Generator, lay_in
-from build_tools.site.checks import check_site, is_page
+from build_tools.serve.generator import Generator
+from build_tools.site.checks import check_site
 from build_tools.site.generate import CACHE, rules
-from build_tools.site.kept import Output, digest, scan
-from build_tools.site.search_index import FOLDER as SEARCH
-from build_tools.site.search_index import index_shards, shards
-from build_tools.site.soundness import judge, read_knowledge, write_knowledge
+from build_tools.site.kept import Kept, read_kept, write_kept
+from build_tools.site.new_site import Material, NewSite, material
+from build_tools.site.pages_folder import put_pages
+from build_tools.site.soundness import Knowledge, judge, passed_before
 from build_tools.site.vendor import vendored
-from build_tools.site.words import check_words, guard, guard_key, read_site, read_written
-from build_tools.write import cannot_write, put_tree, write_files
+from build_tools.site.words import check_words, read_site, read_written
+from build_tools.spare_tree import list_again, list_tree, renew_tree
+from build_tools.write import cannot_write
 
 MOST_AROUND = 200  # characters of a line that are shown before and after the place: a seal is one line, say
 
@@ -117,46 +114,59 @@ class Workshop:
         if compiled is None or compiled.wiki is None:
             return Finished(findings=(), seconds=())
         try:
-            found = put_tree(self.site, self._index(compiled.wiki))
-            laps.lap("search")
-            if not found:
-                found = self._check(compiled.wiki)
-                laps.lap("checks")
+            found = self._finish(material(compiled.wiki), laps)
         except OSError as error:
             found = (cannot_write(error, self._root),)
         return Finished(findings=_findings(found, load(self._root)[0]), seconds=laps.done)
 
-    def _index(self, wiki: CitedWiki) -> Callable[[Path], tuple[Problem, ...]]:
-        """A `fill` that lays in the site, with its search index made anew."""
+    def _finish(self, made_of: Material, laps: _Laps) -> tuple[Problem, ...]:
+        """What is wrong with the site; what of index and findings holds still is not made again."""
+        cache, judged_by = self._root / PLACE / CACHE, rules("")
+        kept = read_kept(cache / "site")
+        kept = kept if kept.frame == judged_by else Kept()
+        work = self._root / PLACE / ".index.new"  # what is left of it is swept: see `writing`
+        shutil.rmtree(work, ignore_errors=True)
+        made = NewSite(self.site, work / "made", kept, list_tree(self.site))
+        made.take_all()
+        (work / "made").mkdir(parents=True)
+        found = made.index(made_of, work / "index", judged_by)
 
         def fill(folder: Path) -> tuple[Problem, ...]:
-            work = self._root / PLACE / ".index.new"  # what is left of it is swept: see `writing`
-            shutil.rmtree(work, ignore_errors=True)
-            lay_in(self.site, folder, {SEARCH})
-            parts = shards(filter(is_page, scan(folder)))
-            problems = index_shards(folder, parts, len(parts), search_entries(wiki), work)
-            shutil.rmtree(work, ignore_errors=True)
-            return problems
+            made.lay(folder, None)
+            return ()
 
-        return fill
-
-    def _check(self, wiki: CitedWiki) -> tuple[Problem, ...]:
-        """What is wrong with the site; what was found of its files before need not be found again."""
-        cache, judged_by = self._root / PLACE / CACHE, rules("")
-        key = "" if self._preview else guard_key(wiki)
-        files = {
-            path: Output(signature=signature, digest=digest(self.site / path))
-            for path, signature in scan(self.site).items()
-        }
-        known = read_knowledge(cache, judged_by, key)
-        guarding = functools.cache(lambda: guard(wiki))
-        judged = judge(self.site, files, known, guarding if key else None, "")
-        if judged.report is None:
-            return check_site(self.site, shown_as=f"{PLACE}/site").problems
-        if judged.quotes_too_much:
-            return check_words(read_site(self.site), guarding(), read_written(self._root))
-        write_knowledge(cache, judged.known, judged_by, key)
-        return ()
+        if not found:
+            renew_tree(self.site, fill)
+        shutil.rmtree(work, ignore_errors=True)
+        laps.lap("search")
+        if found:
+            return found
+        known, key = Knowledge(cache / "known", judged_by), "" if self._preview else made_of.guard_key()
+        guard_of = None if self._preview else made_of.guard
+        passed = passed_before(kept, judged_by)
+        judged = judge(self.site, made.digests, known, passed, guard_of, key, "")
+        report, counts = judged.report, tuple[int, ...]()
+        if report is None:
+            found = check_site(self.site, shown_as=f"{PLACE}/site").problems
+        elif judged.quotes_too_much:
+            found = check_words(read_site(self.site), made_of.guard(), read_written(self._root))
+        else:
+            counts = (report.pages, report.links, report.anchors, report.assets)
+        known.keep(made.digests)
+        write_kept(
+            cache / "site",
+            Kept(
+                frame=judged_by,
+                site=list_again(self.site, made.taken, made.made),
+                digests=made.digests,
+                searched=made.searched,
+                index=made.parts,
+                guard=key,
+                counts=counts,
+            ),
+        )
+        laps.lap("checks")
+        return found
 
     def _changes(self) -> tuple[ChangedClaim, ...]:
         """The claims that changed last, which only a commit changes."""
@@ -170,9 +180,9 @@ class Workshop:
         if found:
             return found
         files = (*compiled.files, *others)
-        put_tree(self._pages, write_files(files, self._pages))
+        put_pages(self._pages, files, self._root / PLACE / CACHE / "pages")
         laps.lap("pages")
-        found = put_tree(self.site, self._generator.fill(files))
+        found = renew_tree(self.site, self._generator.fill(files))
         laps.lap("site")
         if not found:
             self._generator.accept()

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
+
+from build_tools.versions import programs
 
 THEMES = frozenset({"material", "mkdocs", "readthedocs"})  # their templates look at no page but in `nav`
 # Markdown extensions that read nothing but the page: those of Python-Markdown, and of Pymdown all but
@@ -96,18 +97,6 @@ def read_frame(configuration: Path, pages: Path, environment: Mapping[str, str])
         directories=urls.lower() in ("true", "yes", "on"),
         theme=own,
     )
-
-
-def programs() -> str:
-    """Which versions of Python and of all installed packages this is, in a line a package."""
-    found = {
-        path.name
-        for folder in map(Path, sys.path)
-        if folder.is_dir()
-        for path in folder.iterdir()
-        if path.name.endswith((".dist-info", ".egg-info"))
-    }
-    return "\n".join((sys.version, *sorted(found)))
 
 
 def _chain(configuration: Path) -> Iterator[tuple[bytes, yaml.MappingNode]]:

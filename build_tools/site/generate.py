@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import build_tools
-from build_tools.cite import CitedWiki
-from build_tools.pages.search_entries import Entry, search_entries
+from build_tools.cache import read_record, write_record
 from build_tools.problems import Code, Location, Problem, has_errors
-from build_tools.site.checks import SiteReport, check_site, is_page
-from build_tools.site.frame import programs, read_frame
-from build_tools.site.kept import Kept, Output, Signature, digest, read_kept, scan, write_kept
-from build_tools.site.rendering import Job, Plan, plan, render, render_all, take_over
-from build_tools.site.search_index import FOLDER, index_shards, shards
-from build_tools.site.soundness import Knowledge, judge, read_knowledge, write_knowledge
-from build_tools.site.words import check_words, guard, guard_key, read_site, read_written
-from build_tools.write import put_tree
+from build_tools.site.checks import SiteReport, check_site
+from build_tools.site.frame import read_frame
+from build_tools.site.kept import Kept, read_kept, write_kept
+from build_tools.site.new_site import Material, NewSite
+from build_tools.site.pages_folder import Pages
+from build_tools.site.rendering import Job, Plan, output_of, plan, render, render_all
+from build_tools.site.search_index import is_index
+from build_tools.site.soundness import Knowledge, judge, passed_before
+from build_tools.site.words import check_words, read_site, read_written
+from build_tools.spare_tree import Listing, list_again, list_tree, renew_tree, stands
+from build_tools.versions import compiler, programs
 
 CONFIGURATION = "mkdocs.yml"
 BUILD = "build"
@@ -45,16 +45,22 @@ def site_address() -> str:
     return os.environ.get("SITE_URL", "")
 
 
-def build_site(root: Path, wiki: CitedWiki) -> Built:
+def site_environment(root: Path) -> dict[str, str]:
+    """The environment that MkDocs runs in."""
+    return os.environ | {"SOURCE_DATE_EPOCH": epoch(root), "NO_MKDOCS_2_WARNING": "1"}
+
+
+def build_site(root: Path, pages: Pages, made_of: Material) -> Built:
     """The site of `build/pages` stands in `build/site`, or problems say what is wrong with it: with its HTML,
     or with words in all that is published.
 
-    The caller holds the lock. Raises OSError.
+    `pages` is what stands there. The caller holds the lock. Raises OSError.
     """
-    return _Building(root, wiki, BUILD, root / CONFIGURATION, site_address(), guarded=True).build()
+    configuration = root / CONFIGURATION
+    return _Building(root, pages, made_of, BUILD, configuration, site_address(), guarded=True).build()
 
 
-def build_preview(root: Path, wiki: CitedWiki) -> Built:
+def build_preview(root: Path, pages: Pages, made_of: Material) -> Built:
     """The site of `build/preview/pages` stands in `build/preview/site`, or problems say what is wrong with
     its HTML.
 
@@ -67,23 +73,32 @@ def build_preview(root: Path, wiki: CitedWiki) -> Built:
         lines.append("theme: {custom_dir: ../../theme}")  # counted from the file that is read
     configuration = root / PREVIEW / CONFIGURATION
     configuration.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    return _Building(root, wiki, PREVIEW, configuration, "", guarded=False).build()
+    return _Building(root, pages, made_of, PREVIEW, configuration, "", guarded=False).build()
 
 
 class _Building:
     """One site being built: where, of what, and what is known of it."""
 
     def __init__(
-        self, root: Path, wiki: CitedWiki, place: str, configuration: Path, site_url: str, *, guarded: bool
+        self,
+        root: Path,
+        pages: Pages,
+        made_of: Material,
+        place: str,
+        configuration: Path,
+        site_url: str,
+        *,
+        guarded: bool,
     ) -> None:
-        self.root, self.wiki, self.place, self.site_url = root, wiki, place, site_url
+        self.root, self.pages, self.made_of, self.place, self.site_url = root, pages, made_of, place, site_url
         self.site = root / place / "site"
         self.cache = root / place / CACHE
-        environment = os.environ | {"SOURCE_DATE_EPOCH": epoch(root), "NO_MKDOCS_2_WARNING": "1"}
+        environment = site_environment(root)
         frame = read_frame(configuration, root / place / "pages", environment)
         self.rules = rules(site_url)
         self.frame = replace(frame, digest=f"{frame.digest} {self.rules}")
-        self.guard_key = guard_key(wiki) if guarded else ""
+        self.guard = made_of.guard if guarded else None
+        self.guard_key = made_of.guard_key() if guarded else ""
         self.job = Job(
             root=root,
             configuration=configuration,
@@ -91,139 +106,104 @@ class _Building:
             environment=environment,
             frame=self.frame,
         )
+        self.report: SiteReport | None = None
+        self.known = Knowledge(self.cache / "known", self.rules)
         self.kept = read_kept(self.cache / "site")
-        self.standing: Mapping[str, Signature] = scan(self.site) if self.site.is_dir() else {}
+        if self.kept.frame != self.frame.digest:
+            self.kept = replace(self.kept, searched={})
+        self.standing = self.kept.site
+        if not stands(self.site, self.standing):
+            self.standing = list_tree(self.site) if self.site.is_dir() else Listing({}, {})
 
     def build(self) -> Built:
         """The site is as it should be, or was, with what is wrong."""
-        todo = plan(self.job, self.kept, self.standing)
-        counts = self.kept.counts
-        recorded = {path: output.signature for path, output in self.kept.outputs.items()}
-        if todo.idle and self.standing == recorded and self.kept.guard == self.guard_key and len(counts) == 4:
-            pages, links, anchors, assets = counts
-            return Built(
-                report=SiteReport(pages=pages, links=links, anchors=anchors, assets=assets, problems=())
-            )
-        made = _Made()
+        kept = self.kept
+        recorded = self.standing is kept.site
+        todo = plan(self.job, self.pages, kept, kept.site.files if recorded else self.standing.files)
+        same = kept.guard == self.guard_key and self.standing.files == kept.site.files
+        if todo.idle and same and len(kept.counts) == 4:
+            if not recorded:  # nothing but times of folders
+                write_kept(self.cache / "site", replace(kept, site=self.standing))
+            return Built(report=_report(kept.counts))
         work = self.root / self.place / ".work.new"  # what is left of it is swept: see `writing`
         shutil.rmtree(work, ignore_errors=True)
+        made = NewSite(self.site, work / "made", self.kept, self.standing)
         try:
-            problems = put_tree(self.site, lambda folder: self._fill(folder, work, todo, made))
+            problems = renew_tree(self.site, lambda folder: self._fill(folder, work, todo, made))
         finally:
             shutil.rmtree(work, ignore_errors=True)
-        if problems or made.report is None:
-            return Built(report=made.report, problems=problems)
-        report = made.report
-        if made.known is not None:  # of a site that passed: `judge` builds on it
-            write_knowledge(self.cache, made.known, self.rules, self.guard_key)
-        sources = {
-            path: source if source.output in made.outputs else replace(source, output=None)
-            for path, source in todo.sources.items()
-        }
+        report = self.report
+        if problems or report is None:
+            return Built(report=report, problems=problems)
+        self.known.keep(made.digests)
+        unmade = {path for path, each in todo.sources.items() if each.output not in made.digests}
         write_kept(
             self.cache / "site",
             Kept(
                 frame=self.frame.digest,
-                sources=sources,
-                outputs=made.outputs,
-                index=made.index,
+                sources=self.pages.digests,
+                unmade=frozenset(unmade),
+                site=list_again(self.site, made.taken, made.made),
+                digests=made.digests,
+                searched=made.searched,
+                index=made.parts,
                 guard=self.guard_key,
                 counts=(report.pages, report.links, report.anchors, report.assets),
             ),
         )
+        spare = self.standing if recorded else Listing({}, {})
+        write_record(self.cache / "spare", tuple(spare))
         return Built(report=report)
 
-    def _fill(self, folder: Path, work: Path, todo: Plan, made: _Made) -> tuple[Problem, ...]:
+    def _fill(self, folder: Path, work: Path, todo: Plan, made: NewSite) -> tuple[Problem, ...]:
         """The folder holds the site, or what it holds is of no use: then problems say why."""
-        done = render(self.job, todo, folder, work / "pages")
+        (work / "made").mkdir(parents=True)
+        done = render(self.job, todo, work / "made", work / "pages")
         if done.said:
             return self._complaints(done.said)
         if not done.whole:
-            take_over(self._still_right(todo), self.site, folder)
-        problems = self._index(folder, work / "index", made)
+            made.take(self._still_right(todo))
+        problems = made.index(self.made_of, work / "index", self.rules)
         if problems:
             return problems
-        known = read_knowledge(self.cache, self.rules, self.guard_key)
-        guarding = functools.cache(lambda: guard(self.wiki))
-        judged = judge(folder, made.outputs, known, guarding if self.guard_key else None, self.site_url)
-        made.report, made.known = judged.report, judged.known
+        made.lay(folder, self._spare())
+        passed = passed_before(self.kept, self.frame.digest)
+        judged = judge(folder, made.digests, self.known, passed, self.guard, self.guard_key, self.site_url)
+        self.report = judged.report
         if judged.report is None:
             if not done.whole and (said := render_all(self.job, work / "whole")):
                 return self._complaints(said)
-            made.report = check_site(folder, shown_as=f"{self.place}/site", site_url=self.site_url)
-            if has_errors(made.report.problems):
-                return made.report.problems
-        if judged.quotes_too_much:
-            return check_words(read_site(folder), guarding(), read_written(self.root))
+            self.report = check_site(folder, shown_as=f"{self.place}/site", site_url=self.site_url)
+            if has_errors(self.report.problems):
+                return self.report.problems
+        if judged.quotes_too_much and self.guard is not None:
+            return check_words(read_site(folder), self.guard(), read_written(self.root))
         return ()
+
+    def _spare(self) -> Listing | None:
+        """What the spare of the site held when it became one, if that is known."""
+        try:
+            return Listing(*read_record(self.cache / "spare"))
+        except TypeError:
+            return None
 
     def _still_right(self, todo: Plan) -> list[str]:
         """The files of the site in place that MkDocs would make again as they are."""
         sources = {source.output for path, source in todo.sources.items() if path not in todo.stale}
-        found = [path for path in self.kept.outputs if path in sources]
+        found = [path for path in self.kept.site.files if path in sources]
         if not todo.surroundings:
-            of_sources = {source.output for source in self.kept.sources.values()}
-            found += [path for path in self.kept.outputs if path not in of_sources and not _is_index(path)]
-        return found
-
-    def _index(self, folder: Path, work: Path, made: _Made) -> tuple[Problem, ...]:
-        """The folder has its search index; parts that still hold are those of the site in place."""
-        pages = self._outputs(folder)
-        parts = shards(path for path in pages if is_page(path))
-        entries: Mapping[str, Entry] = search_entries(self.wiki)
-        for part, held in parts.items():
-            key = hashlib.sha256(f"{self.rules} {len(parts)}".encode())
-            for path in held:
-                entry = entries.get(path.removesuffix("index.html"))
-                key.update(f"{path} {pages[path].digest} {entry!r}\n".encode())
-            made.index[part] = key.hexdigest()
-        stale = {}
-        for part, held in parts.items():
-            own = [path for path in self.kept.outputs if _is_index(path) and _part_of(path) == part]
-            if self.kept.index.get(part) == made.index[part] and all(
-                self.standing.get(path) == self.kept.outputs[path].signature for path in own
-            ):
-                take_over(own, self.site, folder)
-            else:
-                stale[part] = held
-        problems = index_shards(folder, stale, len(parts), entries, work)
-        made.outputs = self._outputs(folder)
-        return problems
-
-    def _outputs(self, folder: Path) -> dict[str, Output]:
-        """The files of a new site with their digests; those taken from the site in place have theirs."""
-        found: dict[str, Output] = {}
-        for path, signature in scan(folder).items():
-            old = self.kept.outputs.get(path)
-            found[path] = (
-                old
-                if old is not None and old.signature == signature
-                else Output(signature=signature, digest=digest(folder / path))
-            )
+            directories = self.frame.directories
+            of_sources = {output_of(path, directories) for path in self.kept.sources}
+            found += [path for path in self.kept.site.files if path not in of_sources and not is_index(path)]
         return found
 
     def _complaints(self, said: tuple[str, ...]) -> tuple[Problem, ...]:
         return complaints(self.root, said, f"{self.place}/pages")
 
 
-class _Made:
-    """What a new site consists of, known when it stands."""
-
-    def __init__(self) -> None:
-        self.report: SiteReport | None = None
-        self.known: Knowledge | None = None
-        self.outputs: dict[str, Output] = {}
-        self.index: dict[str, str] = {}
-
-
-def _is_index(path: str) -> bool:
-    return path.startswith(f"{FOLDER}/")
-
-
-def _part_of(path: str) -> str:
-    """The folder of the index that a file is part of."""
-    second = path.split("/")[1]
-    return f"{FOLDER}/{second}" if second.isdecimal() else FOLDER
+def _report(counts: tuple[int, ...]) -> SiteReport:
+    pages, links, anchors, assets = counts
+    return SiteReport(pages=pages, links=links, anchors=anchors, assets=assets, problems=())
 
 
 def complaints(root: Path, said: Iterable[str], pages: str) -> tuple[Problem, ...]:
@@ -234,17 +214,7 @@ def complaints(root: Path, said: Iterable[str], pages: str) -> tuple[Problem, ..
 
 def rules(site_url: str) -> str:
     """A digest of what checks a site of this address and makes its index: what these said before may hold."""
-    return hashlib.sha256(f"{_compiler()}\n{programs()}\n{site_url}".encode()).hexdigest()
-
-
-@functools.cache
-def _compiler() -> str:
-    """The digest of the compiler's own code."""
-    found = hashlib.sha256()
-    folder = Path(build_tools.__file__).parent
-    for path in sorted(folder.rglob("*.py")):
-        found.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-    return found.hexdigest()
+    return hashlib.sha256(f"{compiler()}\n{programs()}\n{site_url}".encode()).hexdigest()
 
 
 def _place(root: Path, line: str, pages: str) -> Location:

@@ -8,135 +8,101 @@ place is made again.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-Signature = tuple[int, int, int]  # inode, size, time of change in ns
-VERSION = 1
+from build_tools.cache import read_record, write_record
+from build_tools.spare_tree import Listing, Signature, list_tree
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A file among the pages: which file it was, its digest, and what the site has of it (or nothing)."""
-
-    signature: Signature
-    digest: str
-    output: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
-    """A file of the site, and its digest."""
-
-    signature: Signature
-    digest: str
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """What is recorded of a site; of one that was never made, nothing.
 
-    `outputs` are all its files. Those that no source is recorded for hang on the frame and the names of the
-    sources alone, such as the files of the theme; or they are parts of the search index, of which `index`
-    says, by its folder, what each was made of. It passed the checks, held against sources that `guard`
-    stands for, and they counted pages, links, anchors and assets.
+    `sources` are the pages' files with their digests, and `unmade` those of which the site has nothing.
+    `site` are all files of the site, and `digests` theirs. Those that no source is recorded for hang on the
+    frame and the names of the sources alone, such as the files of the theme; or they are parts of the search
+    index, of which `index` says, by its folder, what each was made of, and `searched`, by its page, what of
+    the page is searched. The site passed the checks, held against sources that `guard` stands for, and they
+    counted pages, links, anchors and assets.
     """
 
     frame: str = ""
-    sources: Mapping[str, Source] = field(default_factory=dict)
-    outputs: Mapping[str, Output] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    unmade: frozenset[str] = frozenset()
+    site: Listing = field(default_factory=lambda: Listing({}, {}))
+    digests: Mapping[str, str] = field(default_factory=dict)
+    searched: Mapping[str, str] = field(default_factory=dict)
     index: Mapping[str, str] = field(default_factory=dict)
     guard: str = ""
     counts: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file among the pages: which file it is, its digest, and where the site has what is made of it."""
+
+    signature: Signature
+    digest: str
+    output: str | None
+
+
 def scan(folder: Path) -> dict[str, Signature]:
     """Every file below a folder, by its path from there, in order; links are files. Raises OSError."""
-    found: dict[str, Signature] = {}
-    waiting = [("", os.fspath(folder))]
-    while waiting:
-        prefix, path = waiting.pop()
-        with os.scandir(path) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append((f"{prefix}{entry.name}/", entry.path))
-                else:
-                    found[prefix + entry.name] = signature(entry.stat(follow_symlinks=False))
-    return dict(sorted(found.items()))
-
-
-def signature(status: os.stat_result) -> Signature:
-    """What tells a file from another that takes its place."""
-    return status.st_ino, status.st_size, status.st_mtime_ns
+    return list_tree(folder).files
 
 
 def digest(path: Path) -> str:
     """The digest of a file's bytes; raises OSError."""
-    return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+    return digest_of(path.read_bytes())
+
+
+def digest_of(data: bytes) -> str:
+    """The digest of these bytes."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def read_kept(place: Path) -> Kept:
     """The record at a place; an empty one if there is none, or none that can be read."""
     try:
-        data = json.loads(read_cache(place) or b"")
-        if data["version"] != VERSION:
+        version, frame, sources, unmade, site, digests, searched, index, guard, counts = read_record(place)
+        if version != VERSION:
             return Kept()
         return Kept(
-            frame=data["frame"],
-            sources={
-                path: Source(signature=tuple(row[:3]), digest=row[3], output=row[4])
-                for path, row in data["sources"].items()
-            },
-            outputs={
-                path: Output(signature=tuple(row[:3]), digest=row[3]) for path, row in data["outputs"].items()
-            },
-            index=data["index"],
-            guard=data["guard"],
-            counts=tuple(data["counts"]),
+            frame=frame,
+            sources=sources,
+            unmade=frozenset(unmade),
+            site=Listing(*site),
+            digests=digests,
+            searched=searched,
+            index=index,
+            guard=guard,
+            counts=counts,
         )
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+    except (ValueError, TypeError):
         return Kept()
 
 
 def write_kept(place: Path, kept: Kept) -> None:
     """The record is at the place, or what was there before; one that cannot be written only costs time."""
-    data = {
-        "version": VERSION,
-        "frame": kept.frame,
-        "sources": {path: [*each.signature, each.digest, each.output] for path, each in kept.sources.items()},
-        "outputs": {path: [*each.signature, each.digest] for path, each in kept.outputs.items()},
-        "index": dict(kept.index),
-        "guard": kept.guard,
-        "counts": kept.counts,
-    }
-    write_cache(place, json.dumps(data, separators=(",", ":")).encode())
-
-
-def write_cache(place: Path, text: bytes) -> None:
-    """The text is at the place, with its sum before it; if that cannot be, what was there before is."""
-    half = place.with_name(f"{place.name}.half")
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        half.write_bytes(_sum(text) + b"\n" + text)
-        half.replace(place)
-    except OSError:
-        with contextlib.suppress(OSError):
-            half.unlink()
-
-
-def read_cache(place: Path) -> bytes | None:
-    """The text that `write_cache` put at the place; None if it is not there as it was put."""
-    with contextlib.suppress(OSError):
-        total, _, text = place.read_bytes().partition(b"\n")
-        if total == _sum(text):
-            return text
-    return None
-
-
-def _sum(text: bytes) -> bytes:
-    return hashlib.blake2b(text, digest_size=16).hexdigest().encode()
+    rows = (kept.sources, kept.unmade, kept.site, kept.digests, kept.searched, kept.index)
+    sources, unmade, site, digests, searched, index = rows
+    write_record(
+        place,
+        (
+            VERSION,
+            kept.frame,
+            dict(sources),
+            tuple(sorted(unmade)),
+            tuple(site),
+            dict(digests),
+            dict(searched),
+            dict(index),
+            kept.guard,
+            tuple(kept.counts),
+        ),
+    )

@@ -20,13 +20,15 @@ import subprocess
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from posixpath import dirname, join, normpath, splitext
 from urllib.parse import unquote
 
 from build_tools.site.frame import Frame
-from build_tools.site.kept import Kept, Signature, Source, digest, scan
+from build_tools.site.kept import Kept, Source, scan
+from build_tools.site.pages_folder import Pages
+from build_tools.spare_tree import Signature
 from build_tools.write import linked
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})  # what MkDocs takes for pages
@@ -77,39 +79,38 @@ class _Share:
     surroundings: bool
 
 
-def plan(job: Job, kept: Kept, standing: Mapping[str, Signature]) -> Plan:
-    """What of the site must be made anew, by its record and the files that stand there. Raises OSError."""
-    sources: dict[str, Source] = {}
-    stale: set[str] = set()
-    for path, signature in scan(job.pages).items():
-        known = kept.sources.get(path)
-        same = known is not None and known.signature == signature
-        source = Source(
-            signature=signature,
-            digest=known.digest if known and same else digest(job.pages / path),
-            output=output_of(path, job.frame.directories),
+def plan(job: Job, pages: Pages, kept: Kept, standing: Mapping[str, Signature]) -> Plan:
+    """What of the site must be made anew, by its record and the files that stand there."""
+    files, digests, directories = pages.listing.files, pages.digests, job.frame.directories
+    sources = {
+        path: Source(
+            signature=files[path],
+            digest=each,
+            output=None
+            if path in kept.unmade and kept.sources.get(path) == each
+            else output_of(path, directories),
         )
-        if known is None or known.digest != source.digest:
-            stale.add(path)
-        elif known.output is None:
-            source = known if same else Source(signature=signature, digest=known.digest, output=None)
-        elif not _stands(known.output, kept, standing):
-            stale.add(path)
-        sources[path] = source
+        for path, each in digests.items()
+    }
     if kept.frame != job.frame.digest or not job.frame.apart:
+        sources = {path: replace(each, output=output_of(path, directories)) for path, each in sources.items()}
         return Plan(sources=sources, stale=frozenset(sources), surroundings=True)
-    made = {source.output for source in kept.sources.values()}
-    around = (path for path in kept.outputs if path not in made and not path.startswith("pagefind/"))
-    surroundings = sources.keys() != kept.sources.keys() or not all(
-        _stands(path, kept, standing) for path in around
+    recorded = kept.site.files
+    wrong = (
+        set()
+        if standing is recorded
+        else {path for path, signature in recorded.items() if standing.get(path) != signature}
     )
+    stale = {
+        path
+        for path, each in sources.items()
+        if kept.sources.get(path) != each.digest
+        or (each.output is not None and (each.output in wrong or each.output not in recorded))
+    }
+    made = {output_of(path, directories) for path in kept.sources}
+    around = (path for path in wrong if path not in made and not path.startswith("pagefind/"))
+    surroundings = sources.keys() != kept.sources.keys() or any(True for _ in around)
     return Plan(sources=sources, stale=frozenset(stale), surroundings=surroundings)
-
-
-def _stands(path: str, kept: Kept, standing: Mapping[str, Signature]) -> bool:
-    """Whether the very file stands there that is recorded."""
-    known = kept.outputs.get(path)
-    return known is not None and standing.get(path) == known.signature
 
 
 def output_of(path: str, directories: bool) -> str:

@@ -12,11 +12,12 @@ import hashlib
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pagefind_bin
+from selectolax.lexbor import LexborHTMLParser
 
 from build_tools.pages.search_entries import Entry, Mark
 from build_tools.problems import Code, Location, Problem
@@ -25,50 +26,94 @@ from build_tools.site import cbor
 
 FOLDER = "pagefind"
 FRAGMENT = ".pf_fragment"
-# Pages of one part of the index, at most. So large a part is indexed in some ten seconds; smaller ones would
-# be sooner, but a part in which a word does not occur offers pages with the beginning of it instead.
-SHARD = 5_000
+# Pages that one index holds; the index of more is in parts of about so many pages, as a change of one page
+# makes its part anew. Readers load something of every part, so there are at most so many: see docs/speed.md.
+SMALL = 2_000
+PART = 200
+MOST = 64
+# How much of the word index is in one file of a part, as Pagefind counts it: as readers load a file of each
+# part for a word, that should be little. Pagefind's own measure, 20,000, is right for an index as a whole.
+_CHUNK = 2_000
 _BODY = "data-pagefind-body"  # by which the theme marks what is searched
 _SIGNATURE = b"pagefind_dcd"  # what Pagefind puts before the JSON of a fragment
 # What stands in an article and is no part of its sentences: cites are shown beside each result instead.
 _LEFT_OUT = (
     ".cite, .fragment, .cite-note, .permalink, .report, .headerlink, .kicker, .edit, .passage-gist .quiet, dt"
 )
+_UNSEEN = f"link, script, style, svg, [data-pagefind-ignore], {_LEFT_OUT}"
 _FILTERS = 3  # where in the index's table of contents its filters are named
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
-def shards(pages: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def shards(pages: Collection[str]) -> dict[str, tuple[str, ...]]:
     """The pages by the folder of the index that holds them: one for a small site, and for a large one so
     many that a change concerns a small part.
 
     A page stays where it is when others come and go, unless the site doubles.
     """
-    pages = sorted(pages)
     count = 1
-    while len(pages) > count * SHARD:
-        count *= 2
-    found: dict[str, list[str]] = {FOLDER if not at else f"{FOLDER}/{at}": [] for at in range(count)}
-    folders = tuple(found)
-    for page in pages:
+    if len(pages) > SMALL:
+        while count < MOST and len(pages) > count * PART:
+            count *= 2
+    found: list[list[str]] = [[] for _ in range(count)]
+    for page in sorted(pages):
         number = int.from_bytes(hashlib.blake2b(page.encode(), digest_size=4).digest())
-        found[folders[number % count]].append(page)
-    return {folder: tuple(held) for folder, held in found.items()}
+        found[number % count].append(page)
+    filled = [held for held in found if held] or [[]]  # Pagefind makes no index of nothing
+    return {FOLDER if not at else f"{FOLDER}/{at}": tuple(held) for at, held in enumerate(filled)}
+
+
+def is_index(path: str) -> bool:
+    """Whether a file of the site is part of its search index."""
+    return path.startswith(f"{FOLDER}/")
+
+
+Place = Callable[[str], Path]  # where a page of the site stands
+
+
+def gather(pages: Iterable[str], place: Place, work: Path) -> dict[str, str]:
+    """Of each page a digest of what is searched of it, empty if nothing is; `work` has what is searched.
+
+    Raises OSError.
+    """
+
+    def read(paths: Iterable[str]) -> dict[str, str]:
+        return {path: _gather(path, place(path), work, whole=False) for path in paths}
+
+    return {path: each for found in in_parts(read, sorted(pages), least=40) for path, each in found.items()}
+
+
+def gather_all(pages: Iterable[str], place: Place, work: Path) -> dict[str, str]:
+    """The same of a site whose theme marks no page: all of every page is searched. Raises OSError."""
+    return {path: _gather(path, place(path), work, whole=True) for path in sorted(pages)}
+
+
+def _gather(path: str, page: Path, work: Path, *, whole: bool) -> str:
+    html = page.read_text(encoding="utf-8", errors="replace")
+    if not whole and _BODY not in html:
+        return ""
+    text = _searched(html)
+    (work / path).parent.mkdir(parents=True, exist_ok=True)
+    (work / path).write_text(text, encoding="utf-8")
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def index_shards(
-    site: Path, parts: Mapping[str, Sequence[str]], count: int, entries: Mapping[str, Entry], work: Path
+    out: Path, parts: Mapping[str, Sequence[str]], count: int, entries: Mapping[str, Entry], work: Path
 ) -> tuple[Problem, ...]:
-    """The site has these parts of its index of `count` in their folders, or problems say why not.
+    """These parts of the index of `count` are in their folders below `out`, or problems say why not.
 
-    `work` is a folder for what is needed on the way. Raises OSError.
+    `work` has what is searched of their pages, as `gather` put it there, and is of no use afterwards.
+    Raises OSError.
     """
 
     def index(items: Iterable[tuple[str, Sequence[str]]]) -> tuple[Problem, ...]:
         return tuple(
             problem
             for folder, pages in items
-            for problem in _index(site, folder, pages, count, entries, work / folder.replace("/", "-"))
+            for problem in _index(
+                out, folder, pages, count, entries, work, f"part-{folder.replace('/', '-')}"
+            )
         )
 
     found = in_parts(index, tuple(parts.items()), least=1)
@@ -76,22 +121,29 @@ def index_shards(
 
 
 def _index(
-    site: Path, folder: str, pages: Sequence[str], count: int, entries: Mapping[str, Entry], work: Path
+    out: Path,
+    folder: str,
+    pages: Sequence[str],
+    count: int,
+    entries: Mapping[str, Entry],
+    work: Path,
+    name: str,
 ) -> tuple[Problem, ...]:
-    """The pages are indexed in the folder of the site. In `work` is what Pagefind is to see of them."""
-    texts = {page: (site / page).read_text(encoding="utf-8", errors="replace") for page in pages}
-    marked = {page: text for page, text in texts.items() if _BODY in text}
-    for page, text in (marked or texts).items():
-        (work / page).parent.mkdir(parents=True, exist_ok=True)
-        (work / page).write_text(_searched(text), encoding="utf-8")
-    work.mkdir(parents=True, exist_ok=True)
-    command = [pagefind_bin.get_executable(), "--site", str(work), "--output-path", str(site / folder)]
+    """The pages are indexed in the folder. In `name` below `work` is what Pagefind is to see of them."""
+    seen = work / name
+    seen.mkdir(parents=True)
+    for page in pages:
+        (seen / page).parent.mkdir(parents=True, exist_ok=True)
+        (work / page).rename(seen / page)
+    command = [pagefind_bin.get_executable(), "--site", str(seen), "--output-path", str(out / folder)]
     command += ["--silent", "--exclude-selectors", _LEFT_OUT]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}
+    if count > 1:
+        environment["PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"] = str(_CHUNK)
     try:
         done = subprocess.run(
             command,
-            cwd=work,
+            cwd=seen,
             env=environment,
             capture_output=True,
             text=True,
@@ -105,7 +157,7 @@ def _index(
         told = " ".join(said[-3:]) or "it said nothing"
         message = f"Pagefind ended with exit code {done.returncode}: {told}"
         return (_problem(message, "the site built before is as it was"),)
-    index = site / folder
+    index = out / folder
     for path in sorted((index / "fragment").glob(f"*{FRAGMENT}")):
         path.write_bytes(_packed(_with_marks(json.loads(fragment_text(path.read_bytes())), entries)))
     _drop_unused(index, whole=folder == FOLDER)
@@ -117,12 +169,19 @@ def _index(
 
 
 def _searched(html: str) -> str:
-    """What Pagefind looks at of a page, head and article, and no more: the rest would take time too."""
+    """What Pagefind looks at of a page: of head and article what is not left out. The rest would take time,
+    and make the index anew where it changes."""
     begin = html.find("<article")
     end = html.rfind("</article>")
-    if html.count(_BODY) != 1 or not begin < html.find(_BODY) < html.find(">", begin):
-        return html
-    return f"{html.partition('<body')[0]}<body>{html[begin:end]}</article></body></html>"
+    if html.count(_BODY) == 1 and begin < html.find(_BODY) < html.find(">", begin):
+        html = f"{html.partition('<body')[0]}<body>{html[begin:end]}</article></body></html>"
+    tree = LexborHTMLParser(html)
+    gone: set[int] = set()  # with a node goes all that is in it, and must not go again
+    for node in tree.css(_UNSEEN):
+        if node.mem_id not in gone:
+            gone.update(inner.mem_id for inner in node.css("*"))
+            node.decompose()
+    return tree.html or ""
 
 
 def fragment_text(data: bytes) -> str:

@@ -2,133 +2,331 @@
 
 What `checks` and `words` find in a file hangs on its bytes alone, so it is kept with their digest and need
 not be found again. That all links lead somewhere, and that no source is repeated too much, is worked out
-from it over the whole site each time. The answer is only yes or no: of a site that is not sound the checks
-themselves must say what is wrong.
+from it: of a site that passed, for what changed, and else for all. The answer is only yes or no: of a site
+that is not sound the checks themselves must say what is wrong.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
+import zlib
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
+from build_tools.cache import read_record, write_record
 from build_tools.processes import in_parts
 from build_tools.site.blocks import SUFFIXES
-from build_tools.site.checks import SiteReport, Wants, is_page, read_page, read_sheet, wanted
-from build_tools.site.kept import Output, read_cache, write_cache
+from build_tools.site.checks import SiteReport, is_page, read_page, read_sheet, wanted
+from build_tools.site.kept import Kept
+from build_tools.site.search_index import is_index
 from build_tools.site.words import Guard, Printed, printed_in, read_text, within_budgets
 
 _LEAST = 40  # files that are worth a process
 _SIZE = 8  # bytes that stand for an address
+_SHELVES = 64  # files in which findings are kept, so that a change concerns few of them
+VERSION = 1
+
+Counts = tuple[int, int, int]  # links, anchors linked to, assets
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Links:
-    """What one page or style sheet has for others, and what it wants of them, as hashes of addresses."""
+class Findings(NamedTuple):
+    """What one file was found to hold, which is sound by itself: what it has for others, and what it wants of
+    them, as hashes of addresses; and the words of seeds that it repeats, found with what `guard` stands for.
+    """
 
     digest: str
-    has: bytes
-    wants: bytes
-    links: int = 0
-    anchors: int = 0
-    assets: int = 0
+    has: bytes = b""
+    wants: bytes = b""
+    counts: Counts = (0, 0, 0)
+    guard: str = ""
+    printed: Printed = ()
+
+
+class Knowledge:
+    """What was found by these rules of the files of sites, on shelves that are read when they are asked.
+
+    They may be deleted, damaged or of another version at any time: then less is known.
+    """
+
+    def __init__(self, place: Path, rules: str) -> None:
+        self._place, self._rules = place, rules
+        self._shelves: dict[int, dict[str, Findings]] = {}
+        self._changed: set[int] = set()
+
+    def of(self, path: str) -> Findings | None:
+        """What is known of the file that stood, or stands, at this path."""
+        return self._shelf(_number(path)).get(path)
+
+    def put(self, path: str, findings: Findings) -> None:
+        """This is known."""
+        number = _number(path)
+        self._shelf(number)[path] = findings
+        self._changed.add(number)
+
+    def keep(self, paths: Collection[str]) -> None:
+        """Later builds know it, of these files alone."""
+        for number, shelf in self._shelves.items():
+            gone = [path for path in shelf if path not in paths]
+            for path in gone:
+                del shelf[path]
+            if gone or number in self._changed:
+                rows = {path: tuple(shelf[path]) for path in sorted(shelf)}
+                write_record(self._place / f"{number:02}", (VERSION, self._rules, rows))
+        self._changed.clear()
+
+    def _shelf(self, number: int) -> dict[str, Findings]:
+        if number not in self._shelves:
+            self._shelves[number] = self._read(number)
+        return self._shelves[number]
+
+    def _read(self, number: int) -> dict[str, Findings]:
+        try:
+            version, rules, rows = read_record(self._place / f"{number:02}")
+            if (version, rules) == (VERSION, self._rules):
+                return {path: Findings(*row) for path, row in rows.items()}
+        except (ValueError, TypeError):
+            pass
+        return {}
+
+
+def _number(path: str) -> int:
+    return zlib.crc32(path.encode(errors="surrogateescape")) % _SHELVES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Knowledge:
-    """What is known of the files of a site that passed the checks, or, of a new one, of those that were found
-    sound by themselves."""
+class Passed:
+    """A site that passed the checks: the digests of its files, what they counted, and what `guard` stood for
+    that its words were held against."""
 
-    links: Mapping[str, Links]
-    words: Mapping[str, tuple[str, Printed]]
+    digests: Mapping[str, str]
+    counts: Counts
+    guard: str
+
+
+def passed_before(kept: Kept, frame: str) -> Passed | None:
+    """The site that is recorded, if it passed by the rules of this frame."""
+    if kept.frame != frame or len(kept.counts) != 4:
+        return None
+    _, links, anchors, assets = kept.counts
+    return Passed(digests=kept.digests, counts=(links, anchors, assets), guard=kept.guard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """The report of a site whose HTML and links are sound, or none; whether it repeats words that it may not;
-    what is known of its files now."""
+    """The report of a site whose HTML and links are sound, or none; whether it repeats more than it may."""
 
     report: SiteReport | None
     quotes_too_much: bool
-    known: Knowledge
+
+
+class _Unknown(Exception):
+    """What changed is not enough to tell by."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read of files: of pages and sheets what they have, the addresses they want, and counts, and of
+    texts the words they repeat; None of each that is not sound."""
+
+    links: Mapping[str, tuple[bytes, tuple[str, ...], Counts] | None]
+    printed: Mapping[str, Printed | None]
 
 
 def judge(
     folder: Path,
-    outputs: Mapping[str, Output],
+    digests: Mapping[str, str],
     known: Knowledge,
+    passed: Passed | None,
     guard_of: Callable[[], Guard] | None,
+    guard_key: str,
     site_url: str,
 ) -> Judgement:
-    """What is to be said of the site in a folder, whose files these are.
+    """What is to be said of the site in a folder, whose files have these digests; it is known afterwards.
 
-    Without a guard words are not looked at. Raises OSError.
+    `passed` is the site before it, if one passed by the same rules. Without a guard words are not looked at.
+    Raises OSError.
     """
-    pages = [path for path in outputs if is_page(path) or path.endswith(".css")]
-    texts = [path for path in outputs if guard_of and PurePosixPath(path).suffix in SUFFIXES]
-    new = [
-        path for path in pages if (old := known.links.get(path)) is None or old.digest != outputs[path].digest
-    ]
-    said = [
-        path for path in texts if (had := known.words.get(path)) is None or had[0] != outputs[path].digest
-    ]
-
-    def read(paths: Iterable[str]) -> tuple[dict[str, Links | None], dict[str, Printed | None]]:
-        links: dict[str, Links | None] = {}
-        printed: dict[str, Printed | None] = {}
-        seen: dict[str, Printed | None] = {}
-        for path in paths:
-            text = read_text(folder / path)
-            if path in unread:
-                links[path] = _links(path, text, outputs[path].digest, site_url)
-            if guard is not None and path in unsaid:
-                printed[path] = printed_in(path, text, guard, seen)
-        return links, printed
-
-    unread, unsaid = set(new), set(said)
-    guard = guard_of() if guard_of and said else None  # it takes a while to make
-    work = sorted({*new, *said}, key=lambda path: (-outputs[path].signature[1], path))
-    found_links: dict[str, Links] = {path: known.links[path] for path in pages if path not in unread}
-    found_words = {path: known.words[path] for path in texts if path not in unsaid}
-    for links, printed in in_parts(read, work, least=_LEAST):
-        found_links |= {path: each for path, each in links.items() if each is not None}
-        found_words |= {
-            path: (outputs[path].digest, words) for path, words in printed.items() if words is not None
-        }
-    now = Knowledge(links=dict(sorted(found_links.items())), words=dict(sorted(found_words.items())))
-    count = sum(map(is_page, outputs))
-    linked = list(now.links.values())
-    report = SiteReport(
-        pages=count,
-        links=sum(each.links for each in linked),
-        anchors=sum(each.anchors for each in linked),
-        assets=sum(each.assets for each in linked),
-        problems=(),
-    )
-    sound = count > 0 and len(linked) == len(pages) and _lead_somewhere(linked, outputs)
-    spoken = len(now.words) == len(texts)
-    if spoken and guard is not None:  # of a site that passed, and without anything new, it is so
-        spoken = within_budgets(guard, (printed for _, printed in now.words.values()))
-    return Judgement(report=report if sound else None, quotes_too_much=not spoken, known=now)
+    bench = _Bench(folder, digests, known, guard_of, guard_key, site_url)
+    if passed is not None and passed.guard == guard_key:
+        try:
+            return bench.judge_change(passed)
+        except _Unknown:
+            pass
+    return bench.judge_all()
 
 
-def _links(path: str, text: str, digest: str, site_url: str) -> Links | None:
-    """What the file has and wants; None if something about it is wrong whatever the others hold."""
+class _Bench:
+    """A site that is judged."""
+
+    def __init__(
+        self,
+        folder: Path,
+        digests: Mapping[str, str],
+        known: Knowledge,
+        guard_of: Callable[[], Guard] | None,
+        guard_key: str,
+        site_url: str,
+    ) -> None:
+        self._folder, self._digests, self._known = folder, digests, known
+        self._guard_of, self._guard_key, self._site_url = guard_of, guard_key, site_url
+
+    def judge_all(self) -> Judgement:
+        """The judgement, from all that is known and what is read of all other files."""
+        pages = [path for path in self._digests if _has_links(path)]
+        texts = [path for path in self._digests if self._guard_of and _has_words(path)]
+        unread = [path for path in pages if not self._is_known(path)]
+        unsaid = [path for path in texts if not self._is_known(path, said=True)]
+        read = self._read(unread, unsaid)
+        sound = not any(each is None for each in read.links.values())
+        spoken = not any(each is None for each in read.printed.values())
+        self._note(read)
+        if sound:
+            found = [self._found(path) for path in pages]
+            sound = any(map(is_page, pages)) and _lead_somewhere(found, self._digests)
+        if spoken and unsaid and self._guard_of:
+            spoken = within_budgets(self._guard_of(), (self._found(path).printed for path in texts))
+        counts = [self._found(path).counts for path in pages] if sound else []
+        return self._judgement(sound=sound, spoken=spoken, counts=_sum(counts))
+
+    def judge_change(self, passed: Passed) -> Judgement:
+        """The judgement, from what differs from a site that passed; raises _Unknown if that cannot tell."""
+        fresh = [path for path, each in self._digests.items() if passed.digests.get(path) != each]
+        gone = passed.digests.keys() - self._digests.keys()
+        pages = [path for path in fresh if _has_links(path)]
+        texts = [path for path in fresh if self._guard_of and _has_words(path)]
+        before = [
+            self._before(path, passed)
+            for path in (*fresh, *sorted(gone))
+            if path in passed.digests and _has_links(path)
+        ]
+        printed = {path: self._before(path, passed).printed for path in texts if path in passed.digests}
+        files = [path for path in gone if not is_index(path)]  # no page wants those: see `_links`
+        had = _set(each.has for each in before) | _set([_hashes(files)])
+        read = self._read(pages, texts)
+        sound = not any(each is None for each in read.links.values())
+        spoken = not any(each is None for each in read.printed.values())
+        self._note(read)
+        if sound:
+            now = [self._found(path) for path in pages]
+            if not had <= _set(each.has for each in now) | _set([_hashes(fresh)]):
+                raise _Unknown  # something went that others may want
+            wants = {address for each in read.links.values() if each is not None for address in each[1]}
+            sound = self._are_there(wants) and any(map(is_page, self._digests))
+            more, less = _sum(each.counts for each in now), _sum(each.counts for each in before)
+            counts = _sum([passed.counts, more], less)
+        else:
+            counts = (0, 0, 0)
+        if spoken and any(
+            set(words or ()) - set(printed.get(path, ())) for path, words in read.printed.items()
+        ):
+            raise _Unknown  # more is repeated than was, and may be too much
+        return self._judgement(sound=sound, spoken=spoken, counts=counts)
+
+    def _judgement(self, *, sound: bool, spoken: bool, counts: Counts) -> Judgement:
+        links, anchors, assets = counts
+        pages = sum(map(is_page, self._digests))
+        report = SiteReport(pages=pages, links=links, anchors=anchors, assets=assets, problems=())
+        return Judgement(report=report if sound else None, quotes_too_much=not spoken)
+
+    def _is_known(self, path: str, *, said: bool = False) -> bool:
+        found = self._known.of(path)
+        if found is None or found.digest != self._digests[path]:
+            return False
+        return not said or found.guard == self._guard_key
+
+    def _found(self, path: str) -> Findings:
+        found = self._known.of(path)
+        assert found is not None
+        return found
+
+    def _before(self, path: str, passed: Passed) -> Findings:
+        found = self._known.of(path)
+        if found is None or found.digest != passed.digests[path]:
+            raise _Unknown
+        return found
+
+    def _read(self, pages: Collection[str], texts: Collection[str]) -> _Read:
+        """What these pages and sheets, and these texts, are found to hold."""
+        unread, unsaid = set(pages), set(texts)
+        guard = self._guard_of() if self._guard_of and texts else None  # it takes a while to make
+        folder, site_url = self._folder, self._site_url
+
+        def read(paths: Iterable[str]) -> _Read:
+            links: dict[str, tuple[bytes, tuple[str, ...], Counts] | None] = {}
+            printed: dict[str, Printed | None] = {}
+            seen: dict[str, Printed | None] = {}
+            for path in paths:
+                text = read_text(folder / path)
+                if path in unread:
+                    links[path] = _links(path, text, site_url)
+                if guard is not None and path in unsaid:
+                    printed[path] = printed_in(path, text, guard, seen)
+            return _Read(links, printed)
+
+        work = sorted(unread | unsaid)
+        parts = in_parts(read, work, least=_LEAST)
+        return _Read(
+            {path: each for part in parts for path, each in part.links.items()},
+            {path: each for part in parts for path, each in part.printed.items()},
+        )
+
+    def _note(self, read: _Read) -> None:
+        """What is sound by itself of what was read is known."""
+        for path in sorted({*read.links, *read.printed}):
+            digest = self._digests[path]
+            before = self._known.of(path)
+            found = before if before is not None and before.digest == digest else Findings(digest)
+            if path in read.links:
+                links = read.links[path]
+                if links is None:
+                    continue
+                has, wants, counts = links
+                found = found._replace(has=has, wants=_hashes(wants), counts=counts)
+            if path in read.printed:
+                printed = read.printed[path]
+                if printed is None:
+                    continue
+                found = found._replace(guard=self._guard_key, printed=printed)
+            self._known.put(path, found)
+
+    def _are_there(self, addresses: Iterable[str]) -> bool:
+        """Whether the site has these files, and these anchors of its pages."""
+        anchors: dict[str, set[int]] = {}
+        for address in sorted(addresses):
+            if address in self._digests:
+                continue
+            page, sign, _ = address.partition("#")
+            if not sign or page not in self._digests or not self._is_known(page):
+                raise _Unknown
+            if page not in anchors:
+                anchors[page] = _set([self._found(page).has])
+            if not _set([_hashes([address])]) <= anchors[page]:
+                return False
+        return True
+
+
+def _has_links(path: str) -> bool:
+    return is_page(path) or path.endswith(".css")
+
+
+def _has_words(path: str) -> bool:
+    return PurePosixPath(path).suffix in SUFFIXES
+
+
+def _links(path: str, text: str, site_url: str) -> tuple[bytes, tuple[str, ...], Counts] | None:
+    """What the file has, wants and counts; None if something about it is wrong whatever the others hold, or
+    if it wants files of the search index, which nothing but the search should."""
     page = read_page(path, text, places=False) if is_page(path) else read_sheet(path, text)
-    wants: Wants | None = wanted(page, site_url)
+    wants = wanted(page, site_url)
     if page.findings or wants is None:
         return None
-    return Links(
-        digest=digest,
-        has=_hashes(f"{path}#{name}" for name in page.ids),
-        wants=_hashes(wants.addresses),
-        links=len(page.links),
-        anchors=wants.anchors,
-        assets=len(page.loads),
-    )
+    if any(is_index(address) for address in wants.addresses):  # its files go with each change
+        return None
+    counts = (len(page.links), wants.anchors, len(page.loads))
+    return _hashes(f"{path}#{name}" for name in page.ids), tuple(sorted(wants.addresses)), counts
 
 
 def _hashes(addresses: Iterable[str]) -> bytes:
@@ -138,56 +336,18 @@ def _hashes(addresses: Iterable[str]) -> bytes:
     )
 
 
-def _lead_somewhere(known: Iterable[Links], files: Iterable[str]) -> bool:
+def _set(hashes: Iterable[bytes]) -> set[int]:
+    return set(array("Q", b"".join(hashes)))
+
+
+def _lead_somewhere(found: Collection[Findings], files: Iterable[str]) -> bool:
     """Whether all that is wanted is there: files of the site, and anchors of its pages."""
-    parts = list(known)
-    there = set(array("Q", b"".join((_hashes(files), *(each.has for each in parts)))))
-    return there.issuperset(array("Q", b"".join(each.wants for each in parts)))
+    there = _set((_hashes(files), *(each.has for each in found)))
+    return there.issuperset(array("Q", b"".join(each.wants for each in found)))
 
 
-# ---- kept --------------------------------------------------------------------------------------
-
-
-def read_knowledge(place: Path, rules: str, guard: str) -> Knowledge:
-    """What was found by these rules and this guard; nothing, if none of it can be read."""
-    try:
-        head, _, blob = (read_cache(place / "links") or b"").partition(b"\n")
-        links: dict[str, Links] = {}
-        told = json.loads(head or b"null")
-        if told is not None and told["rules"] == rules:
-            at = 0
-            for path, (digest, has, wants, *counts) in told["files"].items():
-                middle, end = at + has * _SIZE, at + (has + wants) * _SIZE
-                numbers = dict(zip(("links", "anchors", "assets"), counts, strict=True))
-                links[path] = Links(digest=digest, has=blob[at:middle], wants=blob[middle:end], **numbers)
-                at = end
-        told = json.loads(read_cache(place / "words") or b"null")
-        words: dict[str, tuple[str, Printed]] = {}
-        if told is not None and told["rules"] == [rules, guard]:
-            words = {
-                path: (digest, tuple((seed, passage, begin, end) for seed, passage, begin, end in printed))
-                for path, (digest, printed) in told["files"].items()
-            }
-        return Knowledge(links=links, words=words)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return Knowledge(links={}, words={})
-
-
-def write_knowledge(place: Path, known: Knowledge, rules: str, guard: str) -> None:
-    """What was found is kept."""
-    rows = {
-        path: [
-            each.digest,
-            len(each.has) // _SIZE,
-            len(each.wants) // _SIZE,
-            each.links,
-            each.anchors,
-            each.assets,
-        ]
-        for path, each in known.links.items()
-    }
-    head = json.dumps({"rules": rules, "files": rows}, separators=(",", ":")).encode()
-    blob = b"".join(part for each in known.links.values() for part in (each.has, each.wants))
-    write_cache(place / "links", head + b"\n" + blob)
-    told = {"rules": [rules, guard], "files": dict(known.words)}
-    write_cache(place / "words", json.dumps(told, separators=(",", ":")).encode())
+def _sum(counts: Iterable[Counts], less: Counts = (0, 0, 0)) -> Counts:
+    links, anchors, assets = (0 - each for each in less)
+    for each in counts:
+        links, anchors, assets = links + each[0], anchors + each[1], assets + each[2]
+    return links, anchors, assets

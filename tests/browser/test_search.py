@@ -361,8 +361,11 @@ def test_an_index_in_parts_finds_what_one_finds_and_that_first(
     assert wiki is not None
     copy = tmp_path / "site"
     shutil.copytree(site.folder, copy, ignore=shutil.ignore_patterns("pagefind"))
-    monkeypatch.setattr(search_index, "SHARD", 20)
-    parts = search_index.shards(path.relative_to(copy).as_posix() for path in copy.rglob("*.html"))
+    monkeypatch.setattr(search_index, "SMALL", 20)
+    monkeypatch.setattr(search_index, "PART", 20)
+    pages = [path.relative_to(copy).as_posix() for path in copy.rglob("*.html")]
+    searched = search_index.gather(pages, copy.joinpath, tmp_path / "work")
+    parts = search_index.shards([page for page in pages if searched[page]])
     assert len(parts) > 2
     assert search_index.index_shards(copy, parts, len(parts), search_entries(wiki), tmp_path / "work") == ()
     page = open_page()
