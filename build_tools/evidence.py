@@ -20,6 +20,7 @@ from build_tools.names import Names, name_forms
 from build_tools.outline import Name, Opened, Outline
 from build_tools.problems import Location
 from build_tools.prose import Prose
+from build_tools.quick import quick
 from build_tools.records import Claim, Fact, Summary
 from build_tools.seal import PassageSeal
 from build_tools.text import folded, words
@@ -38,6 +39,7 @@ class Sealed:
     names: Names
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Part:
     """The words of a passage that a cite rests on, counted from 0, `end` not among them."""
@@ -53,6 +55,7 @@ class Part:
         return tuple(figure for figure in every if first <= figure.first and figure.core < end)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What the cited passages have; `written` shows their figures, `places` names the passages.

@@ -36,11 +36,13 @@ from build_tools.figure_words import (
     VAGUE,
     Hedge,
 )
+from build_tools.quick import quick
 from build_tools.text import SIGNS, folded, words
 
 Number = int | Fraction
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number, what it counts, and the positions of its words.

@@ -20,6 +20,7 @@ from build_tools.dates import MONTHS
 from build_tools.figures import figure_positions
 from build_tools.ghost import Ghost
 from build_tools.problems import Code, Location, Problem
+from build_tools.quick import quick
 from build_tools.text import Word, quoted_runs, words
 from build_tools.values import PASSAGE
 
@@ -28,6 +29,7 @@ RUN = 3  # words in a run
 LEAST_WORDS = 4  # of a quotation that a seal may vouch for: two runs, sixteen bits
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PassageSeal(Ghost):
     """The fingerprint of one passage.

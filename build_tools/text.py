@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from build_tools.quick import quick
+
 _FOLDS = MappingProxyType(
     {
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4\u0060", "'"),
@@ -52,6 +54,7 @@ COMMON = frozenset(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word: its folded form, and the form as written (after cleaning)."""

@@ -16,6 +16,7 @@ from typing import NewType, TypeVar
 from build_tools.dates import Date, covers, meant_dates
 from build_tools.languages import tag_of
 from build_tools.problems import Code, Location
+from build_tools.quick import quick
 from build_tools.text import quote_parts
 
 EntityId = NewType("EntityId", str)
@@ -40,6 +41,7 @@ RESERVED_IDS = frozenset(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """Why a scalar is not a value of its field; its place is the scalar's, if none is given."""
@@ -70,6 +72,7 @@ def complaint_about_id(text: str) -> Complaint | None:
     return None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Text:
     """One line of plain text, shown as it is."""
@@ -81,6 +84,7 @@ class Text:
         return self.text
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Verbatim:
     """Somebody else's words, kept to the character."""
@@ -95,6 +99,7 @@ class Verbatim:
 OPENING = 4  # words: enough to find a passage by, and no fewer than a seal vouches for
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Opening(Verbatim):
     """The first four words of a passage, kept to the character."""
@@ -110,6 +115,7 @@ class Opening(Verbatim):
         return Complaint(Code.BAD_VALUE, f"an opening {found}", hint)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Ref:
     """The id of something defined elsewhere; empty where what was written is not an id."""
@@ -122,6 +128,7 @@ class Ref:
         return complaint_about_id(text) or cls(text, at)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class EntityRef(Ref):
     """The id of an entity; or whatever was written for it, so that a name can be answered with the id."""
@@ -131,6 +138,7 @@ class EntityRef(Ref):
         return cls(text, at)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """The id of a claim, quote or question: its address on the page."""
@@ -150,6 +158,7 @@ _RELATIVE = re.compile(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class When:
     """A date in EDTF."""
@@ -173,6 +182,7 @@ class When:
         return cls(Date(text, *days, at))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Url:
     """An http or https address."""
@@ -193,6 +203,7 @@ class Url:
         return self.text
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Language:
     """A language tag (BCP 47): `de`, `zh-Hant`."""
@@ -209,6 +220,7 @@ class Language:
         return cls(text, at)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Count:
     """A whole number above nought."""
@@ -222,6 +234,7 @@ class Count:
         return cls(int(text))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Percent:
     """A share, from 0 to 100 in whole percents."""
@@ -240,6 +253,7 @@ class Percent:
         return cls(int(text[:-1]))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Longitude:
     """Degrees east of Greenwich, west of it below 0; beyond 180 where a map crosses the antimeridian."""
@@ -252,6 +266,7 @@ class Longitude:
         return _degrees(cls, text, at, -180, 360)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Latitude:
     """Degrees north of the equator, south of it below 0."""
@@ -275,6 +290,7 @@ def _degrees(angle: type[AngleT], text: str, at: Location, low: int, high: int) 
     return Complaint(Code.BAD_VALUE, f"`{text}` is not a {what}", hint)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A regular expression that a whole value must match."""
@@ -295,6 +311,7 @@ _FLAGS = MappingProxyType(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Flag:
     """True or false."""
@@ -313,6 +330,7 @@ class Flag:
         return self.on
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LineSpan:
     """Lines of a captured file, both ends included: `3` or `3-5`."""
@@ -331,6 +349,7 @@ class LineSpan:
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class WordSpan:
     """Words of a passage, counted from 1, both ends included: `14-22`."""
