@@ -8,6 +8,7 @@ stands.
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -107,7 +108,8 @@ class Cite:
         span = WordSpan.read(words, span_at) if colon else None
         if isinstance(span, Complaint):
             return replace(span, at=span_at)
-        return cls(at=at, seed=Ref(seed, at), passage=Text(passage, passage_at) if mark else None, span=span)
+        of_passage = Text(sys.intern(passage), passage_at) if mark else None
+        return cls(at=at, seed=Ref(sys.intern(seed), at), passage=of_passage, span=span)
 
     @property
     def is_unsettled(self) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -239,7 +240,8 @@ def _passage(item: dict[str, object]) -> PassageSeal:
 
 
 def _pairs(items: object) -> tuple[tuple[int, str], ...]:
-    return tuple((int(position), str(word)) for position, word in _rows(items))
+    # The same names stand in many passages: each is in memory once.
+    return tuple((int(position), sys.intern(str(word))) for position, word in _rows(items))
 
 
 def _rows(items: object) -> list[tuple[str, str]]:

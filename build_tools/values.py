@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import re
+import sys
 import unicodedata
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -125,7 +126,7 @@ class Ref:
 
     @classmethod
     def read(cls, text: str, at: Location) -> Ref | Complaint:
-        return complaint_about_id(text) or cls(text, at)
+        return complaint_about_id(text) or cls(sys.intern(text), at)
 
 
 @quick
@@ -135,7 +136,7 @@ class EntityRef(Ref):
 
     @classmethod
     def read(cls, text: str, at: Location) -> EntityRef:
-        return cls(text, at)
+        return cls(sys.intern(text), at)
 
 
 @quick

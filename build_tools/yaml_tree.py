@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -154,9 +155,7 @@ def read_yaml(path: str, data: bytes) -> tuple[Node | None, tuple[Problem, ...]]
     visible = FORBIDDEN.sub(_visible, text) if forbidden else text
     builder = _Builder(path, visible, found)
     try:
-        next_event = yaml.CSafeLoader(visible).get_event
-        while (event := next_event()) is not None and builder.take(event):
-            pass
+        builder.take_all(yaml.CSafeLoader(visible).get_event)
     except yaml.MarkedYAMLError as error:
         problem = syntax_problem(path, text, error)
         # It tells of the whole line, a comment in it too.
@@ -198,6 +197,7 @@ class _Builder:
         self.unusable = False
         self.stack: list[_Open] = []
         self.roots: list[Node] = []
+        self.nodes = self.roots  # where the next one belongs
 
     def root(self) -> Node | None:
         if not self.roots:
@@ -205,13 +205,17 @@ class _Builder:
         root = self.roots[0]
         return None if isinstance(root, Scalar) and not root.text else root
 
+    def take_all(self, next_event: Callable[[], yaml.Event | None]) -> None:
+        """Takes in all events, or those up to where reading on makes no sense."""
+        while (event := next_event()) is not None:
+            if isinstance(event, yaml.ScalarEvent):  # most are
+                self.nodes.append(self.scalar(event))
+            elif not self.take(event):
+                return
+
     def take(self, event: yaml.Event) -> bool:
-        """Take in one event; False where reading on makes no sense."""
-        if isinstance(event, yaml.ScalarEvent):
-            if event.anchor is not None or event.tag is not None:
-                self.refuse_features(event, event.tag)
-            self.add(self.scalar(event))
-        elif isinstance(event, yaml.CollectionStartEvent):
+        """Take in one event that is no scalar; False where reading on makes no sense."""
+        if isinstance(event, yaml.CollectionStartEvent):
             if event.anchor is not None or event.tag is not None:
                 self.refuse_features(event, event.tag)
             if len(self.stack) >= MAX_DEPTH:
@@ -220,14 +224,18 @@ class _Builder:
                 self.problems.append(Problem(self.at(event), Code.TOO_DEEP, message, hint))
                 self.unusable = True
                 return False
-            self.stack.append(_new(_Open, (self.at(event), [], isinstance(event, yaml.MappingStartEvent))))
+            self.nodes = []
+            mapping = isinstance(event, yaml.MappingStartEvent)
+            self.stack.append(_new(_Open, (self.at(event), self.nodes, mapping)))
         elif isinstance(event, yaml.CollectionEndEvent):
-            self.add(self.close(self.stack.pop()))
+            done = self.stack.pop()
+            self.nodes = self.stack[-1].nodes if self.stack else self.roots
+            self.nodes.append(self.close(done))
         elif isinstance(event, yaml.AliasEvent):
             hint = "put the whole text in quotation marks if `*` is part of it; else write it out"
             self.refuse(event, f"the alias `*{event.anchor}`", hint)
             self.unusable = True
-            self.add(Scalar("", self.at(event)))
+            self.nodes.append(Scalar("", self.at(event)))
         elif isinstance(event, yaml.DocumentStartEvent) and self.roots:
             self.refuse(event, "a second document", "keep one record in a file; delete the `---` line")
             return False
@@ -262,6 +270,8 @@ class _Builder:
             self.problems.append(Problem(hash_at, Code.COMMENT_IN_TEXT, message, hint))
 
     def scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        if event.anchor is not None or event.tag is not None:
+            self.refuse_features(event, event.tag)
         start, end, value = event.start_mark, event.end_mark, event.value
         assert start is not None
         assert end is not None
@@ -283,9 +293,6 @@ class _Builder:
                 self.problems.append(Problem(at, Code.FORBIDDEN_CHARACTER, message, "delete the escape"))
             value = FORBIDDEN.sub(_visible, value)
         return _new(Scalar, (value.replace("\ufffd", "") if self.problems else value, at, raw))
-
-    def add(self, node: Node) -> None:
-        (self.stack[-1].nodes if self.stack else self.roots).append(node)
 
     def close(self, done: _Open) -> Node:
         if not done.mapping:

@@ -163,7 +163,9 @@ def test_a_profile_is_told_by_packages_and_waiting_is_none(tmp_path: Path) -> No
 
 def test_the_page_holds_the_results_against_the_aims() -> None:
     text = page(RESULTS)
-    assert f"| {works.COLD}, 10,000 entities, of plain `mkdocs build` | 1/3.0 | 1.3 times | **missed** |" in text
+    assert (
+        f"| {works.COLD}, 10,000 entities, of plain `mkdocs build` | 1/3.0 | 1.3 times | **missed** |" in text
+    )
     assert f"| {works.COLD}, 10,000 entities, largest process | 1,000 MB | 100 MB | met |" in text
     assert f"| {works.CLAIM}, 10,000 entities | 2.50 s | – | – |" in text
     assert f"| {works.CHECK}, exponent of growth from 1,000 to 100,000 | 1.05 | 1.10 | **missed** |" in text
