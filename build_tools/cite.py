@@ -15,6 +15,7 @@ from build_tools.link import LinkedWiki, Statement, StatementKind
 from build_tools.memory import Memory, Row
 from build_tools.outline import Opened, Place
 from build_tools.problems import Code, Problem, did_you_mean
+from build_tools.quick import quick
 from build_tools.records import Cite, Passage, Quote
 from build_tools.text import quote_parts
 from build_tools.validate import Seed
@@ -29,6 +30,7 @@ class Checked(enum.StrEnum):
     NOT = "not checked"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedCite:
     """A cite with the seed and passage it names and how it was checked; no passage of a seed not held."""
@@ -39,6 +41,7 @@ class CheckedCite:
     checked: Checked
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedStatement:
     """A statement with its checked cites."""

@@ -14,6 +14,7 @@ from build_tools.memory import Memory, Row
 from build_tools.outline import Opened, Outline, Place, SeedOutline
 from build_tools.problems import Code, Location, Problem, has_errors
 from build_tools.prose import Prose, plain_text
+from build_tools.quick import quick
 from build_tools.records import (
     Alias,
     Cite,
@@ -44,6 +45,7 @@ class StatementKind(enum.StrEnum):
     RELATION = "relation"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """Anything on an entity's page that is cited: where it stands, what it cites, what it links to.

@@ -96,7 +96,7 @@ class References:
             for prose in proses
             if prose is not None
             for link in prose.links
-            if self.link_known(link.target, prose.place_of_link(link.target))
+            if link.target in self.names or self.link_known(link.target, prose.place_of_link(link.target))
         )
 
     def link_known(self, target: str, at: Location) -> bool:

@@ -144,7 +144,7 @@ def check_site(root: pathlib.Path, *, shown_as: str = "build/site", site_url: st
 
     report = resolve(read(), frozenset(files), site_url=site_url)
     found = [
-        replace(each, at=replace(each.at, path=f"{shown_as}/{each.at.path}")) for each in report.problems
+        replace(each, at=each.at._replace(path=f"{shown_as}/{each.at.path}")) for each in report.problems
     ]
     if not report.pages:
         at, hint = Location(f"{shown_as}/index.html"), "build the site, then check it"
