@@ -22,8 +22,11 @@ from tests.rendered import prose_of
 
 
 def both_ways(root: Path, folder: Path) -> BothWays:
-    files = compile_wiki(*load(root)).files
-    return BothWays({file.path: file.data.decode(errors="replace") for file in files}, folder)
+    return BothWays(pages_of(root), folder)
+
+
+def pages_of(root: Path) -> dict[str, str]:
+    return {file.path: file.data.decode(errors="replace") for file in compile_wiki(*load(root)).files}
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +38,10 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> BothWays:
 def test_the_pages_of_the_example_come_out_the_same(example: BothWays) -> None:
     assert example.differing() == []
     assert example.left() == []
+
+
+def test_addresses_that_are_no_folders_come_out_the_same(tmp_path: Path) -> None:
+    assert BothWays(pages_of(EXAMPLE), tmp_path, use_directory_urls=False).differing() == []
 
 
 def test_the_pages_of_a_made_up_wiki_come_out_the_same(tmp_path: Path) -> None:
@@ -211,7 +218,7 @@ def test_another_configuration_is_left_to_python_markdown(
     assert other.differing() == []
 
 
-def _never(md: object, source: str) -> str:
+def _never(md: object, source: str, targets: object) -> str:
     raise AssertionError(source)
 
 
