@@ -119,9 +119,9 @@ class Targets:
 
     def __init__(self) -> None:
         self._files: Files | None = None
-        self._found: dict[tuple[str, str, str], dict[str, tuple[File, str] | None]] = {}
+        self._found: dict[tuple[str, str, str], dict[str, tuple[File, str]]] = {}
 
-    def seen_from(self, here: File, files: Files) -> dict[str, tuple[File, str] | None]:
+    def seen_from(self, here: File, files: Files) -> dict[str, tuple[File, str]]:
         """What the pages know that are in the folder of this one, both of the site and of the sources."""
         if files is not self._files:
             self._files, self._found = files, {}
@@ -137,13 +137,14 @@ class _Addresses:
         self._links, self._here, self._files = links, links.file, links.files.src_uris
         self._folder = posixpath.dirname(self._here.src_uri)
         self._shared = targets.seen_from(links.file, links.files)
-        self._own: dict[str, tuple[File, str] | None] = {"": (self._here, "")}
+        self._known: dict[str, tuple[File, str] | None] = {"": (self._here, "")}
 
     def resolve(self, url: str) -> str:
         """The value of the attribute."""
         path, _, anchor = url.partition("#")
-        known = self._shared.get(path) or (self._own[path] if path in self._own else self._target(path))
-        if known is None:
+        if path not in self._known:
+            self._known[path] = self._target(path)
+        if (known := self._known[path]) is None:
             return escape(url if _ELSEWHERE.match(url) else self._links.path_to_url(url))
         file, address = known
         if not anchor:
@@ -153,13 +154,15 @@ class _Addresses:
 
     def _target(self, path: str) -> tuple[File, str] | None:
         """The file that a path leads to, and its address from here; None if MkDocs has something to say."""
-        self._own[path] = None
-        if _PLAIN_PATH.fullmatch(path):
-            file = self._files.get(posixpath.normpath(posixpath.join(self._folder, path)))
-            if file is not None and not file.inclusion.is_excluded():  # type: ignore[no-untyped-call]
-                found = file, get_relative_url(file.url, self._here.url)
-                # What is at this page's own address, or below it, is seen in another way from its neighbours.
-                below = file.url.startswith(self._here.url)
-                (self._own if below else self._shared)[path] = found
-                return found
-        return None
+        found = self._shared.get(path)
+        if found is not None and not found[0].url.startswith(self._here.url):
+            return found  # else it is this page itself or below it, and not seen as from its neighbours
+        if not _PLAIN_PATH.fullmatch(path):
+            return None
+        file = self._files.get(posixpath.normpath(posixpath.join(self._folder, path)))
+        if file is None or file.inclusion.is_excluded():  # type: ignore[no-untyped-call]
+            return None
+        found = file, get_relative_url(file.url, self._here.url)
+        if not file.url.startswith(self._here.url):
+            self._shared[path] = found
+        return found
