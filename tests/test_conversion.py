@@ -16,6 +16,7 @@ from build_tools.conversion import extension
 from build_tools.conversion.page import read_page
 from build_tools.conversion.tags import Unknown
 from build_tools.load import load
+from build_tools.prose import encode
 from tests.both_ways import BothWays, known
 from tests.islands import EXAMPLE
 from tests.rendered import prose_of
@@ -110,6 +111,7 @@ LEFT = {
     "a tag with a reference cut short": "[a](b&#58.md)",
     "a title in other marks": "[a](b.md 'c')",
     "a title in two marks": "[a](b.md \"'c'\")",
+    "a title in two marks behind a blank": "[a](b.md \"\u00a0'\")",
     "a number with a stop": "1. x",
     "a number with a stop in other figures": "\u0661. x",
     "a rule": "x\n---",
@@ -169,16 +171,18 @@ AROUND = (
     '<ul class="a" markdown="block">\n\n<li id="c" markdown="block">\n\n{}\n\n</li>\n\n</ul>',
     '<details class="a" data-b markdown="block">\n<summary>x</summary>\n{}\n</details>',
 )
-TEXTS = st.sampled_from(["x", "a &#42; b", "<em>x</em>", "[l](b.md)", "x\n y", '"x"', "it’s"]) | prose_of()
+TAME = st.sampled_from(["x", "a &#42; b", "<em>x</em>", "x, y", "it’s"]) | prose_of().map(encode)
+WILD = TAME | st.sampled_from(["[l](b.md)", "x\n y", '"x"', "<br>"]) | prose_of()
 
 
 @st.composite
 def pages(draw: st.DrawFn) -> str:
-    """Pages in the shapes of the templates, of texts that are not encoded as the templates would have them."""
+    """Pages in the shapes of the templates, of texts that are encoded as these have them, or are not."""
     parts = []
+    texts = draw(st.sampled_from([TAME, WILD]))
     for _ in range(draw(st.integers(1, 4))):
         shape = draw(st.sampled_from(SHAPES))
-        block = shape.format(*(draw(TEXTS) for _ in range(shape.replace("{{", "").count("{"))))
+        block = shape.format(*(draw(texts) for _ in range(shape.replace("{{", "").count("{"))))
         parts.append(draw(st.sampled_from(AROUND)).format(block))
     return draw(st.sampled_from(["\n\n", "\n"])).join(parts)
 

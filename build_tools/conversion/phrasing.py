@@ -56,6 +56,7 @@ class Html:
 
 def _title(text: str) -> str:
     """The title of a link."""
-    if text[:1] in " '":
+    title = text.strip()
+    if title[:1] == "'":  # which Python-Markdown may take for a mark about the title
         raise Unknown
-    return text.strip() if text.isprintable() else _SPACE.sub(" ", text.strip())
+    return title if title.isprintable() else _SPACE.sub(" ", title)
