@@ -95,9 +95,9 @@ def redirects(wiki: LinkedWiki) -> dict[str, str]:
     for each in wiki.outlines.values():
         for former in each.formerly:
             found[f"{kind_folder(wiki, each.kind)}/{former}/index.html"] = entity_page(wiki, each.id)
-    for seed in wiki.seeds.values():
-        for ref in seed.record.formerly:
-            found[f"seeds/{ref.id}/index.html"] = seed_page(seed.id)
+    for seed_id, ids in wiki.former_seeds.items():
+        for id_ in ids:
+            found[f"seeds/{id_}/index.html"] = seed_page(seed_id)
     return found
 
 
@@ -124,11 +124,11 @@ def pages_clash(wiki: LinkedWiki) -> tuple[Problem, ...]:
     made = [DATA, NAMES, NETWORK_DATA, FEED, ROBOTS, "index.md", "seeds/index.md"]
     made += [f"{name}.md" for name, _, _ in LISTS]
     made += [f"{kind.folder.id}/index.md" for kind in wiki.settings.kinds]
-    folders_of = {kind.key.id: kind.folder.id for kind in wiki.settings.kinds}
+    kinds = {kind.key.id for kind in wiki.settings.kinds if kind.folder.id in beside}
     made += [
         links_page(wiki, id_, number)
-        for id_, kind_of in wiki.kinds.items()
-        if folders_of[kind_of] in beside
+        for id_, each in (wiki.outlines.items() if kinds else ())
+        if each.kind in kinds
         for number in range(1, len(hub(wiki, id_).further) + 2)
     ]
     made += [seed_page(id_) for id_ in wiki.seeds]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from build_tools.addresses import OutputFile, pages_clash
@@ -61,6 +62,7 @@ def read_wiki(
     problems = [*loading, *found]
     if records is None:
         return None, in_order(problems)
+    memory.progress.stage("linking")
     linked, found = link(records, memory)
     problems.extend(found)
     cited, found = cite(linked, memory)
@@ -79,6 +81,7 @@ def check_wiki(sources: Sources, loading: tuple[Problem, ...] = (), memory: Memo
         return Checked(wiki=None, problems=found)
     linked, problems = cited.linked, [*found]
     whole = not has_errors(problems)
+    memory.progress.stage("checks")
     problems.extend(check_evidence(cited, whole=whole, memory=memory))
     if not has_errors(problems):
         problems.extend(pages_clash(linked))
@@ -113,10 +116,12 @@ def compile_wiki(
         if sources.atlas is None:
             problems = (*checked.problems, not_installed(ATLAS.partition("/")[0]))
             return Compiled(wiki=checked.wiki, files=(), problems=problems, set_aside=checked.set_aside)
-        atlas = memory.recall("atlas", (sources.atlas,), read_atlas, sources.atlas)
+        given = (blake2b(sources.atlas).digest(),)
+        atlas = memory.recall("atlas", given, read_atlas, sources.atlas)
     from build_tools.pages.cards import wiki_cards  # these, and templates, checking alone does not need
     from build_tools.pages.render import render
 
+    memory.progress.stage("pages")
     cards = wiki_cards(checked.wiki) if site_url else {}
     files = render(
         checked.wiki,

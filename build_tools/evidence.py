@@ -205,7 +205,7 @@ class Forms:
 
     def __init__(self, outlines: Mapping[str, Outline], memory: Memory) -> None:
         of = {id_: each.forms for id_, each in outlines.items()}
-        called = memory.gather("form owners", {id_: each.words for id_, each in outlines.items()})
+        called = memory.gather("form owners", outlines, lambda each: each.words)
         entity_of = Opened(called, lambda owners: str(owners[0][0]))
         self.of: Mapping[str, tuple[Name, ...]] = memory.watch("forms", of)
         self.entity_of: Mapping[str, str] = memory.watch("form owners", entity_of)

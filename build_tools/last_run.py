@@ -13,12 +13,13 @@ from typing import Protocol, TypeVar
 from build_tools.addresses import OutputFile
 from build_tools.cache import FOLDER
 from build_tools.cite import CitedWiki
-from build_tools.ghost import Ghost, is_ghost
+from build_tools.ghost import Ghost, is_ghost, unread
 from build_tools.lasting import Lasting, Unit
 from build_tools.load import SETTINGS, Disk, Sources, load_tree
 from build_tools.memory import Memory
 from build_tools.problems import Problem, has_errors
 from build_tools.processes import Aside
+from build_tools.progress import SILENT, Progress
 from build_tools.records import Entity
 from build_tools.store import Lost
 from build_tools.unchanged import now
@@ -53,18 +54,19 @@ class Start:
     keep: Callable[[CitedWiki], None]
 
 
-def go_on(root: Path, run: Callable[[Start], D], folder: str = FOLDER) -> D:
+def go_on(root: Path, run: Callable[[Start], D], folder: str = FOLDER, progress: Progress = SILENT) -> D:
     """What `run` makes of the wiki at `root`, going on from what is recorded in the folder."""
     try:
-        return _run(root, run, root / folder / "wiki", afresh=False)
+        return _run(root, run, root / folder / "wiki", progress, afresh=False)
     except Lost:
-        return _run(root, run, root / folder / "wiki", afresh=True)
+        return _run(root, run, root / folder / "wiki", progress, afresh=True)
 
 
-def _run(root: Path, run: Callable[[Start], D], place: Path, *, afresh: bool) -> D:
+def _run(root: Path, run: Callable[[Start], D], place: Path, progress: Progress, *, afresh: bool) -> D:
+    progress.stage("reading")
     key = f"{root.resolve()}\n{compiler()}\n{programs()}"
     lasting = Lasting(place, key, _KNOWN, {OutputFile})
-    memory = Memory()
+    memory = Memory(progress=progress)
     moment = now(place) if (root / SETTINGS).is_file() else 0
     before = None if afresh or not moment else lasting.load()
     disk = Disk(root, {}, moment)
@@ -93,9 +95,9 @@ def _units(wiki: CitedWiki, memory: Memory, lasting: Lasting) -> dict[Unit, list
     """The records that are kept together: an entity with its statements, a seed with its passages, and each
     result that is a record by itself."""
     linked = wiki.linked
+    statements, cited = unread(linked.statements), unread(wiki.statements)
     units: dict[Unit, list[Ghost]] = {
-        ("entity", id_): [entity, *linked.statements[id_], *wiki.statements[id_]]
-        for id_, entity in linked.entities.items()
+        ("entity", id_): [entity, statements[id_], cited[id_]] for id_, entity in linked.entities.items()
     }
     for id_, seed in linked.seeds.items():
         sealed = () if is_ghost(seed) or seed.seal is None else seed.seal.passages

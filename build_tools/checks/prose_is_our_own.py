@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from build_tools.cite import CitedStatement, CitedWiki
+from build_tools.ghost import unread
 from build_tools.memory import Memory
 from build_tools.problems import Code, Problem
 from build_tools.prose import Prose, plain_text
@@ -33,17 +34,15 @@ def check(wiki: CitedWiki, names: Mapping[str, str], memory: Memory) -> Iterator
         passages = seed.seal.passages if protected and seed is not None and seed.seal is not None else ()
         return SealedWords.few((id_, passage) for passage in passages)
 
-    pages = {
-        id_: (entities[id_], group, tuple(seeds[seed] for seed in wiki.rows[id_].seeds))
-        for id_, group in groups.items()
-    }
-    own = memory.recall_each(
-        "own prose",
-        pages,
-        lambda id_: _page(entities[id_], groups[id_], sealed, names),
-        always=(policy,),
-        least=_LEAST,
-    )
+    watched = memory.watch("seeds", seeds)
+    pages = {id_: (entities[id_], group) for id_, group in unread(groups).items()}
+
+    def of_page(id_: str) -> tuple[Problem, ...]:
+        for seed in wiki.rows[id_].seeds:
+            watched.get(seed)  # noted here: `sealed` looks each up but once
+        return _page(entities[id_], groups[id_], sealed, names)
+
+    own = memory.recall_each("own prose", pages, of_page, always=(policy,), least=_LEAST)
     gists = memory.recall_each(
         "own gists", dict(seeds), lambda id_: _of_seed(seeds[id_], sealed, names), always=(policy,)
     )

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from build_tools.addresses import OutputFile
 from build_tools.cache import FOLDER
-from build_tools.commands.reporting import report
+from build_tools.commands.reporting import following, report
 from build_tools.compiler import compile_wiki
 from build_tools.last_run import Start, go_on
 from build_tools.pages.changes import changed_claims
 from build_tools.pages.history import last_commit, read_history
 from build_tools.problems import Problem, has_errors
+from build_tools.progress import SILENT
 from build_tools.site.frame import read_frame
 from build_tools.site.generate import (
     BUILD,
@@ -49,10 +50,12 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         return report((cannot_write(error, root),), options)
     said = unchanged.said(outputs) if unchanged else None
-    written = True
+    written, progress = True, SILENT
     if said is None:
-        outcome = go_on(root, functools.partial(_build, root, place, options), f"{place}/{CACHE}")
-        said, written = outcome.said, outcome.written
+        with following(options) as progress:
+            build = functools.partial(_build, root, place, options)
+            outcome = go_on(root, build, f"{place}/{CACHE}", progress)
+            said, written = outcome.said, outcome.written
         if unchanged and said.lines:
             unchanged.record(said, outputs)
     code = report(said.problems, options, said.set_aside)
@@ -60,6 +63,8 @@ def run(options: argparse.Namespace) -> int:
         print("nothing was written", file=sys.stderr)
     elif options.format == "text":
         print("".join(f"{line}\n" for line in said.lines), end="")
+    if progress.summary:
+        print(progress.summary, file=sys.stderr)
     return code
 
 
@@ -87,6 +92,7 @@ class _Outcome:
 
 def _build(root: Path, place: str, options: argparse.Namespace, start: Start) -> _Outcome:
     """Compiles the pages and builds the site."""
+    progress = start.memory.progress
     changes = changed_claims(read_history(root))
     compiled = compile_wiki(
         start.sources,
@@ -98,19 +104,23 @@ def _build(root: Path, place: str, options: argparse.Namespace, start: Start) ->
     )
     if compiled.wiki is None or has_errors(compiled.problems):
         return _Outcome(Said(problems=compiled.problems, set_aside=compiled.set_aside), written=False)
+    made_of = material(compiled.wiki, start.memory)
+    if not options.pages_only:
+        made_of.entry_digests(), made_of.guard_key()  # worked out before, they are kept too
     start.keep(compiled.wiki)
     built = Built(report=None)
     others: tuple[OutputFile, ...] = ()
     found: tuple[Problem, ...] = ()
     try:
         with writing(root / place):
+            progress.stage("writing")
             pages = root / place / "pages"
             others, found = vendored(compiled.files, compiled.cards)
             if not found:
                 laid = put_pages(pages, (*compiled.files, *others), root / place / CACHE / "pages")
             if not found and not options.pages_only:
-                made_of = material(compiled.wiki)
-                built = (build_preview if options.preview else build_site)(root, laid, made_of)
+                build = build_preview if options.preview else build_site
+                built = build(root, laid, made_of, progress)
                 found = built.problems
     except Busy:
         found = (busy(root),)

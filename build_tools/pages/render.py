@@ -35,6 +35,7 @@ from build_tools.addresses import (
 from build_tools.cite import Checked, CitedStatement, CitedWiki, watched
 from build_tools.coverage import coverage
 from build_tools.dates import in_words
+from build_tools.hubs import hubs
 from build_tools.languages import language_name
 from build_tools.link import StatementKind
 from build_tools.memory import Memory
@@ -89,8 +90,9 @@ def render(
     """
     memory = memory or Memory(once=True)
     news = Views(wiki).news(changes)
-    pages = dict(_Renderer(wiki, atlas, news, cards, memory, preview=preview).pages())
-    pages[DATA] = wiki_json(wiki, memory)
+    laid_out = _Renderer(wiki, atlas, news, cards, memory, preview=preview).pages()
+    files = {page.path: page for page in laid_out}
+    pages: dict[str, bytes] = {DATA: wiki_json(wiki, memory)}
     drawings = Drawings(watched(wiki, memory), atlas, memory)
     given = (wiki.linked.settings,)
     pages[NETWORK_DATA] = memory.recall("network data", given, lambda: drawings.network_data.encode())
@@ -101,7 +103,8 @@ def render(
     for path, target in redirects(wiki.linked).items():
         pages[path] = redirect_page(wiki, path, target, site_url).encode()
     pages |= {doc.path.removeprefix("docs/"): doc.data for doc in wiki.linked.docs}
-    return tuple(OutputFile(path, data) for path, data in sorted(pages.items()))
+    files |= {path: OutputFile(path, data) for path, data in pages.items()}
+    return tuple(file for _, file in sorted(files.items()))
 
 
 def _names_json(wiki: CitedWiki, memory: Memory) -> bytes:
@@ -191,6 +194,7 @@ class _Renderer:
         self.uses = coverage(wiki, memory)
         self.entries = memory.watch("entries", search_entries(wiki, memory))
         self.titles = memory.watch("titles", Views(wiki).titles(memory))
+        self.raw = wiki
         self.wiki = watched(wiki, memory)
         self.linked = self.wiki.linked
         self.drawings = Drawings(self.wiki, atlas, memory)
@@ -204,8 +208,8 @@ class _Renderer:
         # What every page depends on.
         self.always = (wiki.linked.settings, wiki.linked.waivers, preview)
 
-    def pages(self) -> Iterator[tuple[str, bytes]]:
-        """Every compiled page: its path and its text."""
+    def pages(self) -> Iterator[OutputFile]:
+        """Every compiled page."""
         settings, ways = self.linked.settings, self.ways
         numbers = self.views.numbers()
         number, questions = ways.open_questions(SHOWN_QUESTIONS)
@@ -228,8 +232,8 @@ class _Renderer:
         recall = functools.partial(self.memory.recall_each, always=self.always, least=_LEAST)
         ids, seeds = (dict.fromkeys(table) for table in (self.linked.entities, self.linked.seeds))
         yield from recall("source", seeds, self.seed).values()
-        for pages in recall("pages", ids, self.entity).values():
-            yield from pages
+        yield from recall("pages", ids, self.entity).values()
+        yield from self.further_links()
         yield self.page("seeds/index.md", "seeds.md.j2", *SOURCES, numbers=numbers)
         for name, title, description in LISTS:
             for sheet in ways.sheets(name):
@@ -239,25 +243,34 @@ class _Renderer:
                     given |= {"numbers": numbers, "seed_uses": self.uses}
                 yield self.page(sheet.path, f"{name}.md.j2", head, description, name, **given)
 
-    def entity(self, id_: str) -> tuple[tuple[str, bytes], ...]:
-        """The page of an entity, and those of what links to it and has no room there."""
+    def entity(self, id_: str) -> OutputFile:
+        """The page of an entity."""
         view = self.views.entity(self.linked.entities[id_])
         path = entity_page(self.linked, id_)
         fields = _fields(view) | {"identifiers": tuple(self.identifiers(view.entity))}
-        own = self.laid_out(path, "entity.md.j2", view.entity.name.text, view.description, fields)
-        return (own, *self.further_links(view))
+        return self.laid_out(path, "entity.md.j2", view.entity.name.text, view.description, fields)
 
-    def further_links(self, view: EntityView) -> Iterator[tuple[str, bytes]]:
-        """The pages of what links to an entity and has no room on its own."""
-        id_, name = view.entity.id, view.entity.name.text
-        pages = [self.links_page(id_, number) for number in range(1, len(view.further) + 2)]
-        for number, statements in enumerate(view.further, 2):
-            title = f"What links to {name}, page {number} of {len(pages)}"
+    def further_links(self) -> Iterator[OutputFile]:
+        """The pages of what links to entities and has no room on their own."""
+        names = self.raw.linked.names
+        given = {
+            (id_, number): (rows, len(found.further) + 1, names[id_])
+            for id_, found in hubs(self.raw.linked).items()
+            for number, rows in enumerate(found.further, 2)
+        }
+
+        def links(key: tuple[str, int]) -> OutputFile:
+            (id_, number), (rows, last, name) = key, given[key]
+            pages = [self.links_page(id_, each) for each in range(1, last + 1)]
+            title = f"What links to {name}, page {number} of {last}"
             about = f"Further sentences of this wiki that name {name}."
-            fields = {"entity": view.entity, "statements": statements, "pages": pages, "number": number}
-            yield self.laid_out(pages[number - 1], "links.md.j2", title, about, fields)
+            fields = {"name": name, "statements": self.views.linking(rows), "pages": pages, "number": number}
+            return self.laid_out(pages[number - 1], "links.md.j2", title, about, fields)
 
-    def seed(self, id_: str) -> tuple[str, bytes]:
+        recall = self.memory.recall_each("links", given, links, always=self.always, least=_LEAST)
+        yield from recall.values()
+
+    def seed(self, id_: str) -> OutputFile:
         """The page of a source."""
         view = self.annotated.seed(self.linked.seeds[id_])
         record = view.record
@@ -267,13 +280,13 @@ class _Renderer:
 
     def page(
         self, path: str, template: str, title: str, description: str, listed: str = "", **view: Any
-    ) -> tuple[str, bytes]:
+    ) -> OutputFile:
         """A page that shows nothing but what it is given, and what it looks up in the wiki.
 
         The rows of a `sheet` of the list that is `listed` are opened if the page is laid out.
         """
 
-        def make() -> tuple[str, bytes]:
+        def make() -> OutputFile:
             opened = {"sheet": self.ways.opened(listed, view["sheet"])} if listed else {}
             return self.laid_out(path, template, title, description, view | opened)
 
@@ -281,8 +294,8 @@ class _Renderer:
 
     def laid_out(
         self, path: str, template: str, title: str, description: str, view: Mapping[str, object]
-    ) -> tuple[str, bytes]:
-        """A page's path and text: front matter, then the template's Markdown."""
+    ) -> OutputFile:
+        """A page: front matter, then the template's Markdown."""
         inline = Inline(self.linked, path)
         body = self.environment.get_template(template).render(
             i=inline,
@@ -309,7 +322,7 @@ class _Renderer:
         front_matter = _front_matter(self.titles.get(path, title), description, entry, self.cards.get(path))
         if template == "network.md.j2":
             front_matter += "hide: [toc]\n"  # the network takes all the width
-        return path, f"---\n{front_matter}---\n\n{body}\n".encode()
+        return OutputFile(path, f"---\n{front_matter}---\n\n{body}\n".encode())
 
     def entity_page(self, id_: str) -> str:
         return entity_page(self.linked, id_)

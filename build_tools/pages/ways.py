@@ -128,7 +128,7 @@ class Ways:
         self._members = memory.watch("members", self._gathered("members", lambda each: each.member))
 
     def _gathered(self, name: str, of: Callable[[Listed], Rows]) -> Mapping[str, tuple[Row, ...]]:
-        return self.memory.gather(name, {id_: of(each) for id_, each in self.rows.items()})
+        return self.memory.gather(name, self.rows, of)
 
     def _watched(
         self, name: str, of: Callable[[Listed], Rows], open_: Callable[[Iterable[Row]], T]

@@ -17,7 +17,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from pathlib import Path
 from posixpath import dirname, join, normpath, splitext
 from urllib.parse import unquote
 
+from build_tools.profiling import module_command
 from build_tools.site.frame import Frame
 from build_tools.site.kept import Kept, Source, scan
 from build_tools.site.pages_folder import Pages
@@ -245,7 +245,7 @@ def _hold(site: Path, sources: Iterable[Source]) -> None:
 def _run(job: Job, arguments: Sequence[str]) -> tuple[str, ...]:
     """MkDocs is run; what it complains of comes back, or what it said last if it failed without a word."""
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "mkdocs", "build", *arguments],  # -P: no modules from the wiki
+        [*module_command("mkdocs"), "build", *arguments],
         cwd=job.root,
         env=job.environment,
         capture_output=True,

@@ -186,7 +186,7 @@ class _Bench:
         if sound:
             found = [self._found(path) for path in pages]
             sound = any(map(is_page, pages)) and _lead_somewhere(found, self._digests)
-        if spoken and unsaid and self._guard_of:
+        if sound and spoken and unsaid and self._guard_of:
             spoken = within_budgets(self._guard_of(), (self._found(path).printed for path in texts))
         counts = [self._found(path).counts for path in pages] if sound else []
         return self._judgement(sound=sound, spoken=spoken, counts=_sum(counts))

@@ -19,7 +19,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from build_tools.cite import CitedWiki, quotations
+from build_tools.cite import CitedStatement, CitedWiki, quotations
+from build_tools.ghost import unread
+from build_tools.memory import Memory
 from build_tools.problems import Code, Location, Problem, in_order
 from build_tools.quotes import part_places
 from build_tools.seal import LEAST_WORDS
@@ -27,6 +29,7 @@ from build_tools.sealed_words import COPIED_RUN, Limits, Repeated, SealedWords, 
 from build_tools.site.blocks import SUFFIXES, blocks
 from build_tools.site.search_index import FRAGMENT, fragment_text
 from build_tools.text import folded, quote_readings, words
+from build_tools.validate import Seed
 
 SITE = "build/site"
 _SHORTEST = 2 * COPIED_RUN - 1  # characters of eight words
@@ -110,18 +113,31 @@ def guard(wiki: CitedWiki) -> Guard:
     )
 
 
-def guard_key(wiki: CitedWiki) -> str:
+def guard_key(wiki: CitedWiki, memory: Memory) -> str:
     """Another text for every wiki that lets the site repeat something else: see `guard`."""
-    found = hashlib.sha256()
-    for id_, seed in sorted(wiki.linked.seeds.items()):
+    seeds, groups, policy = wiki.linked.seeds, wiki.statements, wiki.linked.settings.quotation
+
+    def of_seed(id_: str) -> str:
+        seed = seeds[id_]
         title = seed.record.title.quote.text if seed.record.title.quote is not None else None
-        allowed = limits(seed, wiki.linked.settings.quotation)
-        found.update(repr((id_, seed.seal, title, allowed, sorted(seed.texts.items()))).encode())
-    quoted = {
-        (seed.id, quote.text)
-        for seed, quote in quotations(wiki.linked.seeds.values(), wiki.statements.values())
-    }
-    found.update(repr(sorted(quoted)).encode())
+        told = (id_, seed.seal, title, limits(seed, policy), sorted(seed.texts.items()), quoted((seed,), ()))
+        return hashlib.sha256(repr(told).encode()).hexdigest()
+
+    def quoted(
+        some: Iterable[Seed], stated: Iterable[tuple[CitedStatement, ...]]
+    ) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted({(seed.id, quote.text) for seed, quote in quotations(some, stated)}))
+
+    quoting = dict.fromkeys(id_ for id_, rows in wiki.rows.items() if rows.quoted)
+    found = hashlib.sha256()
+    for key in memory.recall_each("guard of a seed", dict(seeds), of_seed, always=(policy,)).values():
+        found.update(key.encode())
+    stated = memory.recall_each(
+        "quoted texts",
+        {id_: unread(groups)[id_] for id_ in quoting},
+        lambda id_: quoted((), (groups[id_],)),
+    )
+    found.update(repr(sorted({each for texts in stated.values() for each in texts})).encode())
     return found.hexdigest()
 
 
