@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from build_tools.records import QuotationPolicy
@@ -85,6 +85,11 @@ class SealedWords:
                 latest[window] = i
         return cls(kept, starts[:-1], windows)
 
+    @property
+    def windows(self) -> Collection[bytes]:
+        """The hashes of all eight words in a row that the passages have; two may have the same."""
+        return self._windows.keys()
+
     def repeated(self, text: Sequence[str]) -> Iterator[Repeated]:
         """The runs of eight folded words or more that a passage has too, each as long as it goes on.
 
@@ -105,6 +110,12 @@ class SealedWords:
             for seed, run in longest.items():
                 told[seed] = run.first + run.size - COPIED_RUN + 1
                 yield run
+
+
+def windows_of(text: Sequence[str]) -> list[bytes]:
+    """The hashes of all eight folded words in a row of a text, as `SealedWords.windows` has them."""
+    hashes = run_hashes(text)
+    return [hashes[i : i + _WINDOW] for i in range(len(hashes) - _WINDOW + 1)]
 
 
 @functools.lru_cache(maxsize=4096)
