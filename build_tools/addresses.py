@@ -5,24 +5,29 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from build_tools.ghost import Ghost
 from build_tools.hubs import hub
 from build_tools.link import LinkedWiki
 from build_tools.problems import Code, Location, Problem
 
 
 @dataclass(frozen=True, slots=True)
-class OutputFile:
+class OutputFile(Ghost):
     """A file to be written: its path below the pages' folder, and its bytes."""
 
     path: str
     data: bytes
+    _digest: str = field(default="", compare=False, repr=False)
 
     @property
     def digest(self) -> str:
         """The digest of its bytes, as `site.kept.digest_of` makes it."""
-        return hashlib.blake2b(self.data, digest_size=16).hexdigest()
+        if not self._digest:
+            digest = hashlib.blake2b(self.data, digest_size=16).hexdigest()
+            object.__setattr__(self, "_digest", digest)
+        return self._digest
 
 
 # The pages that are lists over the whole wiki: file stem, title, description.
@@ -77,9 +82,9 @@ def site_address(page: str) -> str:
 def redirects(wiki: LinkedWiki) -> dict[str, str]:
     """The pages that stand at former addresses, each with the page that it leads to."""
     found: dict[str, str] = {}
-    for entity in wiki.entities.values():
-        for ref in entity.formerly:
-            found[f"{kind_folder(wiki, entity.kind)}/{ref.id}/index.html"] = entity_page(wiki, entity.id)
+    for each in wiki.outlines.values():
+        for former in each.formerly:
+            found[f"{kind_folder(wiki, each.kind)}/{former}/index.html"] = entity_page(wiki, each.id)
     for seed in wiki.seeds.values():
         for ref in seed.record.formerly:
             found[f"seeds/{ref.id}/index.html"] = seed_page(seed.id)
@@ -104,19 +109,22 @@ def way(page: str, target: str, anchor: str = "") -> str:
 
 def pages_clash(wiki: LinkedWiki) -> tuple[Problem, ...]:
     """A problem for each hand-written page whose address another page has."""
+    docs = {doc.path.removeprefix("docs/"): doc for doc in wiki.docs}
+    beside = {path.casefold().partition("/")[0] for path in docs}  # no other page can have their addresses
     made = [DATA, NAMES, NETWORK_DATA, FEED, ROBOTS, "index.md", "seeds/index.md"]
     made += [f"{name}.md" for name, _, _ in LISTS]
     made += [f"{kind.folder.id}/index.md" for kind in wiki.settings.kinds]
+    folders_of = {kind.key.id: kind.folder.id for kind in wiki.settings.kinds}
     made += [
         links_page(wiki, id_, number)
-        for id_ in wiki.entities
+        for id_, kind_of in wiki.kinds.items()
+        if folders_of[kind_of] in beside
         for number in range(1, len(hub(wiki, id_).further) + 2)
     ]
     made += [seed_page(id_) for id_ in wiki.seeds]
     made += redirects(wiki)
     problems: list[Problem] = []
     written = {_address(path): f"the compiler writes `{path}` itself" for path in made}
-    docs = {doc.path.removeprefix("docs/"): doc for doc in wiki.docs}
     folders = {folder for path in (*made, *docs) for folder in _folders(path.casefold())}
     for path, doc in docs.items():
         clash = written.get(_address(path))

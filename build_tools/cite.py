@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from build_tools.ghost import Ghost
 from build_tools.link import LinkedWiki, Statement, StatementKind
-from build_tools.memory import Memory
+from build_tools.memory import Memory, Row
+from build_tools.outline import Opened, Place
 from build_tools.problems import Code, Problem, did_you_mean
 from build_tools.records import Cite, Passage, Quote
 from build_tools.text import quote_parts
 from build_tools.validate import Seed
-from build_tools.values import PassageId, Verbatim
+from build_tools.values import PassageId, SeedId, Verbatim
 
 
 class Checked(enum.StrEnum):
@@ -37,7 +39,7 @@ class CheckedCite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CitedStatement:
+class CitedStatement(Ghost):
     """A statement with its checked cites."""
 
     statement: Statement
@@ -53,6 +55,7 @@ class CitedWiki:
 
     linked: LinkedWiki
     statements: Mapping[str, tuple[CitedStatement, ...]]
+    rows: Mapping[str, CiteRows]
     by_anchor: Mapping[tuple[str, str], CitedStatement]
     resting_on: Mapping[tuple[str, PassageId | None], tuple[CitedStatement, ...]]
     words_quoted: Mapping[str, int]
@@ -83,28 +86,101 @@ def cite(wiki: LinkedWiki, memory: Memory | None = None) -> tuple[CitedWiki, tup
     memory = memory or Memory()
     seen = dataclasses.replace(wiki, seeds=memory.watch("seeds", wiki.seeds))
 
-    def make(group: tuple[Statement, ...]) -> tuple[CitedStatement, ...]:
-        return tuple(CitedStatement(statement=each, cites=_resolved(each, seen, problems)) for each in group)
+    def make(id_: str) -> tuple[CitedStatement, ...]:
+        return tuple(
+            CitedStatement(statement=each, cites=_resolved(each, seen, problems))
+            for each in wiki.statements[id_]
+        )
 
-    cited: dict[str, tuple[CitedStatement, ...]] = {}
-    for id_, group in wiki.statements.items():
-        cited[id_] = memory.recall(("cites", id_), (group,), make, group, problems=problems)
-    resting: dict[tuple[str, PassageId | None], list[CitedStatement]] = defaultdict(list)
-    for each in cited.values():
-        for statement in each:
-            places = {(c.seed.id, c.passage.id if c.passage else None): None for c in statement.cites}
-            for place in places:
-                resting[place].append(statement)
+    cited: dict[str, tuple[CitedStatement, ...]] = memory.recall_each(
+        "cites", wiki.statements, make, problems=problems
+    )
+    rows = memory.recall_each("cite rows", cited, _Rows(cited, memory).of, revise=True)
+    quoted: dict[str, tuple[tuple[str, Row], ...]] = {id_: each.quoted for id_, each in rows.items()}
+    openings = memory.recall_each("openings", wiki.seeds, lambda id_: tuple(_openings(wiki.seeds[id_])))
+    quoted |= {f"seeds/{id_}": each for id_, each in openings.items()}
+
+    def opened(places: tuple[Row, ...]) -> tuple[CitedStatement, ...]:
+        return tuple([cited[id_][number] for id_, number, _ in places])
+
+    by_anchor = memory.gather("by anchor", {id_: each.by_anchor for id_, each in rows.items()})
+    resting_on = memory.gather("resting on", {id_: each.resting_on for id_, each in rows.items()})
     result = CitedWiki(
         linked=wiki,
         statements=MappingProxyType(cited),
-        by_anchor=MappingProxyType(
-            {(id_, each.statement.anchor): each for id_, group in cited.items() for each in group}
-        ),
-        resting_on=MappingProxyType({place: tuple(group) for place, group in resting.items()}),
-        words_quoted=MappingProxyType(_words_quoted(quotations(wiki.seeds.values(), cited.values()))),
+        rows=MappingProxyType(rows),
+        by_anchor=Opened(by_anchor, lambda places: opened(places)[-1]),
+        resting_on=Opened(resting_on, opened),
+        words_quoted=Opened(memory.gather("words quoted", quoted), _words_quoted),
     )
     return result, tuple(problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CiteRows:
+    """What an entity's cited statements add to the tables of the wiki, and of which statements that is so.
+
+    `counts` are how many statements there are of each kind, `checked` how many cites were checked in each
+    way, and `seeds` those that are cited. `uncited` says whether a statement is without cites.
+    """
+
+    statements: tuple[CitedStatement, ...]
+    stamps: tuple[int, ...]
+    by_anchor: tuple[tuple[tuple[str, str], Place], ...]
+    resting_on: tuple[tuple[tuple[str, PassageId | None], Place], ...]
+    quoted: tuple[tuple[str, Row], ...]
+    counts: Mapping[StatementKind, int]
+    checked: Mapping[Checked, int]
+    seeds: tuple[SeedId, ...]
+    uncited: bool
+
+    @property
+    def cites(self) -> int:
+        return sum(self.checked.values())
+
+    @property
+    def places(self) -> Iterator[Place]:
+        """The places of the statements."""
+        return (place for _, place in self.by_anchor)
+
+
+class _Rows:
+    """Makes the rows of entities."""
+
+    def __init__(self, statements: Mapping[str, tuple[CitedStatement, ...]], memory: Memory) -> None:
+        self.statements = statements
+        self.memory = memory
+
+    def of(self, id_: str, before: CiteRows | None) -> CiteRows:
+        """The rows of an entity; a statement that is as it was before keeps its stamp."""
+        group = self.statements[id_]
+        stamps = self.memory.stamps(group, *((before.statements, before.stamps) if before else ()))
+        places = [(id_, number, stamp) for number, stamp in enumerate(stamps)]
+        resting: list[tuple[tuple[str, PassageId | None], Place]] = []
+        for each, place in zip(group, places, strict=True):
+            passages = {(c.seed.id, c.passage.id if c.passage else None): None for c in each.cites}
+            resting += [(passage, place) for passage in passages]
+        texts = dict.fromkeys((seed.id, quote.text) for seed, quote in quotations((), (group,)))
+        quoted = {(seed, (quote_parts(text), id_)): None for seed, text in texts}
+        return CiteRows(
+            statements=group,
+            stamps=stamps,
+            by_anchor=tuple(
+                ((id_, each.statement.anchor), place) for each, place in zip(group, places, strict=True)
+            ),
+            resting_on=tuple(resting),
+            quoted=tuple(quoted),
+            counts=Counter(each.statement.kind for each in group),
+            checked=Counter(found.checked for each in group for found in each.cites),
+            seeds=tuple(dict.fromkeys(found.seed.id for each in group for found in each.cites)),
+            uncited=any(not each.statement.cites for each in group),
+        )
+
+
+def _openings(seed: Seed) -> Iterator[tuple[str, Row]]:
+    """What the passages of a seed open with, as rows of what is quoted."""
+    for _, quote in quotations((seed,), ()):
+        yield seed.id, (quote_parts(quote.text), f"{seed.id}{quote.at}")
 
 
 def _resolved(statement: Statement, wiki: LinkedWiki, problems: list[Problem]) -> tuple[CheckedCite, ...]:
@@ -204,19 +280,6 @@ def quotations(
                     yield found.seed, statement.statement.record.text
 
 
-def _words_quoted(quoted: Iterable[tuple[Seed, Verbatim]]) -> dict[str, int]:
-    """Words quoted from each seed, a quotation that is there twice counted once."""
-    texts: dict[str, set[tuple[tuple[str, ...], ...]]] = defaultdict(set)
-    for seed, quote in quoted:
-        texts[seed.id].add(quote_parts(quote.text))
-    return {id_: sum(len(part) for parts in found for part in parts) for id_, found in texts.items()}
-
-
-def every_statement(wiki: CitedWiki, kind: StatementKind) -> tuple[CitedStatement, ...]:
-    """All statements of a kind, by entity id and then in the order of the page."""
-    return tuple(
-        statement
-        for _, group in sorted(wiki.statements.items())
-        for statement in group
-        if statement.statement.kind is kind
-    )
+def _words_quoted(rows: tuple[Row, ...]) -> int:
+    """Words quoted from a seed, a quotation that is there twice counted once."""
+    return sum(len(part) for parts in {parts for parts, _ in rows} for part in parts)

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from build_tools.problems import Code, Location, did_you_mean
+from build_tools.memory import Memory
+from build_tools.problems import Code, did_you_mean
 from build_tools.records import (
     Alias,
     Claim,
     Entity,
     Fact,
     Identifier,
-    Origin,
     Quote,
     Relation,
     Summary,
     WikiSettings,
 )
 from build_tools.references import References
-from build_tools.text import folded
 from build_tools.validate import Records, Seed
+from build_tools.values import Text
 
 
-def check_consistency(records: Records, refs: References) -> None:
-    """Reports to `refs` each reference outside of statements, and each name and chain, that does not hold."""
-    for entity in records.entities:
-        _entity(entity, records, refs)
-    for seed in records.seeds:
-        _seed(seed, refs)
-    _one_name_one_entity(records, refs)
-    _chains_end(records, refs)
+def check_consistency(records: Records, refs: References, memory: Memory) -> None:
+    """Reports to `refs` each reference outside of statements, and each name and chain, that does not hold.
+
+    Records that `memory` found consistent are not looked through again.
+    """
+    entities = refs.entities
+    seeds: dict[str, Seed] = {seed.id: seed for seed in records.seeds}
+    memory.recall_each(
+        "consistent",
+        entities,
+        lambda id_: _entity(entities[id_], records, refs),
+        always=(records.settings, records.faults),
+        problems=refs.problems,
+    )
+    memory.recall_each("consistent seed", seeds, lambda id_: _seed(seeds[id_], refs), problems=refs.problems)
+    _one_name_one_entity(refs, memory)
+    _chains_end(seeds, refs, memory)
     _settings(records.settings, refs)
 
 
@@ -115,37 +124,43 @@ def _settings(settings: WikiSettings, refs: References) -> None:
     refs.links(*(topic.description for topic in settings.topics))
 
 
-def _one_name_one_entity(records: Records, refs: References) -> None:
-    owners: dict[tuple[str, ...], tuple[str, Location]] = {}
-    names = [(entity, entity.name) for entity in records.entities]  # they come before aliases
-    names += [(entity, alias.name) for entity in records.entities for alias in entity.also]
-    for entity, name in names:
-        key = folded(name.text)
-        owner, at = owners.setdefault(key, (entity.id, name.at))
-        if key and owner != entity.id:
-            message = f"the name `{name}` belongs to `{owner}`"
-            hint = f"one name, one entity: drop it here or at {at}, or make it telling"
-            refs.report(name.at, Code.ALIAS_CLASH, message, hint)
+def _one_name_one_entity(refs: References, memory: Memory) -> None:
+    names = memory.gather("names known", {id_: each.names for id_, each in refs.outlines.items()})
+    for (_, owner, first), *others in (rows for rows in names.values() if len(rows) > 1):
+        at = _name(refs.entities[owner], first).at
+        for _, id_, number in others:
+            if id_ != owner:
+                name = _name(refs.entities[id_], number)
+                message = f"the name `{name}` belongs to `{owner}`"
+                hint = f"one name, one entity: drop it here or at {at}, or make it telling"
+                refs.report(name.at, Code.ALIAS_CLASH, message, hint)
 
 
-def _chains_end(records: Records, refs: References) -> None:
+def _name(entity: Entity, number: int) -> Text:
+    """The name of that number: the main one is 0, aliases follow."""
+    return entity.also[number - 1].name if number else entity.name
+
+
+def _chains_end(seeds: Mapping[str, Seed], refs: References, memory: Memory) -> None:
     """Reports the step of each circle that closes it, found by going every chain to its end once."""
+    steps_of = memory.recall_each(
+        "derived from", seeds, lambda id_: tuple(origin.seed.id for origin in seeds[id_].record.derived_from)
+    )
     ended: set[str] = set()
-    for start in records.seeds:
-        way: dict[str, Iterator[Origin]] = {} if start.id in ended else {start.id: _origins(start)}
+    for start in seeds:
+        way: dict[str, Iterator[tuple[int, str]]] = {}
+        if start not in ended:
+            way[start] = enumerate(steps_of[start])
         while way:
             current, steps = next(reversed(way.items()))
-            step = next(steps, None)
+            number, step = next(steps, (0, None))
             if step is None:
                 way.popitem()
                 ended.add(current)
-            elif step.seed.id in way:
-                message = f"`{current}` derives from itself by way of `{step.seed.id}`"
+            elif step in way:
+                message = f"`{current}` derives from itself by way of `{step}`"
                 hint = "a chain runs from the copy to the original; mend one `derived_from`"
-                refs.report(step.seed.at, Code.CIRCULAR_CHAIN, message, hint)
-            elif step.seed.id in refs.seeds and step.seed.id not in ended:
-                way[step.seed.id] = _origins(refs.seeds[step.seed.id])
-
-
-def _origins(seed: Seed) -> Iterator[Origin]:
-    return iter(seed.record.derived_from)
+                at = seeds[current].record.derived_from[number].seed.at
+                refs.report(at, Code.CIRCULAR_CHAIN, message, hint)
+            elif step in seeds and step not in ended:
+                way[step] = enumerate(steps_of[step])

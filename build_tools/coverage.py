@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from build_tools.cite import CitedStatement, CitedWiki
+from build_tools.cite import CitedStatement, CitedWiki, watched
 from build_tools.dates import in_words
 from build_tools.evidence import Forms, figures_in, own_figures, sealed_names, shown
 from build_tools.figures import supports
@@ -73,22 +73,18 @@ class SeedUse:
 
 def coverage(wiki: CitedWiki, memory: Memory | None = None) -> tuple[SeedUse, ...]:
     """The use of every seed that is held, in the order of their ids."""
-    memory = memory or Memory()
-    forms = Forms(wiki.linked.entities, memory)
-    uses: list[SeedUse] = []
-    for seed in wiki.linked.seeds.values():
-        if seed.seal is not None:
-            resting = tuple(wiki.resting_on.get((seed.id, passage.id), ()) for passage in seed.passages)
-            uses.append(memory.recall(("use", seed.id), (seed, resting), _seed_use, seed, resting, forms))
-    return tuple(uses)
+    memory = memory or Memory(once=True)
+    forms, seen = Forms(wiki.linked.outlines, memory), watched(wiki, memory)
+    seeds = {id_: seed for id_, seed in wiki.linked.seeds.items() if seed.seal is not None}
+    return tuple(memory.recall_each("use", seeds, lambda id_: _seed_use(seeds[id_], seen, forms)).values())
 
 
-def _seed_use(seed: Seed, resting: Iterable[tuple[CitedStatement, ...]], forms: Forms) -> SeedUse:
+def _seed_use(seed: Seed, wiki: CitedWiki, forms: Forms) -> SeedUse:
     return SeedUse(
         seed=seed,
         passages=tuple(
-            _use(seed, passage, seal, statements, forms)
-            for passage, statements in zip(seed.passages, resting, strict=True)
+            _use(seed, passage, seal, wiki.resting_on.get((seed.id, passage.id), ()), forms)
+            for passage in seed.passages
             if (seal := seed.seal_of(passage)) is not None
         ),
     )

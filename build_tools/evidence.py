@@ -17,9 +17,10 @@ from build_tools.figures import Figure, days_in, figures, is_literal, is_year
 from build_tools.languages import decimal_comma, months
 from build_tools.memory import Memory
 from build_tools.names import has_name, name_forms
+from build_tools.outline import Name, Opened, Outline
 from build_tools.problems import Location
 from build_tools.prose import Prose
-from build_tools.records import Claim, Entity, Fact, Summary
+from build_tools.records import Claim, Fact, Summary
 from build_tools.seal import PassageSeal
 from build_tools.text import folded, words
 from build_tools.values import PassageKind
@@ -171,17 +172,12 @@ def prose_of(cited: CitedStatement) -> Prose | None:
 class Forms:
     """Every form that entities are called by, in folded words."""
 
-    def __init__(self, entities: Mapping[str, Entity], memory: Memory) -> None:
-        of: dict[str, tuple[tuple[str, ...], ...]] = {}
-        entity_of: dict[str, str] = {}
-        for id_, entity in entities.items():
-            texts = [entity.name, *(alias.name for alias in entity.also), *entity.adjectives]
-            of[id_] = tuple(folded(text.text) for text in texts)
-            for form in of[id_]:
-                if len(form) == 1:
-                    entity_of.setdefault(form[0], id_)
-        self.of = memory.watch("forms", of)
-        self.entity_of = memory.watch("form owners", entity_of)
+    def __init__(self, outlines: Mapping[str, Outline], memory: Memory) -> None:
+        of = {id_: each.forms for id_, each in outlines.items()}
+        called = memory.gather("form owners", {id_: each.words for id_, each in outlines.items()})
+        entity_of = Opened(called, lambda owners: str(owners[0][0]))
+        self.of: Mapping[str, tuple[Name, ...]] = memory.watch("forms", of)
+        self.entity_of: Mapping[str, str] = memory.watch("form owners", entity_of)
 
     def named_in(self, id_: str, names: Sequence[tuple[int, str]]) -> bool:
         """True if the capitalised words of a passage name the entity."""

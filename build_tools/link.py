@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import enum
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeVar
 
 from build_tools.consistency import check_consistency
+from build_tools.ghost import Ghost
 from build_tools.load import SourceFile
-from build_tools.memory import Memory
+from build_tools.memory import Memory, Row
+from build_tools.outline import Opened, Outline, Place
 from build_tools.problems import Code, Location, Problem, has_errors
 from build_tools.prose import Prose, plain_text
 from build_tools.records import (
@@ -32,8 +32,6 @@ from build_tools.references import References
 from build_tools.validate import Faults, Records, Seed
 from build_tools.values import EntityId, Ref, SeedId
 
-T = TypeVar("T")
-
 
 class StatementKind(enum.StrEnum):
     """What on an entity's page rests on cites."""
@@ -47,7 +45,7 @@ class StatementKind(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Ghost):
     """Anything on an entity's page that is cited: where it stands, what it cites, what it links to.
 
     `anchor` is its address on the page; anchors of other things than claims and quotes begin with an
@@ -83,6 +81,7 @@ class LinkedWiki:
 
     settings: WikiSettings
     entities: Mapping[str, Entity]
+    outlines: Mapping[str, Outline]
     seeds: Mapping[str, Seed]
     docs: tuple[SourceFile, ...]
     statements: Mapping[str, tuple[Statement, ...]]
@@ -105,32 +104,36 @@ def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tu
     memory = memory or Memory()
     refs = References(records, memory)
     linker = _Linker(refs)
-    statements: dict[str, tuple[Statement, ...]] = {}
-    for entity in records.entities:
-        given = (entity, records.settings)
-        name = ("statements", entity.id)
-        statements[entity.id] = memory.recall(name, given, linker.statements, entity, problems=refs.problems)
-    linker.stated_once(statements)
-    check_consistency(records, refs)
-    edges = [edge for group in statements.values() for edge in linker.edges(group)]
-    linked_from: dict[str, list[Statement]] = defaultdict(list)
-    for group in statements.values():
-        for statement in group:
-            for target in dict.fromkeys(statement.links):
-                linked_from[target].append(statement)
-    published_by: dict[str, list[SeedId]] = defaultdict(list)
-    for seed in records.seeds:
-        published_by[seed.record.publisher.id].append(seed.id)
+    statements: dict[str, tuple[Statement, ...]] = memory.recall_each(
+        "statements", refs.entities, linker.statements, always=(records.settings,), problems=refs.problems
+    )
+    linker.stated_once(statements, memory)
+    check_consistency(records, refs, memory)
+    rows = memory.recall_each("link rows", statements, _Rows(statements, memory).of, revise=True)
+
+    def edges(places: Iterable[Row]) -> tuple[Edge, ...]:
+        return tuple(linker.edge(statements[place[0]][place[1]]) for place in places)
+
+    def stated(places: Iterable[Row]) -> tuple[Statement, ...]:
+        return tuple(statements[place[0]][place[1]] for place in places)
+
+    def gathered(
+        name: str, parts: Callable[[LinkRows], Iterable[tuple[str, Row]]]
+    ) -> Mapping[str, tuple[Row, ...]]:
+        return memory.gather(name, {id_: parts(each) for id_, each in rows.items()})
+
+    seeds: dict[str, Seed] = {seed.id: seed for seed in records.seeds}
     wiki = LinkedWiki(
         settings=records.settings,
         entities=MappingProxyType(dict(refs.entities)),
-        seeds=MappingProxyType(dict(refs.seeds)),
+        outlines=MappingProxyType(refs.outlines),
+        seeds=MappingProxyType(seeds),
         docs=records.docs,
         statements=MappingProxyType(statements),
-        edges_from=_grouped((edge.subject, edge) for edge in edges),
-        edges_to=_grouped((edge.object, edge) for edge in edges),
-        linked_from=_grouped((key, item) for key, group in linked_from.items() for item in group),
-        published_by=_grouped((key, item) for key, group in published_by.items() for item in group),
+        edges_from=Opened(gathered("edges from", lambda each: each.edges_from), edges),
+        edges_to=Opened(gathered("edges to", lambda each: each.edges_to), edges),
+        linked_from=Opened(gathered("linked from", lambda each: each.linked_from), stated),
+        published_by=_published(seeds, memory),
         names=MappingProxyType(dict(refs.names)),
         kinds=MappingProxyType(dict(refs.kinds)),
         waivers=records.waivers,
@@ -141,14 +144,57 @@ def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tu
     return wiki, tuple(refs.problems)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRows:
+    """What an entity's statements add to the tables of the wiki, and the statements of which that is so."""
+
+    statements: tuple[Statement, ...]
+    stamps: tuple[int, ...]
+    edges_from: tuple[tuple[str, Place], ...]
+    edges_to: tuple[tuple[str, Place], ...]
+    linked_from: tuple[tuple[str, Place], ...]
+
+
+class _Rows:
+    """Makes the rows of entities."""
+
+    def __init__(self, statements: Mapping[str, tuple[Statement, ...]], memory: Memory) -> None:
+        self.statements = statements
+        self.memory = memory
+
+    def of(self, id_: str, before: LinkRows | None) -> LinkRows:
+        """The rows of an entity; a statement that is as it was before keeps its stamp."""
+        group = self.statements[id_]
+        stamps = (
+            self.memory.stamps(group, before.statements, before.stamps)
+            if before
+            else self.memory.stamps(group)
+        )
+        places = [(id_, number, stamp) for number, stamp in enumerate(stamps)]
+        pairs = list(zip(group, places, strict=True))
+        relations = [(each, place) for each, place in pairs if isinstance(each.record, Relation)]
+        return LinkRows(
+            statements=group,
+            stamps=stamps,
+            edges_from=tuple((id_, place) for _, place in relations),
+            edges_to=tuple(
+                (each.record.to.id, place) for each, place in relations if isinstance(each.record, Relation)
+            ),
+            linked_from=tuple(
+                (target, place) for each, place in pairs for target in dict.fromkeys(each.links)
+            ),
+        )
+
+
 class _Linker:
     """Makes statements of records, their references resolved."""
 
     def __init__(self, refs: References) -> None:
         self.refs = refs
 
-    def statements(self, entity: Entity) -> tuple[Statement, ...]:
+    def statements(self, entity_id: str) -> tuple[Statement, ...]:
         """Everything cited on the entity's page, in the order of the page."""
+        entity = self.refs.entities[entity_id]
         found: list[Statement] = []
 
         def add(
@@ -243,52 +289,64 @@ class _Linker:
         seen[key] = relation.at
         return True
 
-    def stated_once(self, statements: dict[str, tuple[Statement, ...]]) -> None:
+    def stated_once(self, statements: dict[str, tuple[Statement, ...]], memory: Memory) -> None:
         """A symmetric relation is stated at one end, as it shows at both; the second statement goes."""
-        symmetric = {id_ for id_, type_ in self.refs.relation_types.items() if type_.symmetric}
-        seen: dict[tuple[str, str, str, str], Location] = {}
-        for id_, group in statements.items() if symmetric else ():
-            twice: set[str] = set()
-            for statement in group:
-                record = statement.record
-                if not isinstance(record, Relation) or record.type.id not in symmetric:
-                    continue
-                when = record.when.date.text if record.when else ""
-                back = seen.get((record.type.id, record.to.id, id_, when))
-                if back is not None:
-                    hint = f"put the cites together; it is stated at {back} already"
-                    self.refs.report(
-                        record.at, Code.DUPLICATE_RELATION, "this relation is stated twice", hint
-                    )
-                    twice.add(statement.anchor)
-                seen[record.type.id, id_, record.to.id, when] = record.at
-            if twice:
-                statements[id_] = tuple(each for each in group if each.anchor not in twice)
+        symmetric = frozenset(id_ for id_, type_ in self.refs.relation_types.items() if type_.symmetric)
+        if not symmetric:
+            return
+        ties = memory.recall_each(
+            "ties", statements, lambda id_: tuple(_ties(statements[id_], symmetric)), always=(symmetric,)
+        )
+        stated = dict(statements)
+        for rows in memory.gather("ties", ties).values():
+            if len(rows) > 1:
+                (first, number), (second, again) = rows
+                at = stated[first][number].at
+                hint = f"put the cites together; it is stated at {at} already"
+                twice = stated[second][again]
+                self.refs.report(twice.at, Code.DUPLICATE_RELATION, "this relation is stated twice", hint)
+                statements[second] = tuple(each for each in statements[second] if each is not twice)
 
-    def edges(self, statements: Iterable[Statement]) -> Iterable[Edge]:
-        for statement in statements:
-            if isinstance(statement.record, Relation):
-                yield Edge(
-                    type=self.refs.relation_types[statement.record.type.id],
-                    subject=statement.entity,
-                    object=EntityId(statement.record.to.id),
-                    statement=statement,
-                )
+    def edge(self, statement: Statement) -> Edge:
+        """The relation that a statement states."""
+        record = statement.record
+        assert isinstance(record, Relation)
+        return Edge(
+            type=self.refs.relation_types[record.type.id],
+            subject=statement.entity,
+            object=EntityId(record.to.id),
+            statement=statement,
+        )
+
+
+def _ties(
+    statements: Iterable[Statement], symmetric: frozenset[str]
+) -> Iterator[tuple[tuple[str, str, str, str], Row]]:
+    """The symmetric relations among an entity's statements, under the same key from either end."""
+    for number, each in enumerate(statements):
+        record = each.record
+        if isinstance(record, Relation) and record.type.id in symmetric:
+            one, other = sorted((str(each.entity), record.to.id))
+            when = record.when.date.text if record.when else ""
+            yield (record.type.id, one, other, when), (each.entity, number)
 
 
 def _no_orphans(wiki: LinkedWiki, refs: References) -> None:
     if wiki.faults or has_errors(refs.problems):
         return  # what could not be read or joined may link to it
-    for entity in wiki.entities.values():
-        tables = (wiki.statements, wiki.edges_to, wiki.linked_from, wiki.published_by)
-        if not any(table.get(entity.id) for table in tables):
+    for id_, group in wiki.statements.items():
+        tables = (wiki.edges_to, wiki.linked_from, wiki.published_by)
+        if not group and not any(id_ in table for table in tables):
+            entity = wiki.entities[id_]
             message = f"nothing is said of {entity.name} and nothing links to it"
             hint = "add a claim or a relation, or delete the file"
             refs.report(entity.at, Code.ORPHAN, message, hint)
 
 
-def _grouped(pairs: Iterable[tuple[str, T]]) -> Mapping[str, tuple[T, ...]]:
-    groups: dict[str, list[T]] = defaultdict(list)
-    for key, item in pairs:
-        groups[key].append(item)
-    return MappingProxyType({key: tuple(group) for key, group in groups.items()})
+def _published(seeds: Mapping[str, Seed], memory: Memory) -> Mapping[str, tuple[SeedId, ...]]:
+    """The seeds that each entity published."""
+    publishers = memory.recall_each("publisher", seeds, lambda id_: seeds[id_].record.publisher.id)
+    found: dict[str, tuple[SeedId, ...]] = {}
+    for id_, publisher in publishers.items():
+        found[publisher] = (*found.get(publisher, ()), SeedId(id_))
+    return MappingProxyType(found)

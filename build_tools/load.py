@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import enum
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
+from build_tools.ghost import Ghost, ghost, give
 from build_tools.packages import read_package
 from build_tools.problems import Code, Location, Problem
+from build_tools.store import Lost
 from build_tools.yaml_tree import MAX_FILE_BYTES
 
 SETTINGS = "wiki.yml"
@@ -24,11 +28,19 @@ JOURNAL = "renewal.json"  # in a seed's folder while its files and their citers 
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class SourceFile:
-    """A file: its path from the wiki's root, with slashes, and its bytes."""
+class SourceFile(Ghost):
+    """A file: its path from the wiki's root, with slashes, and its bytes, or where to read them."""
 
     path: str
     data: bytes
+    _digest: str = field(default="", compare=False, repr=False)
+
+    @property
+    def digest(self) -> str:
+        """The digest of its bytes."""
+        if not self._digest:
+            object.__setattr__(self, "_digest", blake2b(self.data, digest_size=16).hexdigest())
+        return self._digest
 
     @property
     def stem(self) -> str:
@@ -68,15 +80,25 @@ class Tree(Protocol):
     def entries(self, folder: Path) -> Iterable[tuple[str, What]]:
         """The names in a folder, each with what it is of."""
 
-    def read(self, path: Path, limit: int | None) -> bytes:
-        """The bytes of a file, at most so many."""
+    def file(self, path: Path, limit: int | None) -> SourceFile:
+        """A file; of its bytes, at most so many."""
 
 
-@dataclass(frozen=True, slots=True)
+Signature = tuple[int, int, int, int]  # of a file: inode, size, times of content and of inode in ns
+Seen = Mapping[str, tuple[Signature, str]]  # files by path, with the digests of their bytes
+
+
 class Disk:
-    """The tree below a folder of the disk."""
+    """The tree below a folder of the disk. Files that are the very ones `known` are not read before somebody
+    asks for their bytes; then they raise Lost if these are others.
 
-    root: Path
+    `seen` are the files that were asked for, which could not have changed again unseen since `moment`: see
+    `unchanged`.
+    """
+
+    def __init__(self, root: Path, known: Seen = MappingProxyType({}), moment: int = 0) -> None:
+        self.root, self._known, self._moment = root, known, moment
+        self.seen: dict[str, tuple[Signature, str]] = {}
 
     def entries(self, folder: Path) -> Iterable[tuple[str, What]]:
         """The names in a folder, each with what it is of; links are not followed."""
@@ -89,8 +111,35 @@ class Disk:
                 what = What.FILE if entry.is_file() else What.OTHER
             yield entry.name, what
 
-    def read(self, path: Path, limit: int | None) -> bytes:
-        """The bytes of a file, at most so many."""
+    def file(self, path: Path, limit: int | None) -> SourceFile:
+        """A file; of its bytes, at most so many. Raises OSError."""
+        name = path.as_posix()
+        if not self._moment:
+            return SourceFile(shown(path), self._read(path, limit))
+        status = (self.root / path).lstat()
+        signature = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        before = self._known.get(name)
+        if before is not None and before[0] == signature:
+            self.seen[name] = before
+            return ghost(SourceFile, self, path=name, _digest=before[1])
+        file = SourceFile(shown(path), self._read(path, limit))
+        whole = limit is None or status.st_size < limit
+        if whole and file.path == name and max(signature[2:]) < self._moment:
+            self.seen[name] = (signature, file.digest)
+        return file
+
+    def fill(self, ghost: Ghost) -> None:
+        """The file has its bytes. Raises Lost if it is not the one that was known."""
+        assert isinstance(ghost, SourceFile)
+        try:
+            file = SourceFile(ghost.path, self._read(Path(ghost.path), None))
+        except OSError:
+            raise Lost(ghost.path) from None
+        if file.digest != ghost.digest:
+            raise Lost(ghost.path)
+        give(ghost, (file.path, file.data, file.digest))
+
+    def _read(self, path: Path, limit: int | None) -> bytes:
         with (self.root / path).open("rb") as stream:
             return stream.read() if limit is None else stream.read(limit)
 
@@ -245,7 +294,7 @@ def _read(
     tree: Tree, path: Path, problems: list[Problem], *, limit: int | None = MAX_FILE_BYTES + 1
 ) -> SourceFile | None:
     try:
-        return SourceFile(shown(path), tree.read(path, limit))
+        return tree.file(path, limit)
     except OSError as error:
         problems.append(_unreadable(path, error))
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from multiprocessing.connection import Connection
 from typing import TypeVar
@@ -43,6 +44,34 @@ def in_parts(work: Callable[[Iterable[T]], R], items: Sequence[T], *, least: int
             connection.close()
             process.join()
     return results
+
+
+class Aside:
+    """Work done by a copy of this process while this one goes on; what comes of it is on disk."""
+
+    def __init__(self) -> None:
+        self._process: int | None = None
+
+    def do(self, work: Callable[[], object]) -> None:
+        """The work is being done; where there are no copies of processes, it is done."""
+        if not hasattr(os, "fork"):
+            work()
+            return
+        sys.stdout.flush()
+        sys.stderr.flush()
+        process = os.fork()
+        if process:
+            self._process = process
+            return
+        with contextlib.suppress(BaseException):  # whatever it is, the files tell that it is not done
+            work()
+        os._exit(0)
+
+    def wait(self) -> None:
+        """It is done."""
+        if self._process is not None:
+            os.waitpid(self._process, 0)
+            self._process = None
 
 
 def _answer(connection: Connection, work: Callable[[Iterable[T]], R], items: Iterable[T]) -> None:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from build_tools.ghost import Ghost
 from build_tools.problems import Code, Location
 from build_tools.prose import Prose
 from build_tools.values import (
@@ -281,7 +282,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entity:
+class Entity(Ghost):
     """A thing with a page."""
 
     at: Location
@@ -310,7 +311,7 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
+class Passage(Ghost):
     """A numbered unit of a seed, in our own words.
 
     `opens` is a quotation, and counts as one: the seal does not hold the words that an address could

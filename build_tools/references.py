@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from build_tools.memory import Memory
+from build_tools.outline import outline
 from build_tools.problems import Code, Location, Problem, did_you_mean
 from build_tools.prose import Prose
 from build_tools.records import Entity
@@ -17,25 +19,34 @@ MOST_TOLD = 20  # names listed in a hint; of more, nobody finds the one meant
 class References:
     """The tables that references are looked up in, and the problems met so far.
 
-    `names` and `kinds` of entities are watched: what looked nothing else up can be remembered.
+    `names` and `kinds` of entities, and `seeds`, are watched: what looked nothing else up can be remembered.
     """
 
     def __init__(self, records: Records, memory: Memory) -> None:
         self.problems: list[Problem] = []
         self.entities: dict[str, Entity] = {entity.id: entity for entity in records.entities}
-        names: dict[str, str] = {e.id: e.name.text or e.id for e in records.entities}
-        kinds: dict[str, str] = {entity.id: entity.kind for entity in records.entities}
+        self.outlines = memory.recall_each("outline", self.entities, lambda id_: outline(self.entities[id_]))
+        names = {id_: each.name or id_ for id_, each in self.outlines.items()}
+        kinds = {id_: each.kind for id_, each in self.outlines.items()}
         self.names, self.kinds = memory.watch("names", names), memory.watch("kinds", kinds)
-        self.seeds: dict[str, Seed] = {seed.id: seed for seed in records.seeds}
+        seeds: dict[str, Seed] = {seed.id: seed for seed in records.seeds}
+        self.seeds = memory.watch("seeds", seeds)
         settings = records.settings
         self.topics = {topic.key.id for topic in settings.topics}
         self.fact_types = {fact.key.id: fact for fact in settings.facts}
         self.relation_types = {relation.key.id: relation for relation in settings.relations}
         self.identifier_types = {identifier.key.id: identifier for identifier in settings.identifiers}
-        self.aliases = {
-            alias.name.text.casefold(): entity.id for entity in records.entities for alias in entity.also
-        } | {entity.name.text.casefold(): entity.id for entity in records.entities}
-        self.renamed = {ref.id: entity.id for entity in records.entities for ref in entity.formerly}
+
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """The entities by their names in small letters."""
+        called = {name.casefold(): each.id for each in self.outlines.values() for name in each.aliases}
+        return called | {each.name.casefold(): each.id for each in self.outlines.values()}
+
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """The entities by the ids that they had before."""
+        return {id_: each.id for each in self.outlines.values() for id_ in each.formerly}
 
     def report(self, at: Location, code: Code, message: str, hint: str) -> None:
         """Adds a problem."""

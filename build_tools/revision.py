@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from build_tools.git import Blobs, Refused, ask
-from build_tools.load import LINK_EXCEPTIONS, SETTINGS, WAIVERS, Sources, What, load_tree
+from build_tools.load import LINK_EXCEPTIONS, SETTINGS, WAIVERS, SourceFile, Sources, What, load_tree, shown
 from build_tools.problems import Code, Location, Problem, did_you_mean
 
 _PLACES = (SETTINGS, WAIVERS, LINK_EXCEPTIONS, "entities", "seeds", "docs")
@@ -47,14 +47,14 @@ class _Tree:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         return [(name, what) for name, (what, _) in self.folders[folder].items()]
 
-    def read(self, path: Path, limit: int | None) -> bytes:
+    def file(self, path: Path, limit: int | None) -> SourceFile:
         what, blob = self.folders[path.parent][path.name]
         if what is What.FOLDER:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         data = self.blobs.read(blob)
         if data is None:
             raise OSError(errno.ENODATA, "this clone of the repository does not have it")
-        return data if limit is None else data[:limit]
+        return SourceFile(shown(path), data if limit is None else data[:limit])
 
 
 def _folders(listed: bytes, prefix: bytes) -> dict[Path, dict[str, tuple[What, str]]]:

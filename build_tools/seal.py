@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from build_tools.dates import MONTHS
 from build_tools.figures import figure_positions
+from build_tools.ghost import Ghost
 from build_tools.problems import Code, Location, Problem
 from build_tools.text import Word, quoted_runs, words
 from build_tools.values import PASSAGE
@@ -28,7 +29,7 @@ LEAST_WORDS = 4  # of a quotation that a seal may vouch for: two runs, sixteen b
 
 
 @dataclass(frozen=True, slots=True)
-class PassageSeal:
+class PassageSeal(Ghost):
     """The fingerprint of one passage.
 
     `runs` has a byte for every run of three words; `figures` and `names` pair the position of a

@@ -45,7 +45,7 @@ class Unchanged:
 
     def __init__(self, root: Path, place: Path, *more: str) -> None:
         self._place = place
-        moment = _now(place) if (root / SETTINGS).is_file() else 0
+        moment = now(place) if (root / SETTINGS).is_file() else 0
         newest = 0
         key = hashlib.sha256()
         for part in (str(root.resolve()), compiler(), programs(), *more):
@@ -91,7 +91,7 @@ class Unchanged:
         write_cache(self._place, json.dumps(data, separators=(",", ":")).encode())
 
 
-def _now(place: Path) -> int:
+def now(place: Path) -> int:
     """The time that the file system of a place gives to what is written now; 0 if nothing can be."""
     probe = place.with_name(f"{place.name}.now.{os.getpid()}")
     try:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from build_tools.capture import CutPassage, cut
+from build_tools.ghost import Ghost
 from build_tools.load import ATTACHED, TEXT, SourceFile, Sources
 from build_tools.memory import Memory, Task
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, has_errors
@@ -51,13 +52,14 @@ TAKEN_FOLDERS = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seed:
+class Seed(Ghost):
     """A source: its record, its passages with their seals, and their texts where they are at hand.
 
     `kept` is true if the texts are part of the wiki itself, as its rights allow, and may be published;
     false if they are attached on this machine alone, or not at hand.
     """
 
+    id: SeedId
     record: SeedRecord
     passages: tuple[Passage, ...]
     seal: Seal | None
@@ -65,10 +67,6 @@ class Seed:
     kept: bool
     _by_id: MappingProxyType[str, Passage] = field(repr=False)
     _seals: MappingProxyType[str, PassageSeal] = field(repr=False)
-
-    @property
-    def id(self) -> SeedId:
-        return self.record.id
 
     def passage(self, id_: str) -> Passage | None:
         """The passage of that id."""
@@ -89,6 +87,7 @@ def make_seed(
 ) -> Seed:
     """A seed with its look-up tables."""
     return Seed(
+        id=record.id,
         record=record,
         passages=passages,
         seal=seal,
@@ -184,7 +183,7 @@ def _record(file: SourceFile, record: type[T], problems: list[Problem], memory: 
 
 def _reading(file: SourceFile, record: type[T], **given: object) -> Task[tuple[T, tuple[Problem, ...]]]:
     """A file to be read as a record."""
-    key = (file.data, record, *given.items())
+    key = (file.digest, record.__name__, *given.items())
     return Task(("record", file.path), key, _read, (file, record, given))
 
 
@@ -261,8 +260,9 @@ def _entities(
     def given(file: SourceFile) -> dict[str, object]:
         return {"id": EntityId(file.stem), "kind": kinds.get(file.folder, file.folder)}
 
-    memory.ahead((_reading(file, Entity, **given(file)) for file in files), least=_LEAST)
+    memory.ahead((_entity_in(file, **given(file)) for file in files), least=_LEAST)
     entities: dict[str, Entity] = {}
+    formerly: dict[str, tuple[Ref, ...]] = {}
     for file in files:
         place = Location(file.path)
         complaint = complaint_about_id(file.stem)
@@ -273,17 +273,34 @@ def _entities(
             hint = did_you_mean(file.folder, kinds, otherwise=f"the folders are {', '.join(sorted(kinds))}")
             message = f"no kind of entity has the folder `{file.folder}`"
             problems.append(Problem(place, Code.UNEXPECTED_FILE, message, hint))
-        entity = _record(file, Entity, problems, memory, **given(file))
+        task = _entity_in(file, **given(file))
+        entity, former, found = memory.recall(task.name, task.given, task.make, *task.arguments)
+        problems.extend(found)
         if file.stem in entities:
             message = f"the id `{file.stem}` is taken by {entities[file.stem].path}"
             problems.append(Problem(place, Code.ID_CLASH, message, "rename one of the two files"))
         elif not complaint:
             entities[file.stem] = entity
-            _unique_anchors(entity, problems)
-    ordered = [entity for _, entity in sorted(entities.items())]
-    former = (ref for entity in ordered for ref in entity.formerly)
-    _unique_former(former, {id_: f"the id of {each.path}" for id_, each in entities.items()}, problems)
-    return tuple(ordered)
+            formerly[file.stem] = former
+    refs = (ref for _, former in sorted(formerly.items()) for ref in former)
+    _unique_former(refs, {id_: f"the id of {each.path}" for id_, each in entities.items()}, problems)
+    return tuple(entity for _, entity in sorted(entities.items()))
+
+
+def _entity_in(
+    file: SourceFile, **given: object
+) -> Task[tuple[Entity, tuple[Ref, ...], tuple[Problem, ...]]]:
+    """A file to be read as an entity, with the ids that it had before."""
+    return Task(("record", file.path), (file.digest, *given.items()), _entity, (file, given))
+
+
+def _entity(
+    file: SourceFile, given: dict[str, object]
+) -> tuple[Entity, tuple[Ref, ...], tuple[Problem, ...]]:
+    entity, found = _read(file, Entity, given)
+    problems = [*found]
+    _unique_anchors(entity, problems)
+    return entity, entity.formerly, tuple(problems)
 
 
 def _unique_anchors(entity: Entity, problems: list[Problem]) -> None:
@@ -318,24 +335,26 @@ def _seeds(sources: Sources, problems: list[Problem], memory: Memory) -> tuple[S
     # What is attached here stays while branches change: one without the seed has nothing to say of it.
     attached = {file.stem: file for file in sources.attached}
     seeds: list[Seed] = []
+    former: list[Ref] = []
     for id_, files in sorted(folders.items()):
         text = attached.get(id_)
-        seed, found = memory.recall(("seed", id_), (*files.values(), text), _seed, id_, files, text, memory)
+        given = tuple((file.path, file.digest) for file in (*files.values(), *([text] if text else [])))
+        seed, was, found = memory.recall(("seed", id_), given, _seed, id_, files, text, memory)
         problems.extend(found)
         seeds.extend([seed] if seed else [])
-    former = (ref for seed in seeds for ref in seed.record.formerly)
+        former.extend(was)
     _unique_former(former, {id_: f"the id of seeds/{id_}" for id_ in folders}, problems)
     return tuple(seeds)
 
 
 def _seed(
     id_: str, files: dict[str, SourceFile], attached: SourceFile | None, memory: Memory
-) -> tuple[Seed | None, tuple[Problem, ...]]:
-    """The seed of a folder's files; none where the folder's name is no id."""
+) -> tuple[Seed | None, tuple[Ref, ...], tuple[Problem, ...]]:
+    """The seed of a folder's files, with its former ids; none where the folder's name is no id."""
     complaint = complaint_about_id(id_)
     if complaint:
         hint = f"rename the folder; {complaint.hint}"
-        return None, (Problem(Location(f"seeds/{id_}"), Code.BAD_ID, complaint.message, hint),)
+        return None, (), (Problem(Location(f"seeds/{id_}"), Code.BAD_ID, complaint.message, hint),)
     problems: list[Problem] = []
     record_file = files.get("seed.yml")
     if record_file is None:
@@ -352,7 +371,7 @@ def _seed(
     held = len(files) > 1 if has_errors(problems) else bool(record.held)
     record = replace(record, held=Flag(held))
     seed = _held(record, files, attached, problems, memory) if held else _not_held(record, files, problems)
-    return seed, tuple(problems)
+    return seed, record.formerly, tuple(problems)
 
 
 def _not_held(record: SeedRecord, files: dict[str, SourceFile], problems: list[Problem]) -> Seed:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from build_tools.link import LinkedWiki
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean
 from build_tools.records import Alias, Entity, Fact, Note, Relation, Summary, Waiver
+from build_tools.validate import Seed
 
 _CODES = {code.text: code for code in Code}
 
@@ -76,20 +78,36 @@ class _Places:
     """Which claim, quote, question or passage a location lies in."""
 
     def __init__(self, wiki: LinkedWiki) -> None:
-        found: dict[str, list[tuple[Location, str]]] = {}
-        for entity in wiki.entities.values():
-            found[entity.path] = sorted(_starts(entity))
-        for seed in wiki.seeds.values():
-            for passage in seed.passages:
-                found.setdefault(passage.key.at.path, []).append((passage.key.at, passage.id))
-        self.starts = found
-        self.paths = frozenset(found) | {seed.record.at.path for seed in wiki.seeds.values()}
+        self.wiki = wiki
+        self.starts: dict[str, list[tuple[Location, str]]] = {}
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """The files that a place can lie in."""
+        entities = {each.path for each in self.wiki.outlines.values()}
+        seeds = {at.path for seed in self.wiki.seeds.values() for at in (seed.record.at, *_keys(seed))}
+        return frozenset(entities | seeds)
 
     def at(self, place: Location) -> str:
         """The id of what the place lies in; nothing outside of all."""
-        starts = self.starts.get(place.path, [])
+        if place.path not in self.starts:
+            self.starts[place.path] = list(self._in_file(place.path))
+        starts = self.starts[place.path]
         i = bisect_right(starts, place, key=lambda start: start[0])
         return starts[i - 1][1] if i else ""
+
+    def _in_file(self, path: str) -> Iterable[tuple[Location, str]]:
+        """Where each part of a file begins, in order, with its id if it has one."""
+        _, folder, name = f"//{path}".rsplit("/", 2)
+        outline = self.wiki.outlines.get(name.removesuffix(".yml"))
+        if outline is not None and outline.path == path:
+            return sorted(_starts(self.wiki.entities[outline.id]))
+        seed = self.wiki.seeds.get(folder)
+        return ((p.key.at, p.id) for p in seed.passages if p.key.at.path == path) if seed else ()
+
+
+def _keys(seed: Seed) -> Iterator[Location]:
+    return (passage.key.at for passage in seed.passages)
 
 
 def _starts(entity: Entity) -> Iterator[tuple[Location, str]]:

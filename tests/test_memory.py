@@ -84,7 +84,7 @@ def test_a_result_with_a_problem_is_not_kept() -> None:
     memory = Memory()
     problems: list[str] = []
     for _ in range(2):
-        memory.recall("it", (), problems.append, "bad", problems=problems)
+        memory.recall_each("it", {"key": 1}, lambda _: problems.append("bad"), problems=problems)
     assert problems == ["bad", "bad"]
 
 

@@ -33,8 +33,8 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """The files were not changed in the very moment in which they are looked at."""
-    now = unchanged._now
-    monkeypatch.setattr(unchanged, "_now", lambda place: now(place) and now(place) + 1_000_000_000)
+    now = unchanged.now
+    monkeypatch.setattr(unchanged, "now", lambda place: now(place) and now(place) + 1_000_000_000)
 
 
 def look(root: Path, *more: str) -> Unchanged:
@@ -140,10 +140,10 @@ def test_the_record_of_one_wiki_says_nothing_of_another(root: Path, tmp_path: Pa
 def test_a_file_of_this_very_moment_may_change_unseen(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / "docs/about.md").write_text("just now")
     newest = (root / "docs/about.md").stat().st_ctime_ns
-    monkeypatch.setattr(unchanged, "_now", lambda place: newest)
+    monkeypatch.setattr(unchanged, "now", lambda place: newest)
     look(root).record(SAID)
     assert not (root / "build" / ".cache" / "check").exists()
-    monkeypatch.setattr(unchanged, "_now", lambda place: newest + 1)
+    monkeypatch.setattr(unchanged, "now", lambda place: newest + 1)
     look(root).record(SAID)
     assert look(root).said() == SAID
 

@@ -9,9 +9,10 @@ import pytest
 from build_tools.cli import main
 from build_tools.memory import Memory
 from build_tools.pages import ways
+from build_tools.pages.listed import initial
 from build_tools.pages.spread import Section, spread
-from build_tools.pages.views import Views
-from build_tools.pages.ways import FigureKind, StatedFigures, Term, Ways, initial, series
+from build_tools.pages.stated import FigureKind, StatedFigures
+from build_tools.pages.ways import Term, Ways, series
 from tests.conftest import MakeWiki
 from tests.islands import Wiki, lay_out_site, sealed
 
@@ -22,7 +23,17 @@ CAPS = ("MEMBERS", "DATED", "FIGURES", "NAMES", "QUOTES", "QUESTIONS", "COMPARED
 def ways_of(wiki: Wiki) -> Ways:
     cited = wiki.checked().wiki
     assert cited is not None
-    return Ways(cited, Views(cited), Memory())
+    return Ways(cited, Memory(once=True))
+
+
+def items_of(made: Ways, name: str) -> list[tuple[str, object]]:
+    """The items of a list, each with the key of its section."""
+    return [
+        (section.key, item)
+        for sheet in made.sheets(name)
+        for section in made.opened(name, sheet).sections
+        for item in section.items
+    ]
 
 
 def rock(*claims: str) -> dict[str, str]:
@@ -256,11 +267,10 @@ def test_figures_are_shown_by_what_they_count_and_dates_are_none(
     wiki: MakeWiki, text: str, expected: dict[FigureKind, list[str]]
 ) -> None:
     found: dict[str, list[str]] = {}
-    for section in ways_of(wiki(rock(f'derived: So., text: "{text}"'))).figures():
-        for item in section.items:
-            assert isinstance(item, StatedFigures)
-            if item.cited.statement.entity == "gull-rock":
-                found.setdefault(section.key, []).extend(item.shown)
+    for key, item in items_of(ways_of(wiki(rock(f'derived: So., text: "{text}"'))), "figures"):
+        assert isinstance(item, StatedFigures)
+        if item.cited.statement.entity == "gull-rock":
+            found.setdefault(key, []).extend(item.shown)
     assert found == {kind.value[0]: shown for kind, shown in expected.items()}
 
 
@@ -269,8 +279,7 @@ def test_a_figure_of_a_quotation_is_read_in_its_language(wiki: MakeWiki) -> None
     here = wiki({"entities/people/jo.yml": f"name: Jo\n{quote}\n"})
     values = [
         figure.value
-        for section in ways_of(here).figures()
-        for item in section.items
+        for _, item in items_of(ways_of(here), "figures")
         if isinstance(item, StatedFigures) and item.cited.statement.entity == "jo"
         for figure in item.figures
     ]
@@ -329,9 +338,10 @@ def test_names_stand_under_their_first_letter_without_marks(name: str, letter: s
 
 def test_every_name_is_in_the_glossary_and_other_names_lead_to_the_main_one(wiki: MakeWiki) -> None:
     here = wiki({ROCK: "name: 7 Rocks\nalso: [{name: Скала, kind: native, language: ru}]\nclaims: []\n"})
-    (sheet,) = ways_of(here).sheets("glossary")
+    made = ways_of(here)
+    (sheet,) = made.sheets("glossary")
     assert [place.key for place in sheet.contents][-2:] == ["u421", "signs"]
-    names = [term.name for term in sheet.items if isinstance(term, Term)]
+    names = [term.name for _, term in items_of(made, "glossary") if isinstance(term, Term)]
     assert {"Großskarn", "the big island", "İsmail Çağlayan", "Скала", "7 Rocks"} <= set(names)
     text = wiki().page("glossary.md")
     assert (

@@ -29,10 +29,9 @@ from build_tools.checks import (
     speech_is_attributed,
     what_is_said_occurs,
 )
-from build_tools.checks.figures_agree import Stated
 from build_tools.cite import CitedStatement, CitedWiki, watched
 from build_tools.evidence import Forms, ask
-from build_tools.memory import Memory, Task
+from build_tools.memory import Memory
 from build_tools.problems import Code, Location, Problem
 
 _LEAST = 50  # pages that are worth a process
@@ -73,25 +72,22 @@ def check_evidence(
     passages nothing rests on. Pages that `memory` found sound are not asked again if they are as they were.
     """
     memory = memory or Memory()
-    forms = Forms(wiki.linked.entities, memory)
+    forms = Forms(wiki.linked.outlines, memory)
     seen = watched(wiki, memory)
-    problems: list[Problem] = []
-    stated: list[Stated] = []
-    pages: list[Task[tuple[Problem, ...]]] = []
-    for id_, group in sorted(wiki.statements.items()):
-        # Only of a statement without cites anybody asks whether they may be what could not be read.
-        uncited = any(not each.statement.cites for each in group)
-        given = (group, wiki.linked.faults if uncited else None)
-        pages.append(Task(("evidence", id_), given, _page, (seen, id_, forms)))
-        stated += memory.recall(("stated", id_), (group,), figures_agree.stated, group)
-    memory.ahead(pages, least=_LEAST)
-    for page in pages:
-        problems += memory.recall(page.name, page.given, page.make, *page.arguments)
-    problems += figures_agree.check(stated)
+    # Only of a statement without cites anybody asks whether they may be what could not be read.
+    faults = {id_: wiki.linked.faults if each.uncited else None for id_, each in wiki.rows.items()}
+    pages = memory.recall_each(
+        "evidence",
+        {id_: (group, faults[id_]) for id_, group in wiki.statements.items()},
+        lambda id_: _page(seen, id_, forms),
+        least=_LEAST,
+    )
+    problems = [problem for found in pages.values() for problem in found]
+    problems += figures_agree.check(wiki, memory)
     for rule in WIKI_RULES:
-        problems += rule(wiki)
-    problems += speakers_are_named.check(wiki, forms)
-    problems += prose_is_our_own.check(seen, memory)
+        problems += rule(wiki, memory)
+    problems += speakers_are_named.check(seen, forms, memory)
+    problems += prose_is_our_own.check(wiki, seen.linked.names, memory)
     if whole:
         problems += every_passage_is_used.check(wiki)
     return tuple(problems)

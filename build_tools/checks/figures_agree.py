@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from build_tools.cite import CitedStatement
+from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.evidence import own_figures
 from build_tools.figures import is_year
-from build_tools.problems import Code, Problem
+from build_tools.memory import Memory, Row
+from build_tools.problems import Code, Location, Problem
 from build_tools.records import Claim
 from build_tools.text import COMMON, words
 
@@ -20,50 +21,92 @@ ALIKE = 0.6  # of the words of both claims, figures apart, that are the same: th
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A claim as words, and as what it counts: unit, measure and values, and the years it speaks of."""
+    """A claim as words, and as what it counts; and what else it must not share to contradict another."""
 
-    cited: CitedStatement
-    claim: Claim
     words: frozenset[str]
-    kind: tuple[tuple[str, str], ...]
     values: tuple[Fraction, ...]
-    years: frozenset[int]
+    question: str | None
     passages: frozenset[tuple[str, str | None]]
 
 
-def stated(group: Iterable[CitedStatement]) -> tuple[Stated, ...]:
-    """What the claims among an entity's statements give figures for."""
-    claims = ((cited, cited.statement.record) for cited in group)
-    found = (_stated(cited, record) for cited, record in claims if isinstance(record, Claim))
-    return tuple(one for one in found if one is not None)
+Counted = tuple[tuple[tuple[str, str], ...], tuple[int, ...]]  # units and measures, and the years spoken of
 
 
-def check(stated: Sequence[Stated]) -> Iterator[Problem]:
+def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
     """A warning for each claim that gives another figure than an earlier one in all but the same words.
 
-    Claims of other years, of one question or of one passage are no contradiction. Pairs are found by
-    the prefix filter of set-similarity joins (Chaudhuri, Ganti and Kaushik, ICDE 2006): two sets that
-    share so much share one of their rarest words.
+    Claims of other years, of one question or of one passage are no contradiction.
+    """
+    groups = wiki.statements
+    stated = memory.recall_each("stated", groups, lambda id_: _all_stated(groups[id_]))
+    # Only claims that count the same thing, in the same years, can disagree.
+    rows = memory.recall_each(
+        "counted",
+        {id_: (wiki.rows[id_].stamps, each) for id_, each in stated.items()},
+        lambda id_: tuple(_rows(id_, stated[id_], wiki.rows[id_].stamps)),
+    )
+    counted = memory.gather("counted", rows)
+    several = {key: places for key, places in counted.items() if len(places) > 1}
+
+    def contradictions(key: Counted) -> tuple[tuple[Row, Row], ...]:
+        places = several[key]
+        of = [stated[id_][number][1] for id_, number, _ in places]
+        return tuple((places[one], places[other]) for one, other in _contradictions(of))
+
+    for found in memory.recall_each("contradictions", several, contradictions).values():
+        for one, other in found:
+            at = _place(wiki, other)
+            message = f"another figure for what {at.path}:{at.line} gives one for"
+            hint = "if they answer one question, give both its `question: …`; else say how they differ"
+            yield Problem(_place(wiki, one), Code.FIGURES_DISAGREE, message, hint)
+
+
+def _place(wiki: CitedWiki, place: Row) -> Location:
+    """Where a claim says what it says."""
+    id_, number, _ = place
+    record = wiki.statements[id_][number].statement.record
+    assert isinstance(record, Claim)
+    return record.text.at
+
+
+def _all_stated(group: Iterable[CitedStatement]) -> dict[int, tuple[Counted, Stated]]:
+    """What the claims among an entity's statements give figures for, by the numbers of these."""
+    found = {
+        number: _stated(cited, record)
+        for number, cited in enumerate(group)
+        if isinstance(record := cited.statement.record, Claim)
+    }
+    return {number: one for number, one in found.items() if one is not None}
+
+
+def _rows(
+    id_: str, stated: Mapping[int, tuple[Counted, Stated]], stamps: Sequence[int]
+) -> Iterator[tuple[Counted, Row]]:
+    """An entity's claims by what they count."""
+    for number, (counted, _) in stated.items():
+        yield counted, (id_, number, stamps[number])
+
+
+def _contradictions(stated: Sequence[Stated]) -> Iterator[tuple[int, int]]:
+    """The claims that contradict an earlier one, each with the first that it does.
+
+    Pairs are found by the prefix filter of set-similarity joins (Chaudhuri, Ganti and Kaushik, ICDE
+    2006): two sets that share so much share one of their rarest words.
     """
     often = Counter(word for one in stated for word in one.words)
-    # Only claims that count the same thing, in the same years, can disagree.
-    by_word: dict[tuple[object, ...], list[Stated]] = defaultdict(list)
-    for one in stated:
+    by_word: dict[str, list[int]] = defaultdict(list)
+    for number, one in enumerate(stated):
         rarest = sorted(one.words, key=lambda word: (often[word], word))
         prefix = rarest[: len(rarest) - math.ceil(ALIKE * len(rarest)) + 1]
-        others = {id(other): other for word in prefix for other in by_word[word, one.kind, one.years]}
-        for other in others.values():
-            if _disagree(other, one):
-                at = other.claim.text.at
-                message = f"another figure for what {at.path}:{at.line} gives one for"
-                hint = "if they answer one question, give both its `question: …`; else say how they differ"
-                yield Problem(one.claim.text.at, Code.FIGURES_DISAGREE, message, hint)
-                break
+        others = {other for word in prefix for other in by_word[word]}
+        first = next((other for other in sorted(others) if _disagree(stated[other], one)), None)
+        if first is not None:
+            yield number, first
         for word in prefix:
-            by_word[word, one.kind, one.years].append(one)
+            by_word[word].append(number)
 
 
-def _stated(cited: CitedStatement, claim: Claim) -> Stated | None:
+def _stated(cited: CitedStatement, claim: Claim) -> tuple[Counted, Stated] | None:
     found = own_figures(cited.statement.plain)
     counted = [figure for figure in found if not is_year(figure)]
     if not counted:
@@ -73,21 +116,18 @@ def _stated(cited: CitedStatement, claim: Claim) -> Stated | None:
     years = {int(figure.value) for figure in found if is_year(figure)}
     if claim.when is not None:
         years.update(claim.when.date.years)
-    return Stated(
-        cited=cited,
-        claim=claim,
+    kinds = tuple(sorted((figure.unit, figure.measure) for figure in counted))
+    return (kinds, tuple(sorted(years))), Stated(
         words=frozenset(own) - COMMON | {cited.statement.entity},
-        kind=tuple(sorted((figure.unit, figure.measure) for figure in counted)),
         values=tuple(sorted(figure.value for figure in counted)),
-        years=frozenset(years),
+        question=claim.question.id if claim.question else None,
         passages=frozenset((f.seed.id, f.passage.id if f.passage else None) for f in cited.cites),
     )
 
 
 def _disagree(one: Stated, other: Stated) -> bool:
-    if one.values == other.values:
+    if one.values == other.values or one.passages & other.passages:
         return False
-    questions = [stated.claim.question.id if stated.claim.question else None for stated in (one, other)]
-    if one.passages & other.passages or (questions[0] is not None and questions[0] == questions[1]):
+    if one.question is not None and one.question == other.question:
         return False
     return len(one.words & other.words) >= ALIKE * len(one.words | other.words)

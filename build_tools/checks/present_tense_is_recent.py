@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from build_tools.cite import CitedWiki
+from build_tools.cite import CitedStatement, CitedWiki
+from build_tools.memory import Memory
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
 from build_tools.text import words
@@ -18,7 +19,7 @@ _PAST = frozenset(
 )
 
 
-def check(wiki: CitedWiki) -> Iterator[Problem]:
+def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
     """A warning for each undated claim in the present tense of which every seed is old.
 
     Old is measured from the newest seed of the wiki, so that a build depends on no clock.
@@ -26,16 +27,24 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
     if wiki.linked.faults:
         return  # what could not be read may be a date
     newest = max((_year(seed) for seed in wiki.linked.seeds.values()), default=0)
-    for group in wiki.statements.values():
-        for cited in group:
-            record = cited.statement.record
-            if not isinstance(record, Claim) or record.when is not None or not cited.cites:
-                continue
-            latest = max(_year(found.seed) for found in cited.cites)
-            if newest - latest >= OLD and _is_present(cited.statement.plain):
-                message = f"said in the present tense, and its newest seed is of {latest}"
-                hint = f"say when it held: `when: {latest}`, `resolved_from: present tense`"
-                yield Problem(record.text.at, Code.STALE_PRESENT, message, hint)
+    groups = wiki.statements
+    made = memory.recall_each(
+        "present", groups, lambda id_: tuple(_of_page(groups[id_], newest)), always=(newest,)
+    )
+    for found in made.values():
+        yield from found
+
+
+def _of_page(group: Iterable[CitedStatement], newest: int) -> Iterator[Problem]:
+    for cited in group:
+        record = cited.statement.record
+        if not isinstance(record, Claim) or record.when is not None or not cited.cites:
+            continue
+        latest = max(_year(found.seed) for found in cited.cites)
+        if newest - latest >= OLD and _is_present(cited.statement.plain):
+            message = f"said in the present tense, and its newest seed is of {latest}"
+            hint = f"say when it held: `when: {latest}`, `resolved_from: present tense`"
+            yield Problem(record.text.at, Code.STALE_PRESENT, message, hint)
 
 
 def _year(seed: Seed) -> int:

@@ -11,11 +11,15 @@ from build_tools.prose import Prose, plain_text
 from build_tools.records import Entity
 from build_tools.sealed_words import COPIED_RUN, SealedWords, limits
 from build_tools.text import folded
+from build_tools.validate import Seed
 
 
-def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
-    """A problem for each prose that repeats a run of words of a seed that its page speaks of."""
-    names = wiki.linked.names
+def check(wiki: CitedWiki, names: Mapping[str, str], memory: Memory) -> Iterator[Problem]:
+    """A problem for each prose that repeats a run of words of a seed that its page speaks of.
+
+    `names` are those of entities, watched by `memory`.
+    """
+    entities, groups = wiki.linked.entities, wiki.statements
     protected = {
         id_: seed.seal.passages
         for id_, seed in wiki.linked.seeds.items()
@@ -23,16 +27,19 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
     }
     passages = tuple((id_, passage) for id_, passages in protected.items() for passage in passages)
     sealed = memory.recall("sealed words", (*protected.items(),), SealedWords.of, passages)
-    for id_, group in wiki.statements.items():
-        entity = wiki.linked.entities[id_]
-        cited = dict.fromkeys(found.seed.id for statement in group for found in statement.cites)
-        given = (entity, group, *(protected.get(seed) for seed in cited))
-        yield from memory.recall(("own prose", id_), given, _page, entity, group, sealed, names)
-    for seed in wiki.linked.seeds.values():
-        prose = [text for passage in seed.passages for text in (passage.gist, passage.unused)]
-        prose += [*seed.record.notes, seed.record.published.note]
-        of_seed = (seed, protected.get(seed.id))
-        yield from memory.recall(("own gists", seed.id), of_seed, _all, prose, [seed.id], sealed, names)
+    pages = {
+        id_: (entities[id_], group, tuple(protected.get(seed) for seed in wiki.rows[id_].seeds))
+        for id_, group in groups.items()
+    }
+    seeds = {id_: (seed, protected.get(id_)) for id_, seed in wiki.linked.seeds.items()}
+    for found in memory.recall_each(
+        "own prose", pages, lambda id_: _page(pages[id_][0], pages[id_][1], sealed, names)
+    ).values():
+        yield from found
+    for found in memory.recall_each(
+        "own gists", seeds, lambda id_: _of_seed(seeds[id_][0], sealed, names)
+    ).values():
+        yield from found
     reasons = [waiver.reason for waiver in wiki.linked.waivers]
     reasons += [exception.reason for exception in wiki.linked.link_exceptions]
     yield from _check(reasons, protected, sealed, names)
@@ -54,10 +61,10 @@ def _page(
     return (*problems, *_check(notes, of_page, sealed, names))
 
 
-def _all(
-    texts: Iterable[object], seeds: Iterable[str], sealed: SealedWords, names: Mapping[str, str]
-) -> tuple[Problem, ...]:
-    return tuple(_check(texts, seeds, sealed, names))
+def _of_seed(seed: Seed, sealed: SealedWords, names: Mapping[str, str]) -> tuple[Problem, ...]:
+    prose = [text for passage in seed.passages for text in (passage.gist, passage.unused)]
+    prose += [*seed.record.notes, seed.record.published.note]
+    return tuple(_check(prose, [seed.id], sealed, names))
 
 
 def _check(

@@ -6,6 +6,7 @@ import argparse
 
 from build_tools.cache import FOLDER
 from build_tools.commands.reporting import report
+from build_tools.problems import has_errors
 from build_tools.unchanged import Said, Unchanged
 
 
@@ -14,10 +15,16 @@ def run(options: argparse.Namespace) -> int:
     unchanged = Unchanged(options.root, options.root / FOLDER / "check")
     said = unchanged.said()
     if said is None:
-        from build_tools.compiler import check_wiki  # not above: what is known needs no compiler
-        from build_tools.load import load
+        from build_tools.compiler import Checked, check_wiki  # not above: what is known needs no compiler
+        from build_tools.last_run import Start, go_on
 
-        checked = check_wiki(*load(options.root))
+        def check(start: Start) -> Checked:
+            checked = check_wiki(start.sources, start.loading, start.memory)
+            if checked.wiki is not None and not has_errors(checked.problems):
+                start.keep(checked.wiki)
+            return checked
+
+        checked = go_on(options.root, check)
         said = Said(problems=checked.problems, set_aside=checked.set_aside)
         unchanged.record(said)
     return report(said.problems, options, said.set_aside)

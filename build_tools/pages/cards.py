@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
-from build_tools.addresses import SOURCES, OutputFile, entity_page, seed_page
-from build_tools.cite import Checked, CitedStatement, CitedWiki
+from build_tools.addresses import SOURCES, OutputFile, seed_page
+from build_tools.cite import Checked, CitedWiki, CiteRows
 from build_tools.link import StatementKind
 from build_tools.pages.fonts import SCRIPTS, TYPEFACES, Keep, Read, Typeface, package_files
 from build_tools.pages.views import seed_title
@@ -55,24 +55,31 @@ def wiki_cards(wiki: CitedWiki) -> dict[str, Card]:
     """The card of each page of an entity, a kind, a seed, and of the home page, by the page's path."""
     linked, site = wiki.linked, wiki.linked.settings.name.text
     own = len(linked.entities) + len(linked.seeds) <= MOST_CARDS
-    every = [s for group in wiki.statements.values() for s in group]
-    pages = f"{len(linked.entities):,} pages · {_claims(every)}"
+    pages = f"{len(linked.entities):,} pages · {_claims(wiki.rows.values())}"
+    members: dict[str, list[str]] = {kind.key.id: [] for kind in linked.settings.kinds}
+    for id_, kind_of in linked.kinds.items():
+        members[kind_of].append(id_)
     cards = {"index.md": Card(SITE_CARD, site, "", site, pages)}
     for kind in linked.settings.kinds:
-        members = [id_ for id_, entity in linked.entities.items() if entity.kind == kind.key.id]
-        said = [s for id_ in members for s in wiki.statements[id_]]
+        ids = members[kind.key.id]
+        said = _claims(wiki.rows[id_] for id_ in ids)
         title, path = kind.plural.text, f"{kind.folder.id}/index.md"
-        of_kind = Card(_path(path), site, "", title, f"{_number(len(members), 'page')} · {_claims(said)}")
+        of_kind = Card(_path(path), site, "", title, f"{_number(len(ids), 'page')} · {said}")
         cards[path] = of_kind
-        for id_ in members:
-            path, line = entity_page(linked, id_), _claims(wiki.statements[id_])
-            name = linked.names[id_]
-            cards[path] = Card(_path(path), site, kind.singular.text, name, line) if own else of_kind
+        for id_ in ids:
+            path = f"{kind.folder.id}/{id_}.md"
+            cards[path] = of_kind
+            if own:
+                line = _claims([wiki.rows[id_]])
+                cards[path] = Card(_path(path), site, kind.singular.text, linked.names[id_], line)
     passages = sum(len(seed.passages) for seed in linked.seeds.values())
     line = f"{_number(len(linked.seeds), 'source')} · {_number(passages, 'passage')}"
     cards["seeds/index.md"] = of_seeds = Card(_path("seeds/index.md"), site, "", SOURCES[0], line)
     for seed in linked.seeds.values():
         path, record = seed_page(seed.id), seed.record
+        cards[path] = of_seeds
+        if not own:
+            continue
         title = seed_title(record)
         resting = {
             (s.statement.entity, s.statement.anchor)
@@ -82,7 +89,7 @@ def wiki_cards(wiki: CitedWiki) -> dict[str, Card]:
         line = f"{_number(len(resting), 'statement')} rest{'s' * (len(resting) == 1)} on it"
         if seed.passages:
             line = f"{_number(len(seed.passages), 'passage')} · {line}"
-        cards[path] = Card(_path(path), site, record.short.text, title, line) if own else of_seeds
+        cards[path] = Card(_path(path), site, record.short.text, title, line)
     return cards
 
 
@@ -94,13 +101,14 @@ def _number(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _claims(statements: Iterable[CitedStatement]) -> str:
+def _claims(pages: Iterable[CiteRows]) -> str:
     """How many claims, and how many of the cites were checked."""
-    said = list(statements)
-    claims = sum(s.statement.kind is StatementKind.CLAIM for s in said)
-    cites = [found.checked is not Checked.NOT for s in said for found in s.cites]
+    said = list(pages)
+    claims = sum(rows.counts.get(StatementKind.CLAIM, 0) for rows in said)
+    cites = sum(rows.cites for rows in said)
+    unchecked = sum(rows.checked.get(Checked.NOT, 0) for rows in said)
     parts = [_number(claims, "claim")] if claims else []
-    parts += [f"{sum(cites) * 100 // len(cites)} % of cites checked"] if cites else []
+    parts += [f"{(cites - unchecked) * 100 // cites} % of cites checked"] if cites else []
     return " · ".join(parts)
 
 

@@ -20,7 +20,7 @@ class Drawings:
     when_of = staticmethod(when_of)
 
     def __init__(self, wiki: CitedWiki, atlas: Atlas | None, memory: Memory | None = None) -> None:
-        self.memory = memory or Memory()
+        self.memory = memory or Memory(once=True)
         self.wiki = wiki
         self.linked = wiki.linked
         self.atlas = atlas
@@ -72,13 +72,5 @@ class Drawings:
     @property
     def listed(self) -> tuple[tuple[Edge, CitedStatement], ...]:
         """The relations of the table, each with its cites: as many as one page holds."""
-        return tuple((edge, self._cited[edge.subject, edge.statement.anchor]) for edge in self.edges[:LISTED])
-
-    @cached_property
-    def _cited(self) -> dict[tuple[str, str], CitedStatement]:
-        return {
-            (id_, cited.statement.anchor): cited
-            for id_, group in self.wiki.statements.items()
-            for cited in group
-            if cited.statement.kind is StatementKind.RELATION
-        }
+        cited = self.wiki.by_anchor
+        return tuple((edge, cited[edge.subject, edge.statement.anchor]) for edge in self.edges[:LISTED])

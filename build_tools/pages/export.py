@@ -14,24 +14,29 @@ from build_tools.records import Claim, Fact, Quote, Relation
 VERSION = 1
 
 
-def wiki_json(wiki: CitedWiki, memory: Memory | None = None) -> str:
+def wiki_json(wiki: CitedWiki, memory: Memory | None = None) -> bytes:
     """Entities and seeds as JSON, one on a line; addresses are relative to the site's root."""
-    memory = memory or Memory()
+    memory = memory or Memory(once=True)
     seen = watched(wiki, memory)
-    settings = (wiki.linked.settings,)
-    entities = ",\n".join(
-        memory.recall(("line", id_), settings, lambda id_: _line(_entity(seen, id_)), id_)
-        for id_ in wiki.linked.entities
+    entities, seeds = (
+        b",\n".join(
+            memory.recall_each(
+                name,
+                dict.fromkeys(ids),
+                lambda id_, shown=shown: _line(shown(seen, id_)),
+                always=(wiki.linked.settings,),
+            ).values()
+        )
+        for name, ids, shown in (
+            ("line", wiki.linked.entities, _entity),
+            ("seed line", wiki.linked.seeds, _seed),
+        )
     )
-    seeds = ",\n".join(
-        memory.recall(("seed line", id_), settings, lambda id_: _line(_seed(seen, id_)), id_)
-        for id_ in wiki.linked.seeds
-    )
-    return f'{{"version": {VERSION},\n"entities": [\n{entities}\n],\n"seeds": [\n{seeds}\n]}}\n'
+    return b'{"version": %d,\n"entities": [\n%b\n],\n"seeds": [\n%b\n]}\n' % (VERSION, entities, seeds)
 
 
-def _line(item: dict[str, object]) -> str:
-    return json.dumps(item, ensure_ascii=False)
+def _line(item: dict[str, object]) -> bytes:
+    return json.dumps(item, ensure_ascii=False).encode()
 
 
 def _entity(wiki: CitedWiki, id_: str) -> dict[str, object]:

@@ -77,12 +77,12 @@ def network(wiki: LinkedWiki, edges: Sequence[Edge]) -> Network:
     degree = degrees(edges)
     kinds: dict[str, dict[str, int]] = {kind.key.id: {} for kind in wiki.settings.kinds}
     for id_, number in degree.items():
-        kinds[wiki.entities[id_].kind][id_] = number
+        kinds[wiki.kinds[id_]][id_] = number
     columns = [list(most_related(members, DRAWN)) for members in kinds.values() if members]
     drawn = {id_ for column in columns for id_ in column}
     pairs = pairs_of(edge for edge in edges if {edge.subject, edge.object} <= drawn)
     columns = untangled(in_reach(columns, pairs), pairs)
-    names = [wiki.entities[column[0]].kind for column in columns]
+    names = [wiki.kinds[column[0]] for column in columns]
     tallest = max(map(len, columns), default=0)
     height = TOP + tallest * ROW + ROW // 2
     placed = tuple(
@@ -183,7 +183,7 @@ def network_json(wiki: LinkedWiki, edges: Sequence[Edge]) -> str:
             [
                 id_,
                 wiki.names[id_],
-                kinds[wiki.entities[id_].kind],
+                kinds[wiki.kinds[id_]],
                 site_address(entity_page(wiki, id_)),
                 degree[id_],
             ]

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import jinja2
@@ -37,7 +37,7 @@ from build_tools.coverage import coverage
 from build_tools.dates import in_words
 from build_tools.languages import language_name
 from build_tools.link import StatementKind
-from build_tools.memory import Memory, Task
+from build_tools.memory import Memory
 from build_tools.pages.annotated import Annotated, SeedView
 from build_tools.pages.atlas import Atlas
 from build_tools.pages.drawings import Drawings
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from build_tools.pages.cards import Card
     from build_tools.pages.changes import ChangedClaim
 
-SHOWN_NEWS = 5
+SHOWN_NEWS, SHOWN_QUESTIONS = 5, 3
 _LEAST = 40  # pages that are worth a process
 MISTAKE_FORM = "mistake.yml"  # of .github/ISSUE_TEMPLATE
 # What readers call the kinds of statements.
@@ -87,12 +87,14 @@ def render(
     words of sources that are only attached, too. A page that `memory` has is not laid out again, if all that
     it looked up is as it was.
     """
-    memory = memory or Memory()
+    memory = memory or Memory(once=True)
     news = Views(wiki).news(changes)
     pages = dict(_Renderer(wiki, atlas, news, cards, memory, preview=preview).pages())
-    pages[DATA] = wiki_json(wiki, memory).encode()
-    pages[NETWORK_DATA] = Drawings(wiki, atlas).network_data.encode()
-    pages[NAMES] = _names_json(wiki).encode()
+    pages[DATA] = wiki_json(wiki, memory)
+    drawings = Drawings(watched(wiki, memory), atlas, memory)
+    given = (wiki.linked.settings,)
+    pages[NETWORK_DATA] = memory.recall("network data", given, lambda: drawings.network_data.encode())
+    pages[NAMES] = _names_json(wiki, memory)
     pages[FEED] = feed_xml(wiki, news, site_url).encode()
     if site_url:
         pages[ROBOTS] = f"User-agent: *\nAllow: /\nSitemap: {site_url.rstrip('/')}/sitemap.xml\n".encode()
@@ -102,10 +104,9 @@ def render(
     return tuple(OutputFile(path, data) for path, data in sorted(pages.items()))
 
 
-def _names_json(wiki: CitedWiki) -> str:
-    """Each entity on a line: its address, its name, its other names."""
-    rows = ",\n".join(json.dumps(row, ensure_ascii=False) for row in names_data(wiki))
-    return f'{{"names": [\n{rows}\n]}}\n'
+def _names_json(wiki: CitedWiki, memory: Memory) -> bytes:
+    """Each entity and seed on a line: its address, its name, its other names."""
+    return b'{"names": [\n%b\n]}\n' % b",\n".join(names_data(wiki, memory))
 
 
 def _finalize(value: object) -> object:
@@ -189,13 +190,13 @@ class _Renderer:
     ) -> None:
         self.uses = coverage(wiki, memory)
         self.entries = memory.watch("entries", search_entries(wiki, memory))
-        self.titles = memory.watch("titles", Views(wiki).titles())
+        self.titles = memory.watch("titles", Views(wiki).titles(memory))
         self.wiki = watched(wiki, memory)
         self.linked = self.wiki.linked
         self.drawings = Drawings(self.wiki, atlas, memory)
         self.annotated = Annotated(self.wiki, self.uses, memory, preview=preview)
         self.views = Views(self.wiki)
-        self.ways = Ways(self.wiki, self.views, memory)
+        self.ways = Ways(wiki, memory)
         self.news = news[:SHOWN_NEWS]
         self.cards = memory.watch("cards", cards)
         self.memory = memory
@@ -205,36 +206,38 @@ class _Renderer:
 
     def pages(self) -> Iterator[tuple[str, bytes]]:
         """Every compiled page: its path and its text."""
-        settings, views = self.linked.settings, self.views
-        numbers = views.numbers()
-        home = {
-            "sample": views.sample(),
+        settings, ways = self.linked.settings, self.ways
+        numbers = self.views.numbers()
+        number, questions = ways.open_questions(SHOWN_QUESTIONS)
+        home: dict[str, Any] = {
+            "sample": ways.sample(),
             "numbers": numbers,
             "news": self.news,
-            "open_questions": views.open_questions(),
+            "open_questions": questions,
+            "all_questions": number,
+            "tallies": {kind.key.id: ways.tally_of(kind) for kind in settings.kinds},
+            "examples": {kind.key.id: ways.examples(kind) for kind in settings.kinds},
             "atlas": self.drawings.atlas,  # which the map is drawn from
         }
         yield self.page("index.md", "home.md.j2", settings.name.text, settings.tagline.text, **home)
         for kind in settings.kinds:
-            for part in self.ways.members(kind):
+            for part in ways.members(kind):
                 about = Inline(self.linked, part.path).plain(kind.description)
                 title = kind.plural.text if part.is_first else f"{kind.plural}: {part.label}"
-                yield self.page(part.path, "kind.md.j2", title, about, kind=kind, sheet=part)
-        entities = [Task(("pages", id_), self.always, self.entity, (id_,)) for id_ in self.linked.entities]
-        sources = [Task(("source", id_), self.always, self.seed, (id_,)) for id_ in self.linked.seeds]
-        self.memory.ahead((*sources, *entities), least=_LEAST)
-        for task in entities:
-            yield from self.memory.recall(task.name, task.given, self.entity, *task.arguments)
-        for source in sources:
-            yield self.memory.recall(source.name, source.given, self.seed, *source.arguments)
+                yield self.page(part.path, "kind.md.j2", title, about, "members", kind=kind, sheet=part)
+        recall = functools.partial(self.memory.recall_each, always=self.always, least=_LEAST)
+        ids, seeds = (dict.fromkeys(table) for table in (self.linked.entities, self.linked.seeds))
+        yield from recall("source", seeds, self.seed).values()
+        for pages in recall("pages", ids, self.entity).values():
+            yield from pages
         yield self.page("seeds/index.md", "seeds.md.j2", *SOURCES, numbers=numbers)
         for name, title, description in LISTS:
-            for sheet in self.ways.sheets(name):
+            for sheet in ways.sheets(name):
                 head = title if sheet.is_first else f"{title}: {sheet.label}"
                 given: dict[str, object] = {"sheet": sheet}
                 if name == "coverage":
                     given |= {"numbers": numbers, "seed_uses": self.uses}
-                yield self.page(sheet.path, f"{name}.md.j2", head, description, **given)
+                yield self.page(sheet.path, f"{name}.md.j2", head, description, name, **given)
 
     def entity(self, id_: str) -> tuple[tuple[str, bytes], ...]:
         """The page of an entity, and those of what links to it and has no room there."""
@@ -263,13 +266,18 @@ class _Renderer:
         return self.laid_out(seed_page(view.seed.id), "seed.md.j2", title, about, _fields(view))
 
     def page(
-        self, path: str, template: str, title: str, description: str, **view: object
+        self, path: str, template: str, title: str, description: str, listed: str = "", **view: Any
     ) -> tuple[str, bytes]:
-        """A page that shows nothing but what it is given, and what it looks up in the wiki."""
-        given = (*self.always, title, description, view)
-        return self.memory.recall(
-            ("page", path), given, self.laid_out, path, template, title, description, view
-        )
+        """A page that shows nothing but what it is given, and what it looks up in the wiki.
+
+        The rows of a `sheet` of the list that is `listed` are opened if the page is laid out.
+        """
+
+        def make() -> tuple[str, bytes]:
+            opened = {"sheet": self.ways.opened(listed, view["sheet"])} if listed else {}
+            return self.laid_out(path, template, title, description, view | opened)
+
+        return self.memory.recall(("page", path), (*self.always, title, description, view), make)
 
     def laid_out(
         self, path: str, template: str, title: str, description: str, view: Mapping[str, object]

@@ -7,12 +7,13 @@ against the same choice.
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from build_tools.addresses import entity_page, seed_page, site_address
+from build_tools.addresses import seed_page, site_address
 from build_tools.cite import CheckedCite, CitedStatement, CitedWiki, watched
 from build_tools.link import StatementKind
 from build_tools.memory import Memory
@@ -58,18 +59,15 @@ class Entry:
 
 def search_entries(wiki: CitedWiki, memory: Memory | None = None) -> dict[str, Entry]:
     """The entries of the wiki by the addresses of their pages: one of each entity and each seed."""
-    memory = memory or Memory()
-    seen = watched(wiki, memory)
-    settings = (wiki.linked.settings,)
-    entities = {
-        entity_page(wiki.linked, id_): memory.recall(("entry", id_), settings, _entity, seen, id_)
-        for id_ in wiki.linked.entities
-    }
-    seeds = {
-        seed_page(id_): memory.recall(("seed entry", id_), settings, _seed, seen, id_)
-        for id_ in wiki.linked.seeds
-    }
-    return {site_address(page): entry for page, entry in (entities | seeds).items()}
+    memory = memory or Memory(once=True)
+    seen, linked = watched(wiki, memory), wiki.linked
+    settings = (linked.settings,)
+    ids, seeds = (dict.fromkeys(table) for table in (linked.entities, linked.seeds))
+    entries = memory.recall_each("entry", ids, lambda id_: _entity(seen, id_), always=settings)
+    of_seeds = memory.recall_each("seed entry", seeds, lambda id_: _seed(seen, id_), always=settings)
+    folders = {kind.key.id: kind.folder.id for kind in linked.settings.kinds}
+    found = {f"{folders[linked.kinds[id_]]}/{id_}/": entry for id_, entry in entries.items()}
+    return found | {site_address(seed_page(id_)): entry for id_, entry in of_seeds.items()}
 
 
 def _entity(wiki: CitedWiki, id_: str) -> Entry:
@@ -111,20 +109,22 @@ def plain_letters(text: str) -> str:
     return "".join(c for c in bare if not unicodedata.combining(c)).translate(_PLAIN)
 
 
-def names_data(wiki: CitedWiki) -> list[list[str]]:
-    """Of each entity and seed its address, its name and its other names: what is offered where nothing is."""
-    entities = [
-        [
-            site_address(entity_page(wiki.linked, id_)),
-            entity.name.text,
-            *(alias.name.text for alias in entity.also),
-        ]
-        for id_, entity in sorted(wiki.linked.entities.items())
-    ]
-    seeds = [
-        [site_address(seed_page(seed.id)), seed.record.short.text] for seed in wiki.linked.seeds.values()
-    ]
-    return entities + seeds
+def names_data(wiki: CitedWiki, memory: Memory) -> Iterator[bytes]:
+    """Of each entity and seed, as JSON, its address, its name and its other names."""
+    settings, seeds = wiki.linked.settings, wiki.linked.seeds
+    folders = {kind.key.id: kind.folder.id for kind in settings.kinds}
+
+    def of_entity(id_: str) -> bytes:
+        each = wiki.linked.outlines[id_]
+        return _line([f"{folders[each.kind]}/{id_}/", each.name, *each.aliases])
+
+    yield from memory.recall_each("names", wiki.linked.outlines, of_entity, always=(settings,)).values()
+    for seed in seeds.values():
+        yield _line([site_address(seed_page(seed.id)), seed.record.short.text])
+
+
+def _line(texts: list[str]) -> bytes:
+    return json.dumps(texts, ensure_ascii=False).encode()
 
 
 def _mark(wiki: CitedWiki, cited: CitedStatement) -> Mark:

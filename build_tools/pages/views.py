@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from build_tools.addresses import LISTS, SOURCES, entity_page, seed_page
-from build_tools.cite import Checked, CitedStatement, CitedWiki, every_statement
+from build_tools.cite import Checked, CitedStatement, CitedWiki
 from build_tools.hubs import hub
 from build_tools.link import Edge, Statement, StatementKind
+from build_tools.memory import Memory, Row
 from build_tools.pages.changes import Change, ChangedClaim
 from build_tools.records import Alias, Claim, Entity, Fact, Kind, Origin, Question, SeedRecord
 from build_tools.validate import Seed
@@ -182,13 +183,13 @@ class Views:
                 groups[record.topics[0].id if record.topics else ""].append(cited)
         labels = [(topic.key.id, topic.label.text) for topic in self.linked.settings.topics]
         return tuple(
-            TopicGroup(anchor=f"_topic-{id_}" if id_ else "_other", label=label, claims=_in_time(groups[id_]))
+            TopicGroup(anchor=f"_topic-{id_}" if id_ else "_other", label=label, claims=in_time(groups[id_]))
             for id_, label in [*labels, ("", "Other")]
             if groups[id_]
         )
 
     def _question(self, entity: Entity, question: Question) -> OpenQuestion:
-        answers = _in_time(
+        answers = in_time(
             s
             for s in self.wiki.statements[entity.id]
             if isinstance(s.statement.record, Claim)
@@ -250,70 +251,50 @@ class Views:
                 further = self.linked.seeds[origin.seed.id]
                 steps.extend((further, origin) for origin in reversed(further.record.derived_from))
 
-    def open_questions(self) -> tuple[OpenQuestion, ...]:
-        """Every question of the wiki with its answers."""
-        return tuple(
-            self._question(entity, question)
-            for entity in self.linked.entities.values()
-            for question in entity.questions
-        )
-
-    def members(self, kind: Kind) -> tuple[Entity, ...]:
-        """The entities of a kind, by name."""
-        found = (entity for entity in self.linked.entities.values() if entity.kind == kind.key.id)
-        return tuple(sorted(found, key=lambda entity: sorting(entity.name.text)))
-
-    def sample(self) -> CitedStatement | None:
-        """A claim to show how cites work: the first that was checked and has a topic."""
-        return next(
-            (
-                claim
-                for claim in every_statement(self.wiki, StatementKind.CLAIM)
-                if isinstance(claim.statement.record, Claim)
-                and claim.statement.record.topics
-                and all(found.checked is not Checked.NOT for found in claim.cites)
-            ),
-            None,
-        )
-
     def numbers(self) -> Numbers:
         """What the wiki amounts to."""
-        every = [s for group in self.wiki.statements.values() for s in group]
-        kinds = Counter(s.statement.kind for s in every)
-        cites = Counter(found.checked for s in every for found in s.cites)
-        used = {found.seed.id for s in every for found in s.cites}
+        every = tuple(self.wiki.rows.values())
+        kinds = {kind: sum(rows.counts.get(kind, 0) for rows in every) for kind in StatementKind}
+        cites = {checked: sum(rows.checked.get(checked, 0) for rows in every) for checked in Checked}
+        used = {id_ for rows in every for id_ in rows.seeds}
         return Numbers(
             entities=len(self.linked.entities),
             claims=kinds[StatementKind.CLAIM],
             quotes=kinds[StatementKind.QUOTE],
             relations=kinds[StatementKind.RELATION],
-            cites=MappingProxyType({checked: cites[checked] for checked in Checked}),
+            cites=MappingProxyType(cites),
             passages=sum(len(seed.passages) for seed in self.linked.seeds.values()),
             origins=len({origin for id_ in used for origin in self.wiki.origins(id_)}),
         )
 
-    def titles(self) -> dict[str, str]:
+    def titles(self, memory: Memory) -> dict[str, str]:
         """What tells pages of one title apart: the whole title of each of them, by the page's path."""
         linked = self.linked
-        pages = [("index.md", linked.settings.name.text, ""), ("seeds/index.md", SOURCES[0], "")]
-        pages += [(f"{name}.md", title, "") for name, title, _ in LISTS]
-        pages += [(f"{kind.folder.id}/index.md", kind.plural.text, "") for kind in linked.settings.kinds]
-        for id_, entity in linked.entities.items():
-            pages.append((entity_page(linked, id_), entity.name.text, self._kinds[entity.kind].singular.text))
-        pages += [
-            (seed_page(seed.id), seed_title(seed.record), seed.record.short.text)
+        alone = [("index.md", linked.settings.name.text), ("seeds/index.md", SOURCES[0])]
+        alone += [(f"{name}.md", title) for name, title, _ in LISTS]
+        alone += [(f"{kind.folder.id}/index.md", kind.plural.text) for kind in linked.settings.kinds]
+        parts: dict[str, tuple[tuple[str, Row], ...]] = {
+            path: _titled(path, title, "") for path, title in alone
+        }
+        parts |= {
+            seed_page(seed.id): _titled(seed_page(seed.id), seed_title(seed.record), seed.record.short.text)
             for seed in linked.seeds.values()
-        ]
-        whole = {path: title for path, title, _ in pages}
-        for more in (
-            {path: more for path, _, more in pages},
-            {path: path.removesuffix(".md") for path, *_ in pages},
-        ):
-            often = Counter(title.casefold() for title in whole.values())
-            for path, title in whole.items():
-                if often[title.casefold()] > 1 and more[path]:
-                    whole[path] = f"{title} ({more[path]})"
-        return whole
+        }
+        parts |= memory.recall_each("titled", linked.outlines, self._titled, always=(linked.settings,))
+        titled = memory.gather("titled", parts)
+        alike = {row[0]: row for rows in titled.values() if len(rows) > 1 for row in rows}
+        whole = {path: f"{title} ({more})" if more else title for path, title, more in alike.values()}
+        for title in tuple(whole.values()):  # which may be that of a page whose title no other had
+            whole |= {path: own for path, own, _ in titled.get(title.casefold(), ()) if path not in whole}
+        often = Counter(title.casefold() for title in whole.values())
+        return {
+            path: f"{title} ({path.removesuffix('.md')})" if often[title.casefold()] > 1 else title
+            for path, title in whole.items()
+        }
+
+    def _titled(self, id_: str) -> tuple[tuple[str, Row], ...]:
+        each = self.linked.outlines[id_]
+        return _titled(entity_page(self.linked, id_), each.name, self._kinds[each.kind].singular.text)
 
     def news(self, changes: Iterable[ChangedClaim]) -> tuple[News, ...]:
         """The changes that are so: their claims are there, or where withdrawn are not, in this wiki."""
@@ -338,12 +319,17 @@ class Views:
         return len({origin for found in cited.cites for origin in self.wiki.origins(found.seed.id)})
 
 
+def _titled(path: str, title: str, more: str) -> tuple[tuple[str, Row], ...]:
+    """A page under its title; `more` tells it from another of that title."""
+    return ((title.casefold(), (path, title, more)),)
+
+
 def seed_title(record: SeedRecord) -> str:
     """The title of a source, as it has one, or else as we call it."""
     return (record.title.quote or record.title.gloss or record.short).text
 
 
-def _in_time(statements: Iterable[CitedStatement]) -> tuple[CitedStatement, ...]:
+def in_time(statements: Iterable[CitedStatement]) -> tuple[CitedStatement, ...]:
     """In time order; what has no date comes last, in the order of the file."""
 
     def key(cited: CitedStatement) -> tuple[str, str, str]:

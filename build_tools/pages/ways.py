@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import enum
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
-from build_tools.cite import CitedStatement, CitedWiki, every_statement
-from build_tools.figure_words import TIME
-from build_tools.figures import Figure, days_in, figures, is_year, sole_figure
-from build_tools.languages import decimal_comma, months
-from build_tools.link import StatementKind
-from build_tools.memory import Memory
+from build_tools.cite import CitedStatement, CitedWiki, watched
+from build_tools.figures import sole_figure
+from build_tools.memory import Memory, Row
+from build_tools.outline import Opened
+from build_tools.pages.listed import Listed, Rows, listed
 from build_tools.pages.spread import Section, Sheet, spread
-from build_tools.pages.views import OpenQuestion, Views, sorting
-from build_tools.records import Alias, Claim, Entity, Fact, Kind, Quote, Relation
-from build_tools.text import COMMON, SIGNS, words
+from build_tools.pages.stated import FigureKind, all_stated
+from build_tools.pages.views import OpenQuestion, in_time, sorting
+from build_tools.records import Alias, Claim, Entity, Kind, Relation
 from build_tools.values import Ref, When
 
 T = TypeVar("T")
@@ -60,27 +59,6 @@ class Bar:
     next_to_last: bool
 
 
-class FigureKind(enum.Enum):
-    """What a figure counts; the order is that of the page."""
-
-    MONEY = ("money", "Money")
-    SHARE = ("shares", "Per cent")
-    FACTOR = ("factors", "Times as much")
-    DURATION = ("durations", "Durations")
-    MEASURE = ("measures", "Weights, lengths and other measures")
-    COUNT = ("counts", "Counts")
-    ORDER = ("order", "First, second, third")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatedFigures:
-    """The figures of one unit that a statement states, each in its words, from the least to the largest."""
-
-    figures: tuple[Figure, ...]
-    shown: tuple[str, ...]
-    cited: CitedStatement
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
     """The figures of a claim over time: date, words, and where its bar begins and how long it is, of 1000."""
@@ -119,53 +97,113 @@ class Term:
     alias: Alias | None
 
 
+Opening = Callable[[Row], object]
+
+
 class Ways:
-    """The lists of one wiki, each on as many pages as it takes."""
+    """The lists of one wiki, each on as many pages as it takes.
 
-    def __init__(self, wiki: CitedWiki, views: Views, memory: Memory) -> None:
-        self.wiki = wiki
+    They are gathered as rows, which are opened for the pages that are laid out.
+    """
+
+    def __init__(self, wiki: CitedWiki, memory: Memory) -> None:
         self.memory = memory
-        self.linked = wiki.linked
-        self.views = views
+        self.raw = wiki  # rows tell when what they name is another, so that nothing else needs to be noted
+        self.wiki = watched(wiki, memory)
+        self.linked = self.wiki.linked
+        groups, rows = wiki.statements, wiki.rows
+        self._stated = memory.recall_each("figures", groups, lambda id_: all_stated(groups[id_]))
+        self.rows = memory.recall_each(
+            "listed",
+            {id_: (entity, rows[id_]) for id_, entity in wiki.linked.entities.items()},
+            lambda id_: listed(wiki.linked.entities[id_], rows[id_], self._stated[id_]),
+        )
+        self._series = self._watched("series", lambda each: each.series, self._statements)
+        self._roles = self._watched("roles", lambda each: each.role, self._statements)
+        self._elsewhere = self._watched(
+            "elsewhere", lambda each: each.elsewhere, lambda places: Counter(column for *_, column in places)
+        )
+        columns = {id_: (each.columns, each.asked) for id_, each in self.rows.items()}
+        self._columns = memory.watch("columns", columns)
+        self._members = memory.watch("members", self._gathered("members", lambda each: each.member))
 
-    def sheets(self, name: str) -> tuple[Sheet[object], ...]:
-        """The pages of a list."""
-        made: dict[str, Callable[[], tuple[Sheet[object], ...]]] = {
-            "timeline": lambda: spread(name, self.years(), MOST_DATED),
-            "figures": lambda: spread(name, self.figures(), MOST_FIGURES),
-            "quotations": lambda: spread(name, self.speakers(), MOST_QUOTES),
-            "questions": lambda: spread(name, self.questions(), MOST_QUESTIONS),
-            "glossary": lambda: spread(name, self.terms(), MOST_NAMES, index=True),
+    def _gathered(self, name: str, of: Callable[[Listed], Rows]) -> Mapping[str, tuple[Row, ...]]:
+        return self.memory.gather(name, {id_: of(each) for id_, each in self.rows.items()})
+
+    def _watched(
+        self, name: str, of: Callable[[Listed], Rows], open_: Callable[[Iterable[Row]], T]
+    ) -> Mapping[str, T]:
+        return self.memory.watch(name, Opened(self._gathered(name, of), open_))
+
+    def _statements(self, places: Iterable[Row]) -> tuple[CitedStatement, ...]:
+        return tuple(self._statement(place) for place in places)
+
+    def _statement(self, place: Row) -> CitedStatement:
+        return self.raw.statements[place[0]][place[1]]
+
+    def sheets(self, name: str) -> tuple[Sheet[Row], ...]:
+        """The pages of a list, as rows."""
+        made: dict[str, Callable[[], tuple[Sheet[Row], ...]]] = {
+            "timeline": lambda: spread(name, self._years(), MOST_DATED),
+            "figures": lambda: spread(name, self._figures(), MOST_FIGURES),
+            "quotations": lambda: spread(
+                name, self._by_letter(name, lambda each: each.quotations), MOST_QUOTES
+            ),
+            "questions": lambda: spread(
+                name, self._by_letter(name, lambda each: each.questions), MOST_QUESTIONS
+            ),
+            "glossary": lambda: spread(
+                name, self._by_letter(name, lambda each: each.terms), MOST_NAMES, index=True
+            ),
         }
         return made[name]() if name in made else spread(name, (), 0)
 
+    def opened(self, name: str, sheet: Sheet[Row]) -> Sheet[object]:
+        """A page of a list with what its rows stand for; the entities of a kind are the list `members`."""
+        opening: dict[str, Opening] = {
+            "timeline": self._dated,
+            "figures": lambda row: self._stated[row[-5]][row[-4]],
+            "quotations": lambda row: self._statement(row[1:]),
+            "questions": self._question,
+            "glossary": self._term,
+            "members": lambda row: self.raw.linked.entities[row[1]],
+        }
+        sections = tuple(
+            Section(key=section.key, label=section.label, items=tuple(map(opening[name], section.items)))
+            for section in sheet.sections
+        )
+        return Sheet(
+            path=sheet.path,
+            label=sheet.label,
+            sections=sections,
+            contents=sheet.contents,
+            before=sheet.before,
+            after=sheet.after,
+        )
+
     # ---- by year
 
-    def years(self) -> Iterator[Section[object]]:
+    def _years(self) -> Iterator[Section[Row]]:
         """Every dated statement by the first year it can mean, in time order."""
-        dated = [
-            self._dated(when, s)
-            for _, group in sorted(self.wiki.statements.items())
-            for s in group
-            if (when := getattr(s.statement.record, "when", None)) is not None
-        ]
-        dated.sort(key=lambda item: (item.when.date.sort_key, item.cited.statement.entity))
-        for year, items in _grouped(dated, lambda item: item.when.date.first[:4]):
+        for year, rows in sorted(self._gathered("dated", lambda each: each.dated).items()):
             known = year != "0000"
             yield Section(
                 key=f"year-{year}" if known else "year-earlier",
                 label=year.lstrip("0") if known else "Earlier",
-                items=items,
+                items=rows,
             )
 
-    def _dated(self, when: When, cited: CitedStatement) -> Dated:
+    def _dated(self, row: Row) -> Dated:
+        cited = self._statement(row[1:])
         statement = cited.statement
         record = statement.record
         other = (record.to.id,) if isinstance(record, Relation) else ()
+        when = getattr(record, "when", None)
+        assert isinstance(when, When)
         return Dated(
             when=when,
             cited=cited,
-            kind=self.linked.entities[statement.entity].kind,
+            kind=self.linked.kinds[statement.entity],
             entities=tuple(dict.fromkeys((statement.entity, *statement.links, *other))),
             topics=tuple(topic.id for topic in getattr(record, "topics", ())),
         )
@@ -206,25 +244,16 @@ class Ways:
 
     def comparisons(self) -> tuple[Comparison, ...]:
         """The kinds that wiki.yml wants compared, each with its entities by topic."""
-        kinds = [kind for kind in self.linked.settings.kinds if kind.compare]
-        elsewhere: dict[str, Counter[str]] = defaultdict(Counter)
-        wanted = {kind.key.id for kind in kinds}
-        for cited in every_statement(self.wiki, StatementKind.CLAIM) if kinds else ():
-            for id_ in dict.fromkeys(cited.statement.links):
-                if self.linked.entities[id_].kind in wanted:
-                    elsewhere[id_][_column(cited)] += 1
-        return tuple(self._comparison(kind, elsewhere) for kind in kinds)
+        return tuple(self._comparison(kind) for kind in self.linked.settings.kinds if kind.compare)
 
-    def _comparison(self, kind: Kind, elsewhere: dict[str, Counter[str]]) -> Comparison:
+    def _comparison(self, kind: Kind) -> Comparison:
         columns = [(f"_topic-{topic.key.id}", topic.label.text) for topic in self.linked.settings.topics]
         columns += [("_other", "Other"), ("", "Where sources differ")]
-        own: dict[str, Counter[str]] = {}
-        asked: dict[str, str] = {}
-        members = self.views.members(kind)
-        for entity in members:
-            claims = [s for s in self.wiki.statements[entity.id] if isinstance(s.statement.record, Claim)]
-            own[entity.id] = Counter(_column(claim) for claim in claims)
-            asked[entity.id] = next((question.id.id for question in entity.questions), "")
+        members = [self.raw.linked.entities[row[1]] for row in self._members.get(kind.key.id, ())]
+        own = {entity.id: Counter(dict(self._columns[entity.id][0])) for entity in members}
+        asked = {entity.id: self._columns[entity.id][1] for entity in members}
+        nowhere: Counter[str] = Counter()
+        elsewhere = {entity.id: self._elsewhere.get(entity.id, nowhere) for entity in members}
         told = [entity for entity in members if own[entity.id] or elsewhere[entity.id]]
         most = sorted(told, key=lambda e: (-own[e.id].total(), -elsewhere[e.id].total(), e.id))
         shown = {entity.id for entity in most[:MOST_COMPARED]}
@@ -258,31 +287,19 @@ class Ways:
 
     # ---- by figure
 
-    def figures(self) -> Iterator[Section[object]]:
+    def _figures(self) -> Iterator[Section[Row]]:
         """Every figure of claims, facts and quotations by what it counts, in order of unit and size."""
-        found: dict[FigureKind, list[StatedFigures]] = defaultdict(list)
-        for id_, group in sorted(self.wiki.statements.items()):
-            for stated in self.memory.recall(("figures", id_), (group,), _all_stated, group):
-                found[_figure_kind(stated.figures[0])].append(stated)
+        found = self._gathered("stated figures", lambda each: each.figures)
         for kind in FigureKind:
-            if found[kind]:
+            if kind.name in found:
                 key, label = kind.value
-                found[kind].sort(key=_by_size)
-                yield Section(key=key, label=label, items=tuple(found[kind]))
+                yield Section(key=key, label=label, items=found[kind.name])
 
     def series(self) -> tuple[Series, ...]:
         """The claims with figures to draw."""
-        claims = every_statement(self.wiki, StatementKind.CLAIM)
-        return tuple(drawn for cited in claims if (drawn := series(cited)) is not None)
+        return tuple(drawn for cited in self._series.get("", ()) if (drawn := series(cited)) is not None)
 
     # ---- by speaker, by question, by letter
-
-    def speakers(self) -> Iterator[Section[object]]:
-        """Every quotation by the first letter of its speaker, then by speaker."""
-        quotes = sorted(
-            every_statement(self.wiki, StatementKind.QUOTE), key=lambda q: self._by_name(q.statement.entity)
-        )
-        return _by_letter(quotes, lambda quote: self.linked.names[quote.statement.entity])
 
     def by_speaker(self, sheet: Sheet[CitedStatement]) -> tuple[tuple[str, tuple[CitedStatement, ...]], ...]:
         """The quotations of a page by speaker."""
@@ -290,33 +307,27 @@ class Ways:
 
     def role(self, id_: str) -> CitedStatement | None:
         """The first key fact of an entity: what a speaker is, where the wiki says so."""
-        facts = (s for s in self.wiki.statements[id_] if s.statement.kind is StatementKind.FACT)
-        return next(facts, None)
+        return next(iter(self._roles.get(id_, ())), None)
 
-    def questions(self) -> Iterator[Section[object]]:
-        """Every question by the first letter of the entity it is about."""
-        asked = sorted(self.views.open_questions(), key=lambda q: sorting(q.entity.name.text))
-        return _by_letter(asked, lambda question: question.entity.name.text)
+    def _question(self, row: Row) -> OpenQuestion:
+        _, id_, number, *_, answers = row
+        entity = self.raw.linked.entities[id_]
+        return OpenQuestion(
+            entity=entity,
+            question=entity.questions[number],
+            answers=in_time(self._statements(answers)),
+        )
 
-    def question_page(self) -> Callable[[OpenQuestion], str]:
-        """Finds the page on which a question stands."""
-        pages = {
-            (question.entity.id, question.question.id.id): sheet.path
-            for sheet in self.sheets("questions")
-            for question in sheet.items
-            if isinstance(question, OpenQuestion)
-        }
-        return lambda question: pages[question.entity.id, question.question.id.id]
+    def open_questions(self, most: int) -> tuple[int, tuple[tuple[OpenQuestion, str], ...]]:
+        """How many questions there are; and so many of them, each with the page on which it stands."""
+        every = [(row[1:3], row, sheet.path) for sheet in self.sheets("questions") for row in sheet.items]
+        return len(every), tuple((self._question(row), path) for _, row, path in heapq.nsmallest(most, every))
 
-    def terms(self) -> Iterator[Section[object]]:
-        """Every name by its first letter; those that do not begin with one come last."""
-        terms = [
-            Term(name=name.text, entity=entity, alias=alias)
-            for entity in self.linked.entities.values()
-            for name, alias in ((entity.name, None), *((alias.name, alias) for alias in entity.also))
-        ]
-        terms.sort(key=lambda term: (sorting(term.name), term.entity.id))
-        return _by_letter(terms, lambda term: term.name)
+    def _term(self, row: Row) -> Term:
+        _, id_, number, *_ = row
+        entity = self.raw.linked.entities[id_]
+        alias = entity.also[number - 1] if number else None
+        return Term(name=(alias or entity).name.text, entity=entity, alias=alias)
 
     def kind(self, entity: Entity) -> Kind:
         """The kind of an entity."""
@@ -329,15 +340,35 @@ class Ways:
 
     # ---- coverage and home
 
-    def examples(self, kind: Kind) -> tuple[Entity, ...]:
-        """Three entities of a kind: those of which most is said."""
-        members = self.views.members(kind)
-        return tuple(sorted(members, key=lambda e: (-len(self.wiki.statements[e.id]), e.id))[:3])
+    def examples(self, kind: Kind) -> tuple[str, ...]:
+        """The names of three entities of a kind: those of which most is said."""
+        rows = self._members.get(kind.key.id, ())
+        said = self.raw.rows
+        most = heapq.nsmallest(3, rows, key=lambda row: (-len(said[row[1]].stamps), row[1]))
+        return tuple(self.raw.linked.outlines[row[1]].name for row in most)
 
-    def members(self, kind: Kind) -> tuple[Sheet[Entity], ...]:
+    def sample(self) -> CitedStatement | None:
+        """A claim to show how cites work: the first that was checked and has a topic."""
+        place = next((each.sample for each in self.rows.values() if each.sample is not None), None)
+        return self._statement(place) if place else None
+
+    def members(self, kind: Kind) -> tuple[Sheet[Row], ...]:
         """The pages of the entities of a kind, by the first letters of their names where there are many."""
-        sections = _by_letter(self.views.members(kind), lambda entity: entity.name.text)
-        return spread(f"{kind.folder.id}/index", sections, MOST_MEMBERS, index=True)
+        letters: dict[str, list[Row]] = {}
+        for row in self._members.get(kind.key.id, ()):
+            letters.setdefault(row[2], []).append(row)
+        return spread(f"{kind.folder.id}/index", _in_letters(letters), MOST_MEMBERS, index=True)
+
+    def tally_of(self, kind: Kind) -> int:
+        """How many entities are of a kind."""
+        return len(self._members.get(kind.key.id, ()))
+
+    def tally(self, id_: str) -> int:
+        """How many claims an entity's page has."""
+        return sum(number for _, number in self._columns[id_][0])
+
+    def _by_letter(self, name: str, of: Callable[[Listed], Rows]) -> Iterator[Section[Row]]:
+        return _in_letters(self._gathered(name, of))
 
     def _by_name(self, id_: str) -> tuple[str, str]:
         return sorting(self.linked.names[id_])
@@ -367,106 +398,11 @@ def series(cited: CitedStatement) -> Series | None:
     )
 
 
-def _by_size(stated: StatedFigures) -> tuple[str, str, list[float]]:
-    first = stated.figures[0]
-    return first.unit, first.measure, [float(figure.value) for figure in stated.figures]
-
-
-def _all_stated(group: Iterable[CitedStatement]) -> tuple[StatedFigures, ...]:
-    """The figures of claims, facts and quotations."""
-    return tuple(
-        stated
-        for cited in group
-        if isinstance(cited.statement.record, Claim | Fact | Quote)
-        for stated in _stated(cited)
-    )
-
-
-def _stated(cited: CitedStatement) -> Iterator[StatedFigures]:
-    """The figures of a statement by unit and measure."""
-    groups: dict[tuple[str, str], list[tuple[Figure, str]]] = defaultdict(list)
-    for figure, shown in _counting(cited):
-        groups[figure.unit, figure.measure].append((figure, shown))
-    for group in groups.values():
-        group.sort(key=lambda item: item[0].value)
-        yield StatedFigures(
-            figures=tuple(figure for figure, _ in group),
-            shown=tuple(shown for _, shown in group),
-            cited=cited,
-        )
-
-
-def _counting(cited: CitedStatement) -> Iterator[tuple[Figure, str]]:
-    """The figures of a statement's text that are no dates, with the words that they are shown in."""
-    record = cited.statement.record
-    language = "en"
-    if isinstance(record, Quote):
-        language = (record.language or cited.cites[0].seed.record.language).tag
-    own = words(cited.statement.plain)
-    in_date = {i for i, word in enumerate(own) if word.folded in months(language) and word.folded != "may"}
-    in_date.update(i for i, word in enumerate(own) if word.written == "May")  # which may be a verb too
-    for figure in figures(
-        ((i, word.written) for i, word in enumerate(own)), decimal_comma=decimal_comma(language)
-    ):
-        first, last = figure.first, figure.last
-        beside = {first - 1, last + 1}
-        if own[last + 1 : last + 2] and own[last + 1].folded == "of":
-            beside.add(last + 2)  # the 5th of May
-        day = figure.value <= 31 and figure.unit in ("", "th") and not figure.measure and beside & in_date
-        if is_year(figure) or day or days_in(own[first].folded):
-            continue
-        end = last + 1
-        if not figure.unit and not figure.measure and _counted(cited.statement.plain, own[last : end + 1]):
-            end += 1
-        begin = figure.reach[0] + bool(figure.side)
-        shown = " ".join(word.written for word in own[begin : max(end, figure.reach[1] + 1)])
-        yield figure, shown
-
-
-def _counted(plain: str, pair: tuple[object, ...]) -> bool:
-    """True if what is counted follows its number: a word in small letters, only a space between."""
-    if len(pair) < 2:
-        return False
-    number, noun = (getattr(word, "written", "") for word in pair)
-    return noun.isalpha() and noun.islower() and noun not in COMMON and f"{number} {noun}" in plain
-
-
-def _figure_kind(figure: Figure) -> FigureKind:
-    if figure.unit in ("%", "pp"):
-        return FigureKind.SHARE
-    if figure.unit == "times":
-        return FigureKind.FACTOR
-    if figure.measure in TIME:
-        return FigureKind.DURATION
-    if figure.measure:
-        return FigureKind.MEASURE
-    if figure.unit == "th":
-        return FigureKind.ORDER
-    if figure.unit and (figure.unit in SIGNS or figure.unit in ("yuan", "francs")):
-        return FigureKind.MONEY
-    return FigureKind.COUNT
-
-
-def _column(cited: CitedStatement) -> str:
-    """Where on its page a claim stands: the anchor of its first topic; nothing for answers to a question."""
-    record = cited.statement.record
-    if not isinstance(record, Claim) or record.question is not None:
-        return ""
-    return f"_topic-{record.topics[0].id}" if record.topics else "_other"
-
-
-def _by_letter(items: Iterable[T], name: Callable[[T], str]) -> Iterator[Section[T]]:
-    """Sorted items by the first letter of their names, marks apart; what begins with none stands last."""
-    groups = dict(_grouped(items, lambda item: initial(name(item))))
+def _in_letters(groups: Mapping[str, Iterable[Row]]) -> Iterator[Section[Row]]:
+    """Rows by the first letter of their names, marks apart; what begins with none stands last."""
     for letter in sorted(groups, key=lambda letter: (not letter, not letter.isascii(), letter)):
         key = letter.lower() if letter.isascii() and letter else "-".join(f"u{ord(c):x}" for c in letter)
-        yield Section(key=key or "signs", label=letter or "Signs", items=groups[letter])
-
-
-def initial(name: str) -> str:
-    """The first letter of a name as a capital without marks; nothing if it begins with a sign or digit."""
-    first = sorting(name)[0].upper()[:1]
-    return first if first.isalpha() else ""
+        yield Section(key=key or "signs", label=letter or "Signs", items=tuple(groups[letter]))
 
 
 def _grouped(items: Iterable[T], key: Callable[[T], str]) -> Iterator[tuple[str, tuple[T, ...]]]:

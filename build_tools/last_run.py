@@ -1,0 +1,107 @@
+"""The run before this one, of the same wiki by the same compiler: what it read and worked out.
+
+It stands in `build/.cache` of the wiki. A run that finds something of it lost begins anew without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from build_tools.addresses import OutputFile
+from build_tools.cache import FOLDER
+from build_tools.cite import CitedWiki
+from build_tools.ghost import Ghost, is_ghost
+from build_tools.lasting import Lasting, Unit
+from build_tools.load import SETTINGS, Disk, Sources, load_tree
+from build_tools.memory import Memory
+from build_tools.problems import Problem, has_errors
+from build_tools.processes import Aside
+from build_tools.records import Entity
+from build_tools.store import Lost
+from build_tools.unchanged import now
+from build_tools.validate import Seed
+from build_tools.versions import compiler, programs
+
+_KNOWN = {Entity: ("at", "id", "kind"), Seed: ("id",), OutputFile: ("path", "digest")}
+
+
+class Done(Protocol):
+    """What a run found."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that it reports."""
+
+
+D = TypeVar("D", bound=Done)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What a run begins with: the files of the wiki, their problems, and what the run before knew.
+
+    `keep` begins to record, beside what else is done, what there is to know of a wiki that was found sound;
+    it is kept if the run ends without errors.
+    """
+
+    sources: Sources
+    loading: tuple[Problem, ...]
+    memory: Memory
+    keep: Callable[[CitedWiki], None]
+
+
+def go_on(root: Path, run: Callable[[Start], D], folder: str = FOLDER) -> D:
+    """What `run` makes of the wiki at `root`, going on from what is recorded in the folder."""
+    try:
+        return _run(root, run, root / folder / "wiki", afresh=False)
+    except Lost:
+        return _run(root, run, root / folder / "wiki", afresh=True)
+
+
+def _run(root: Path, run: Callable[[Start], D], place: Path, *, afresh: bool) -> D:
+    key = f"{root.resolve()}\n{compiler()}\n{programs()}"
+    lasting = Lasting(place, key, _KNOWN, {OutputFile})
+    memory = Memory()
+    moment = now(place) if (root / SETTINGS).is_file() else 0
+    before = None if afresh or not moment else lasting.load()
+    disk = Disk(root, {}, moment)
+    if before is not None:
+        seen, state = before
+        memory.resume(state)
+        disk = Disk(root, seen, moment)
+    sources, loading = load_tree(disk)
+    aside = Aside()
+
+    def keep(wiki: CitedWiki) -> None:
+        if moment:
+            aside.do(lambda: lasting.save((disk.seen, memory.state()), _units(wiki, memory, lasting)))
+
+    good = False
+    try:
+        done = run(Start(sources=sources, loading=loading, memory=memory, keep=keep))
+        good = not has_errors(done.problems)
+    finally:
+        aside.wait()
+        lasting.settle(good=good)
+    return done
+
+
+def _units(wiki: CitedWiki, memory: Memory, lasting: Lasting) -> dict[Unit, list[Ghost]]:
+    """The records that are kept together: an entity with its statements, a seed with its passages, and each
+    result that is a record by itself."""
+    linked = wiki.linked
+    units: dict[Unit, list[Ghost]] = {
+        ("entity", id_): [entity, *linked.statements[id_], *wiki.statements[id_]]
+        for id_, entity in linked.entities.items()
+    }
+    for id_, seed in linked.seeds.items():
+        sealed = () if is_ghost(seed) or seed.seal is None else seed.seal.passages
+        units["seed", id_] = [seed] if is_ghost(seed) else [seed, *seed.passages, *sealed]
+    there = {id(record) for records in units.values() for record in records}
+    for name, record in memory.records():
+        if id(record) not in there and not isinstance(record, OutputFile):
+            units["record", name] = [record]
+    return units

@@ -1,0 +1,262 @@
+"""What a run worked out, kept on disk for the next, which reads of it what it looks at.
+
+In a folder stand an index, which is read whole, and a store of units: records that are made together, such as
+an entity with its statements. Whatever refers to a record of a unit is given a ghost of it, so that a run
+which looks at little reads little. All of it may be lost or damaged at any time: what is found wrong at once
+is as good as nothing; what is found wrong later raises `Lost`, and the run begins anew without it.
+
+The index and the units are pickles. Nothing is made of them but instances of the compiler's own classes and
+of a few others that hold data.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import pickle
+import secrets
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from build_tools.cache import read_cache, write_cache
+from build_tools.ghost import Ghost, contents, ghost, give, is_ghost
+from build_tools.processes import in_parts
+from build_tools.store import Lost, Place, Store
+
+Unit = Hashable
+INDEX = "index"
+_LEAST = 200  # units that are worth a process
+_WASTE = 2  # so many times what is needed may lie in the store
+_DATA = frozenset(
+    {("builtins", name) for name in ("frozenset", "set", "bytearray", "complex", "range")}
+    | {("fractions", "Fraction"), ("collections", "Counter")}
+)
+
+
+@dataclass(slots=True)
+class _Held:
+    """A unit on disk: where, how many records it has, and those of them that are in memory."""
+
+    place: Place
+    count: int
+    records: dict[int, Ghost]
+
+
+class Lasting:
+    """What is kept in a folder, for those who come with the same `key`.
+
+    `known` names, by class, the fields of records that a reference brings with it. Of records of the classes
+    `apart` nothing else is kept: whoever looks for it finds it Lost.
+    """
+
+    def __init__(
+        self, folder: Path, key: str, known: Mapping[type, Sequence[str]], apart: Iterable[type] = ()
+    ) -> None:
+        self._folder, self._key, self._known, self._apart = folder, key, known, frozenset(apart)
+        self._new = folder / f"{INDEX}.{secrets.token_hex(8)}"
+        self._store = Store(folder)
+        self._units: dict[Unit, _Held] = {}
+        self._places: dict[int, tuple[Unit, int]] = {}  # of records, by their identity
+        self._ghosts: dict[int, tuple[Unit, _Held]] = {}  # what is to fill them, too when a unit is another
+        self.read = 0  # units
+
+    def load(self) -> Any:
+        """What was kept; None if there is nothing, or nothing of use."""
+        data = read_cache(self._folder / INDEX)
+        if data is None:
+            return None
+        stream = io.BytesIO(data)
+        gc.disable()  # nothing of it is garbage
+        try:
+            _Unpickler(stream, self._refer).load()
+            key, units = _Unpickler(stream, self._refer).load()
+            if key != self._key:
+                return None
+            self._units = {unit: _Held(place, count, {}) for unit, place, count in units}
+            self._store.hold({held.place[0] for held in self._units.values()})
+            return _Unpickler(stream, self._refer).load()
+        except (pickle.UnpicklingError, Lost, EOFError, ValueError, TypeError, AttributeError, KeyError):
+            self._units = {}  # a record of another version of Python, or of its libraries
+            return None
+        finally:
+            gc.enable()
+
+    def unit_of(self, record: Ghost) -> Unit | None:
+        """The unit of a record that was read; None of others."""
+        return self._places.get(id(record), (None, 0))[0]
+
+    def save(self, light: object, units: Mapping[Unit, Sequence[Ghost]]) -> None:
+        """What there is now is on disk, if that has room, and is kept when that is settled.
+
+        Units that consist of the same records as when they were read are not written again; of one of which
+        nothing was read it is enough to name a single record.
+        """
+        for unit, records in units.items():
+            self._places.update((id(record), (unit, number)) for number, record in enumerate(records))
+        new = [unit for unit, records in units.items() if not self._is_held(unit, records)]
+        try:
+            held = {unit: each for unit, each in self._units.items() if unit in units}
+            for part in in_parts(lambda part: self._put(units, part), new, least=_LEAST):
+                held |= {
+                    unit: _Held(place, len(units[unit]), dict(enumerate(units[unit]))) for unit, place in part
+                }
+            self._units = self._settled(held)
+            rows = [(unit, each.place, each.count) for unit, each in self._units.items()]
+            stream = io.BytesIO()
+            files = sorted({each.place[0] for each in self._units.values()})
+            for part_of_index in (files, (self._key, rows), light):
+                _Pickler(stream, self._reference).dump(part_of_index)
+            write_cache(self._new, stream.getvalue())
+        except (OSError, Lost, pickle.PicklingError):
+            return
+
+    def settle(self, *, good: bool) -> None:
+        """What was saved takes the place of what was kept, if it is `good`; else it goes."""
+        with contextlib.suppress(OSError):
+            names = _files(read_cache(self._new) or b"") if good else []
+            if names:
+                self._new.replace(self._folder / INDEX)
+                self._store.keep_only(names)
+            for left in self._folder.glob(f"{INDEX}.*"):  # by this run, or by one that was killed
+                left.unlink(missing_ok=True)
+
+    def fill(self, ghost: Ghost) -> None:
+        """The ghost, and whoever else is of its unit, has its contents. Raises Lost."""
+        if type(ghost) in self._apart:
+            raise Lost(str(type(ghost)))
+        unit, held = self._ghosts[id(ghost)]
+        self.read += 1
+        try:
+            stream = io.BytesIO(self._store.get(held.place))
+            every = _Unpickler(stream, self._refer).load()
+        except (pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError, KeyError) as error:
+            raise Lost(str(unit)) from error
+        for number, (record, fields) in enumerate(every):
+            each = self._record(held, record, unit, number, {})
+            if is_ghost(each):
+                give(each, fields)
+
+    # ---- references ----------------------------------------------------------------------------
+
+    def _reference(self, record: Ghost) -> tuple[type, Unit, int, dict[str, object]] | None:
+        place = self._places.get(id(record))
+        if type(record) in self._apart:
+            place = (None, 0)
+        elif place is None:
+            return None
+        known = {name: getattr(record, name) for name in self._known.get(type(record), ())}
+        return type(record), *place, known
+
+    def _refer(self, record: type[Ghost], unit: Unit, number: int, known: dict[str, object]) -> Ghost:
+        """The record of that number of a unit: a ghost of it, where it is not in memory."""
+        if unit is None:
+            return ghost(record, self, **known)
+        return self._record(self._units[unit], record, unit, number, known)
+
+    def _record(
+        self, held: _Held, record: type[Ghost], unit: Unit, number: int, known: Mapping[str, object]
+    ) -> Ghost:
+        found = held.records.get(number)
+        if found is None:
+            found = held.records[number] = ghost(record, self, **known)
+            self._places[id(found)] = (unit, number)
+            self._ghosts[id(found)] = (unit, held)
+        return found
+
+    # ---- units ---------------------------------------------------------------------------------
+
+    def _is_held(self, unit: Unit, records: Sequence[Ghost]) -> bool:
+        held = self._units.get(unit)
+        if held is None or any(held.records.get(i) is not record for i, record in enumerate(records)):
+            return False
+        return held.count == len(records) or (len(records) == 1 and is_ghost(records[0]))
+
+    def _put(self, units: Mapping[Unit, Sequence[Ghost]], some: Iterable[Unit]) -> list[tuple[Unit, Place]]:
+        """These of the units are in a new file; their places. Raises OSError, Lost."""
+        found: list[tuple[Unit, Place]] = []
+        with self._store.writer() as writer:
+            for unit in some:
+                stream = io.BytesIO()
+                rows = [(type(record), contents(record)) for record in units[unit]]
+                _Pickler(stream, self._reference).dump(rows)
+                found.append((unit, writer.put(stream.getvalue())))
+        return found
+
+    def _settled(self, held: dict[Unit, _Held]) -> dict[Unit, _Held]:
+        """The units, put together in one file if there is too much in the store that nobody needs."""
+        needed = sum(each.place[2] for each in held.values())
+        sizes = self._store.sizes()
+        there = sum(sizes[name] for name in {each.place[0] for each in held.values()} if name in sizes)
+        if there <= _WASTE * needed:
+            return held
+        with self._store.writer() as writer:
+            return {
+                unit: _Held(writer.put(self._store.get(each.place)), each.count, each.records)
+                for unit, each in held.items()
+            }
+
+
+def _files(index: bytes) -> list[str]:
+    """The files of the store that an index needs."""
+    try:
+        names: list[str] = _Unpickler(io.BytesIO(index), _nobody).load()
+    except (pickle.UnpicklingError, EOFError):
+        return []
+    return names
+
+
+def _nobody(*_: object) -> Ghost:
+    raise pickle.UnpicklingError("a reference where none belongs")
+
+
+def _refer() -> None:
+    """Stands in pickles for `Lasting._refer`."""
+
+
+def _frozen() -> None:
+    """Stands in pickles for MappingProxyType, which has no name of its own."""
+
+
+class _Pickler(pickle.Pickler):
+    """Writes references for records of units."""
+
+    def __init__(
+        self,
+        stream: io.BytesIO,
+        reference: Callable[[Ghost], tuple[type, Unit, int, dict[str, object]] | None],
+    ) -> None:
+        super().__init__(stream, protocol=5)
+        self._reference = reference
+
+    def reducer_override(self, value: Any) -> Any:
+        """Asked for what is no plain data."""
+        if isinstance(value, Ghost):
+            reference = self._reference(value)
+            return (_refer, reference) if reference else NotImplemented
+        if isinstance(value, MappingProxyType):
+            return _frozen, (dict(value),)
+        return NotImplemented
+
+
+class _Unpickler(pickle.Unpickler):
+    """Makes nothing but data."""
+
+    def __init__(self, stream: io.BytesIO, refer: Callable[..., Ghost]) -> None:
+        super().__init__(stream)
+        self._refer = refer
+
+    def find_class(self, module: str, name: str) -> Any:
+        """The class of that name; raises UnpicklingError if it is none of ours, or of those for data."""
+        if (module, name) == (__name__, _refer.__name__):
+            return self._refer
+        if (module, name) == (__name__, _frozen.__name__):
+            return MappingProxyType
+        if (module, name) in _DATA or module.startswith("build_tools."):
+            found = super().find_class(module, name)
+            if isinstance(found, type):
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name}")

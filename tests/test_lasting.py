@@ -1,0 +1,168 @@
+"""What is kept comes back as it was, piece by piece when it is looked at; or not at all."""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from build_tools.cache import read_cache
+from build_tools.ghost import Ghost, is_ghost
+from build_tools.lasting import INDEX, Lasting
+from build_tools.store import Lost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Isle(Ghost):
+    """A record of a unit."""
+
+    id: str
+    size: int
+    near: Isle | None = None
+    _more: MappingProxyType[str, Fraction] = field(default_factory=lambda: MappingProxyType({}))
+
+
+# Records of tests are no classes of the compiler.
+Isle.__module__ = "build_tools.tested"
+
+
+@pytest.fixture(autouse=True)
+def tested(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = types.ModuleType(Isle.__module__)
+    monkeypatch.setattr(module, "Isle", Isle, raising=False)
+    monkeypatch.setitem(sys.modules, Isle.__module__, module)
+
+
+def lasting(folder: Path, key: str = "k") -> Lasting:
+    return Lasting(folder, key, {Isle: ("id",)})
+
+
+def save(place: Lasting, light: object, units: dict[object, list[Ghost]]) -> None:
+    place.save(light, units)
+    place.settle(good=True)
+
+
+def two() -> tuple[Isle, Isle]:
+    one = Isle(id="skarn", size=3, _more=MappingProxyType({"a": Fraction(1, 3)}))
+    return one, Isle(id="holm", size=4, near=one)
+
+
+def kept(folder: Path) -> tuple[Isle, Isle]:
+    one, other = two()
+    save(lasting(folder), {"isles": [one, other, one], "n": 7}, {"s": [one], "h": [other]})
+    return one, other
+
+
+def test_ghosts_come_back_and_are_filled_when_looked_at(tmp_path: Path) -> None:
+    one, other = kept(tmp_path)
+    again = lasting(tmp_path)
+    found = again.load()
+    first, second, third = found["isles"]
+    assert found["n"] == 7
+    assert first is third
+    assert [type(first), first.id, second.id, again.read] == [Isle, "skarn", "holm", 0]
+    assert is_ghost(first)
+    assert (second.size, again.read) == (4, 1)
+    assert second.near is first
+    assert is_ghost(first)
+    assert (first.size, first._more, again.read) == (3, {"a": Fraction(1, 3)}, 2)
+    assert (first, second) == (one, other)
+    assert not is_ghost(first)
+
+
+def test_only_units_with_other_records_are_written(tmp_path: Path) -> None:
+    kept(tmp_path)
+    (before,) = tmp_path.glob("*.pieces")
+    again = lasting(tmp_path)
+    first, second, _ = again.load()["isles"]
+    new = Isle(id="holm", size=5, near=first)
+    save(again, [first, new], {"s": [first], "h": [new]})
+    assert again.read == 0, "what did not change is not even read"
+    assert len(list(tmp_path.glob("*.pieces"))) == 2
+    assert before.exists()
+    third = lasting(tmp_path)
+    assert [(isle.id, isle.size) for isle in third.load()] == [("skarn", 3), ("holm", 5)]
+    assert second.size == 4, "files that were open stay readable"
+
+
+def test_a_unit_of_more_or_fewer_records_is_another(tmp_path: Path) -> None:
+    one, other = two()
+    save(lasting(tmp_path), [one, other], {"u": [one, other]})
+    again = lasting(tmp_path)
+    first, _ = again.load()
+    save(again, [first], {"u": [first]})
+    assert [isle.size for isle in lasting(tmp_path).load()] == [3]
+
+
+def test_what_nobody_needs_goes_in_the_end(tmp_path: Path) -> None:
+    one, _ = kept(tmp_path)
+    for size in range(40):
+        again = lasting(tmp_path)
+        first = again.load()
+        first = first["isles"][0] if isinstance(first, dict) else first[0]
+        new = Isle(id="x" * 500, size=size)
+        save(again, [first, new], {"s": [first], "x": [new]})
+        assert sum(path.stat().st_size for path in tmp_path.glob("*.pieces")) < 8_000
+    first, new = lasting(tmp_path).load()
+    assert (first, new.size) == (one, 39)
+
+
+def test_with_another_key_nothing_was_kept(tmp_path: Path) -> None:
+    kept(tmp_path)
+    assert lasting(tmp_path, "another").load() is None
+
+
+def test_a_damaged_index_is_as_good_as_none(tmp_path: Path) -> None:
+    kept(tmp_path)
+    data = (tmp_path / INDEX).read_bytes()
+    for at in range(len(data)):
+        (tmp_path / INDEX).write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+        assert lasting(tmp_path).load() is None, at
+    for end in range(0, len(data), 9):
+        (tmp_path / INDEX).write_bytes(data[:end])
+        assert lasting(tmp_path).load() is None, end
+
+
+def test_damaged_units_are_told_when_they_are_looked_at(tmp_path: Path) -> None:
+    kept(tmp_path)
+    (pieces,) = tmp_path.glob("*.pieces")
+    data = pieces.read_bytes()
+    for at in range(0, len(data), 5):
+        pieces.unlink()
+        pieces.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+        found = lasting(tmp_path).load()
+        with pytest.raises(Lost):
+            print([isle.size for isle in found["isles"]])
+    pieces.unlink()
+    assert lasting(tmp_path).load() is None
+
+
+class Calls:
+    """Pickled, it is a call of any function."""
+
+    def __init__(self, function: Callable[..., object], *arguments: object) -> None:
+        self.call = function, arguments
+
+    def __reduce__(self) -> Any:
+        return self.call
+
+
+@pytest.mark.parametrize(
+    "value", [print, Calls(print, "no"), Calls(read_cache, Path("no")), Calls(Path, "no"), Calls(eval, "1")]
+)
+def test_nothing_is_made_but_data(tmp_path: Path, value: object) -> None:
+    save(lasting(tmp_path), [value], {})
+    assert lasting(tmp_path).load() is None
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    kept(tmp_path / "file" / "folder")
+    assert lasting(tmp_path / "file" / "folder").load() is None
