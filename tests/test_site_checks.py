@@ -332,6 +332,20 @@ def test_an_id_stands_once_on_a_page_drawings_and_templates_included() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<i id="a"></i><i id="a"></i>',
+        '<i id="a"></i><svg><g id="a"/></svg>',
+        '<a href="../x"></a>',
+        '<a href="x:y">',
+    ],
+)
+def test_what_one_page_shows_to_be_wrong_is_told_without_the_others(body: str) -> None:
+    assert holds("index.html", page(body), "") is None
+    assert holds("index.html", page('<i id="a"></i><a href="#a">x</a>'), "") is not None
+
+
 def test_two_pages_may_have_the_same_id(tmp_path: pathlib.Path) -> None:
     assert found(tmp_path, {"a.html": page('<p id="x">'), "b.html": page('<p id="x">')}) == []
 

@@ -204,19 +204,31 @@ def test_words_on_lines_that_are_no_data_by_themselves_are_found(
     assert site.judge().quotes_too_much
 
 
-def test_a_quotation_that_comes_or_goes_is_held_against_what_has_its_words(
-    wiki: MakeWiki, tmp_path: Path
+@pytest.mark.parametrize("data", [False, True], ids=["page", "lines of data"])
+def test_a_quotation_that_goes_is_held_against_what_has_its_words(
+    data: bool, wiki: MakeWiki, tmp_path: Path
 ) -> None:
     here = wiki()
     site = Site(tmp_path, _cited(here)).put({"index.html": f"<p>{OURS}</p>"})
     assert not site.judge().quotes_too_much
-    site.put({"a.html": f"<q>{SPOKEN}</q>"})
+    lines = ",\n".join(f'["{SPOKEN}", {number}]' for number in range(150))
+    site.put({"data.json": f"[\n{lines}\n]"} if data else {"a.html": f"<q>{SPOKEN}</q>"})
     assert not site.judge().quotes_too_much
     here.delete("entities/people/ada-brook.yml")
     checked = here.checked()
     assert checked.wiki is not None
     site.wiki = checked.wiki
     assert site.judge().quotes_too_much, "nothing quotes it any more"
+
+
+def test_what_files_repeat_together_counts_though_only_one_changed(wiki: MakeWiki, tmp_path: Path) -> None:
+    old = "rights: {status: all-rights-reserved,"
+    here = wiki().change("seeds/courier-2024/seed.yml", old, f"{old} share_of_seed: 21%,")
+    names = "past Gull Rock, from June 2024. She carries 120 passengers"
+    site = Site(tmp_path, _cited(here)).put({"index.html": "<p>x</p>", "a.txt": names, "b.txt": "Nothing."})
+    assert not site.judge().quotes_too_much
+    site.put({"b.txt": f"{SPOKEN}, the harbour-master of"})
+    assert site.judge().quotes_too_much
 
 
 @pytest.mark.parametrize("name", ["windows", "repeats"])

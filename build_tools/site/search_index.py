@@ -27,7 +27,9 @@ from build_tools.site import cbor
 FOLDER = "pagefind"
 FRAGMENT = ".pf_fragment"
 # Pages that one index holds; the index of more is in parts of about so many pages, as a change of one page
-# makes its part anew. Readers load something of every part, so there are at most so many: see docs/speed.md.
+# makes its part anew. Readers load something of every part, so there are at most so many. Measured with
+# 12,000 pages: up to the first result 450 KB in 200 requests instead of 230 KB in 13, and for each word after
+# that 190 KB instead of 10; but an edit takes 0.6 seconds of indexing instead of 29.
 SMALL = 2_000
 PART = 200
 MOST = 64

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from build_tools.cache import read_record, write_record
 from build_tools.processes import in_parts
 from build_tools.site.blocks import SUFFIXES
-from build_tools.site.checks import SiteReport, holds, is_page
+from build_tools.site.checks import Holds, SiteReport, holds, is_page
 from build_tools.site.kept import Kept
 from build_tools.site.repeats import News, Repeats, Spoken
 from build_tools.site.search_index import is_index
@@ -129,11 +129,12 @@ class _Unknown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was read of files: of pages and sheets what they have, the addresses they want, and counts, and of
-    texts the words they repeat; None of each that is not sound."""
+    """What was read of files: of pages and sheets what they have and want, as in `Findings`, and of texts the
+    words they repeat; None of each that is not sound. `wants` are the addresses that all of them want."""
 
-    links: Mapping[str, tuple[bytes, tuple[str, ...], Counts] | None]
+    links: Mapping[str, tuple[bytes, bytes, Counts] | None]
     spoken: Mapping[str, Spoken | None]
+    wants: frozenset[str]
     news: News | None = None
 
 
@@ -206,9 +207,9 @@ class _Bench:
             if path in passed.digests and _has_links(path)
         ]
         printed = {path: self._before(path, passed).printed for path in texts if path in passed.digests}
-        files = [path for path in gone if not is_index(path)]  # no page wants those: see `_links`
+        files = [path for path in gone if not is_index(path)]  # no page wants those: see `_held`
         had = _set(each.has for each in before) | _set([_hashes(files)])
-        read = self._read(pages, texts)
+        read = self._read(pages, texts, tell=True)
         sound = not any(each is None for each in read.links.values())
         spoken = not any(each is None for each in read.spoken.values())
         self._note(read)
@@ -216,8 +217,7 @@ class _Bench:
             now = [self._found(path) for path in pages]
             if not had <= _set(each.has for each in now) | _set([_hashes(fresh)]):
                 raise _Unknown  # something went that others may want
-            wants = {address for each in read.links.values() if each is not None for address in each[1]}
-            sound = self._are_there(wants) and any(map(is_page, self._digests))
+            sound = self._are_there(read.wants) and any(map(is_page, self._digests))
             more, less = _sum(each.counts for each in now), _sum(each.counts for each in before)
             counts = _sum([passed.counts, more], less)
         else:
@@ -251,23 +251,32 @@ class _Bench:
             raise _Unknown
         return found
 
-    def _read(self, pages: Collection[str], texts: Collection[str]) -> _Read:
-        """What these pages and sheets, and these texts, are found to hold."""
+    def _read(self, pages: Collection[str], texts: Collection[str], *, tell: bool = False) -> _Read:
+        """What these pages and sheets, and these texts, are found to hold; to `tell` the addresses that they
+        want, too, takes much memory."""
         unread, unsaid = set(pages), set(texts)
         folder, site_url, repeats = self._folder, self._site_url, self._repeats
         if repeats is not None and unsaid:
             repeats.prepare(len(unsaid))
 
         def read(paths: Iterable[str]) -> _Read:
-            links: dict[str, tuple[bytes, tuple[str, ...], Counts] | None] = {}
+            links: dict[str, tuple[bytes, bytes, Counts] | None] = {}
             spoken: dict[str, Spoken | None] = {}
+            wants: set[str] = set()
             for path in paths:
                 text = read_text(folder / path)
                 if path in unread:
-                    links[path] = _links(path, text, site_url)
+                    found = _held(path, text, site_url)
+                    links[path] = None
+                    if found is not None:
+                        counts = (found.links, found.anchors, found.assets)
+                        has = _hashes(f"{path}#{name}" for name in found.ids)
+                        links[path] = (has, _hashes(found.wants), counts)
+                        wants |= found.wants if tell else frozenset()
                 if repeats is not None and path in unsaid:
                     spoken[path] = repeats.of(path, text)
-            return _Read(links, spoken, repeats.news() if repeats is not None else None)
+            news = repeats.news() if repeats is not None else None
+            return _Read(links, spoken, frozenset(wants), news)
 
         parts = in_parts(read, sorted(unread | unsaid), least=_LEAST)
         for part in parts:
@@ -276,6 +285,7 @@ class _Bench:
         return _Read(
             {path: each for part in parts for path, each in part.links.items()},
             {path: each for part in parts for path, each in part.spoken.items()},
+            frozenset(address for part in parts for address in part.wants),
         )
 
     def _note(self, read: _Read) -> None:
@@ -289,7 +299,7 @@ class _Bench:
                 if links is None:
                     continue
                 has, wants, counts = links
-                found = found._replace(has=has, wants=_hashes(wants), counts=counts)
+                found = found._replace(has=has, wants=wants, counts=counts)
             if (spoken := read.spoken.get(path)) is not None:
                 held = self._repeats.told_by(spoken) if self._repeats else ""
                 found = found._replace(guard=held, printed=spoken.printed)
@@ -319,14 +329,11 @@ def _has_words(path: str) -> bool:
     return PurePosixPath(path).suffix in SUFFIXES
 
 
-def _links(path: str, text: str, site_url: str) -> tuple[bytes, tuple[str, ...], Counts] | None:
-    """What the file has, wants and counts; None if something about it is wrong whatever the others hold, or
-    if it wants files of the search index, which nothing but the search should."""
+def _held(path: str, text: str, site_url: str) -> Holds | None:
+    """What the file holds; None if something about it is wrong whatever the others hold, or if it wants files
+    of the search index, which nothing but the search should: they have other names after each change."""
     found = holds(path, text, site_url)
-    if found is None or any(map(is_index, found.wants)):  # those go with each change
-        return None
-    counts = (found.links, found.anchors, found.assets)
-    return _hashes(f"{path}#{name}" for name in found.ids), tuple(sorted(found.wants)), counts
+    return None if found is None or any(map(is_index, found.wants)) else found
 
 
 def _hashes(addresses: Iterable[str]) -> bytes:
