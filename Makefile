@@ -14,7 +14,7 @@ bin := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help site test check serve bench-evidence bench bench-pages clean setup browser lock
+.PHONY: help site test check serve bench-evidence bench bench-again bench-pages clean setup browser lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -24,10 +24,10 @@ site: .venv/ready node_modules/ready ## compile the wiki and build its site, in 
 	$(bin)/wiki build
 	echo "The site is in build/site; make serve shows it."
 
-test: browser ## run every test; ARGS="-k seal" picks, BROWSER=none or HTML_CHECK=none leaves out a tool
+test: browser ## run every test, on all cores; ARGS="-k seal" picks, BROWSER=none or HTML_CHECK=none leaves out a tool
 	@$(find_chromium)
 	export CHROMIUM="$$(find_chromium)"
-	$(bin)/python -m pytest $(ARGS)
+	$(bin)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 check: .venv/ready node_modules/ready ## lint, format, types, scripts, workflows, and what the compiler says of the records
 	@echo "==> lint";    $(bin)/ruff check --quiet .
@@ -44,10 +44,13 @@ serve: .venv/ready node_modules/ready ## show the site in the browser, and follo
 bench-evidence: .venv/ready ## measure checks and seals and write docs/evidence.md; needs npm
 	@$(bin)/python -m bench $(ARGS)
 
-bench: .venv/ready ## measure how the check grows with a wiki, and try building again after edits; needs npm
-	@$(bin)/python -m bench.scale
-	$(bin)/python -m bench.again --sequences 500
-	$(bin)/python -m bench.rendering
+bench: browser ## measure how fast it is at several sizes and write docs/speed.md, and try building again after edits; hours, or ARGS=--quick: a minute
+	@$(find_chromium)
+	export CHROMIUM="$$(find_chromium)"
+	$(bin)/python -m bench.speed $(ARGS)
+
+bench-again: .venv/ready node_modules/ready ## build a made-up wiki again after thousands of random edits, and compare every byte with a first build
+	@$(bin)/python -m bench.again $(ARGS)
 
 bench-pages: site browser ## weigh the pages of the built site, and of a made-up wiki of a thousand, in Chromium
 	@$(find_chromium)
@@ -60,7 +63,7 @@ clean: ## remove what was built, and caches; .venv and .attached stay
 setup: .venv/ready node_modules/ready ## only set up .venv, node_modules and what editors complete records by; PYTHON=python3.12 chooses the Python
 	@$(bin)/wiki schema --live
 
-lock: ## write both Python locks anew from pyproject.toml; ARGS=--upgrade takes newer versions
+lock: ## write the Python locks anew from pyproject.toml; ARGS=--upgrade takes newer versions
 	@$(find_python)
 	tools=$$(mktemp -d)
 	trap 'rm -rf "$$tools"' EXIT
@@ -73,7 +76,8 @@ lock: ## write both Python locks anew from pyproject.toml; ARGS=--upgrade takes 
 	}
 	compile pyproject.toml --group dev --output-file requirements.lock
 	compile --group node --output-file node.lock
-	echo "requirements.lock and node.lock are written"
+	compile --group zensical --output-file bench/zensical.lock
+	echo "requirements.lock, node.lock and bench/zensical.lock are written"
 
 # ---- set-up ------------------------------------------------------------------------------------
 

@@ -1,26 +1,34 @@
 """Made-up wikis of any size that read, link and check like real ones: equal arguments give equal bytes.
 
-Entities of three kinds, whose links have a long tail and a few hubs; three to sixty claims each, ten on
+Entities of three kinds, whose links have a long tail and a few hubs; three to sixty claims each, seven on
 average, every one with a figure, a year, a name and a span of a sealed passage that has them; relations,
-facts, quotations of people, open questions. Nothing in them is true, and no words are anybody's.
+facts, quotations of people, open questions: ten cites for each entity, and a seed for sixteen of them.
+Nothing in them is true, and no words are anybody's.
 """
 
 from __future__ import annotations
 
-import bisect
+import argparse
 import itertools
 import random
+import re
 import shutil
+from array import array
+from bisect import bisect
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from build_tools.addresses import LISTS
 from build_tools.capture import CutPassage
+from build_tools.processes import in_parts
 from build_tools.seal import seal_text
 from build_tools.seeds import seal_of
 from build_tools.text import words
 from build_tools.values import LineSpan, PassageId
 
 ROOT = Path(__file__).parent.parent
+CHUNK = 200  # entities that are made together, with the seeds that they cite: so much is in memory at once
 PASSAGES = 40  # of a seed
 FACTS = 3  # told by a passage, each in a sentence
 SETTINGS = """\
@@ -56,8 +64,10 @@ not_in_nav: |
   /*/*/*.md
   /search.md
 """
-KINDS = (("place", "places"), ("place", "places"), ("firm", "firms"), ("person", "people"))
+RENAMED_TO = "-again-"  # comes after an id, and then a number
+KINDS = ("places", "places", "firms", "people")  # the folders of the first four entities, of the next four …
 TOPICS = ("trade", "roads", "craft")
+YEARS = range(1901, 2021)
 _SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu bra cle dro".split()
 _TOLD = (
     ("The people of {own} sent {figure} barrels to {other} while {year} lasted",
@@ -77,18 +87,55 @@ _SAID = (
 _THINGS = ("harbour", "granary", "bridge", "market", "foundry", "orchard", "lighthouse", "mill")
 
 
-@dataclass(slots=True)
-class _Entity:
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """What the first entity of a wiki is to be, if it is to be a page that is hard on a browser."""
+
+    claims: int
+    links: int  # to it from every other entity
+    name: str = "Unbroken" * 37  # the longest that a name may well be, with nowhere to break
+
+
+HUB_PAGE = "places/hub/"
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An entity as others see it."""
+
     number: int
-    kind: str
-    folder: str
     id: str
     name: str
-    claims: list[str] = field(default_factory=list)
-    relations: list[str] = field(default_factory=list)
-    quotes: list[str] = field(default_factory=list)
-    questions: list[str] = field(default_factory=list)
-    fact: str = ""
+
+    @property
+    def folder(self) -> str:
+        return KINDS[self.number % len(KINDS)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Who there is, and who is named how often: a few hubs much more often than the long tail."""
+
+    size: int
+    hub: Hub | None
+    sums: array[float]
+
+    @classmethod
+    def of(cls, size: int, hub: Hub | None) -> _Names:
+        return cls(
+            size, hub, array("d", itertools.accumulate(1 / (rank + 8) ** 0.85 for rank in range(size)))
+        )
+
+    def at(self, number: int) -> _Named:
+        if self.hub is not None and number == 0:
+            return _Named(0, "hub", self.hub.name)
+        name = name_of(number)
+        return _Named(number, name.lower().replace(" ", "-"), name)
+
+    def draw(self, chance: random.Random, own: int) -> _Named:
+        """Some other entity."""
+        number = bisect(self.sums, chance.random() * self.sums[-1])
+        return self.at(number if number != own else (own + 1) % self.size)
 
 
 def name_of(number: int) -> str:
@@ -103,20 +150,7 @@ def name_of(number: int) -> str:
     return f"{first.title()} {rest.title()}n"
 
 
-def _claims_of(chance: random.Random) -> int:
-    """Three to sixty, ten on average: many entities have a few claims, a few have many."""
-    return min(60, 3 + int(chance.paretovariate(1.25) * 2.3) - 1)
-
-
-class _Choice:
-    """Draws entities so that a few hubs are drawn much more often than the long tail."""
-
-    def __init__(self, size: int) -> None:
-        weights = (1 / (rank + 8) ** 0.85 for rank in range(size))
-        self.sums = list(itertools.accumulate(weights))
-
-    def draw(self, chance: random.Random) -> int:
-        return bisect.bisect(self.sums, chance.random() * self.sums[-1])
+# ---- the seeds ---------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -125,140 +159,198 @@ class _Seeds:
 
     root: Path
     publisher: str
-    chance: random.Random
+    name: str
     number: int = 0
-    texts: list[tuple[str, str]] = field(default_factory=list)  # the words, and whose they are
-
-    @property
-    def id(self) -> str:
-        return f"herald-{self.number}"
+    passages: list[tuple[str, str]] = field(default_factory=list)  # the words, and whose they are
 
     def add(self, text: str, speaker: str = "") -> str:
         """The cite of a new passage with these words."""
-        if len(self.texts) == PASSAGES:
+        if len(self.passages) == PASSAGES:
             self.close()
-        self.texts.append((text, speaker))
-        return f"{self.id}#p{len(self.texts)}"
+        self.passages.append((text, speaker))
+        return f"{self.name}-{self.number}#p{len(self.passages)}"
 
     def close(self) -> None:
-        """The seed's files are written, and the next begins."""
-        folder = self.root / "seeds" / self.id
-        folder.mkdir(parents=True)
-        day = f"{2000 + self.number % 25}-{1 + self.number % 12:02}-{1 + self.number % 28:02}"
-        (folder / "seed.yml").write_text(
-            f'title: {{gloss: "Herald, number {self.number}"}}\nshort: Herald {self.number}\n'
-            f"publisher: {self.publisher}\npublished: {{when: {day}, basis: stated}}\nlanguage: en\n"
-            f"url: https://example.org/herald/{self.number}\n"
-            "rights: {status: all-rights-reserved, holder: Herald}\n"
-        )
-        passages = []
-        for at, (_, speaker) in enumerate(self.texts, 1):
-            kind = f"quotation\n  speakers: [{speaker}]" if speaker else "text"
-            passages.append(
-                f"p{at}:\n  kind: {kind}\n  gist: Some deeds of the time are told, number {at}.\n"
-            )
-        (folder / "passages.yml").write_text("".join(passages))
-        cut = [
-            CutPassage(id=PassageId(f"p{at}"), text=text, heading=False, lines=LineSpan(at, at))
-            for at, (text, _) in enumerate(self.texts, 1)
-        ]
-        (folder / "seal.json").write_text(seal_text(seal_of(self.id, cut)))
+        """The files of the seed are there, and the next begins."""
+        write_seed(self.root, f"{self.name}-{self.number}", self.publisher, self.passages)
         self.number += 1
-        self.texts = []
+        self.passages = []
 
 
-def lay_out(root: Path, entities: int, seed: int = 1) -> None:
-    """A wiki of so many entities lies at `root`, a folder that is not there yet, with a site's settings."""
-    chance = random.Random(seed)
+def write_seed(root: Path, id_: str, publisher: str, passages: Iterable[tuple[str, str]]) -> None:
+    """A seed of these passages, each with the id of who is quoted in it if anybody is, lies in its folder."""
+    folder = root / "seeds" / id_
+    folder.mkdir(parents=True)
+    chance = random.Random(id_)
+    day = f"{chance.randint(2000, 2024)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
+    (folder / "seed.yml").write_text(
+        f'title: {{gloss: "The paper {id_}"}}\nshort: Paper {id_}\n'
+        f"publisher: {publisher}\npublished: {{when: {day}, basis: stated}}\nlanguage: en\n"
+        f"url: https://example.org/{id_}\nrights: {{status: all-rights-reserved, holder: Herald}}\n"
+    )
+    rows, cut = [], []
+    for at, (text, speaker) in enumerate(passages, 1):
+        kind = f"quotation\n  speakers: [{speaker}]" if speaker else "text"
+        rows.append(f"p{at}:\n  kind: {kind}\n  gist: Some deeds of the time are told, number {at}.\n")
+        cut.append(CutPassage(id=PassageId(f"p{at}"), text=text, heading=False, lines=LineSpan(at, at)))
+    (folder / "passages.yml").write_text("".join(rows))
+    (folder / "seal.json").write_text(seal_text(seal_of(id_, cut)))
+
+
+# ---- the entities ------------------------------------------------------------------------------------
+
+
+def lay_out(root: Path, entities: int, seed: int = 1, *, hub: Hub | None = None) -> None:
+    """A wiki of so many entities lies at `root`, an empty folder or none, with a site's settings."""
     (root / "docs").mkdir(parents=True)
     shutil.copytree(ROOT / "theme", root / "theme")
     shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")
     (root / "wiki.yml").write_text(SETTINGS)
-    made = []
-    for number in range(entities):
-        kind, folder = KINDS[number % len(KINDS)]
-        name = name_of(number)
-        made.append(_Entity(number, kind, folder, name.lower().replace(" ", "-"), name))
-    for _, folder in KINDS:
-        (root / "entities" / folder).mkdir(parents=True, exist_ok=True)
-    people = [entity for entity in made if entity.kind == "person"]
-    seeds = _Seeds(root, made[0].id, chance)
-    choice = _Choice(entities)
-    for entity in made:
-        _tell(entity, made, people, choice, seeds, chance)
-    if seeds.texts:
-        seeds.close()
-    for entity in made:
-        (root / "entities" / entity.folder / f"{entity.id}.yml").write_text(_record(entity))
-    from build_tools.addresses import LISTS
+    folders = tuple(dict.fromkeys(KINDS))
+    for folder in folders:
+        (root / "entities" / folder).mkdir(parents=True)
+    names = _Names.of(entities, hub)
 
-    names = {f"{folder}/index": folder.title() for _, folder in KINDS}
-    names |= {name: title for name, title, _ in LISTS if name != "search"}
-    lists = "".join(f"  - {title}: {name}.md\n" for name, title in names.items())
+    def make(chunks: Iterable[int]) -> None:
+        for chunk in chunks:
+            _make(root, names, chunk, seed)
+
+    in_parts(make, range(-(-entities // CHUNK)), least=1)
+    titles = {f"{folder}/index": folder.title() for folder in folders}
+    titles |= {name: title for name, title, _ in LISTS if name != "search"}
+    lists = "".join(f"  - {title}: {name}.md\n" for name, title in titles.items())
     (root / "docs" / "about.md").write_text("# About\n\nAll of it was made up.\n")
     (root / "mkdocs.yml").write_text(SITE.format(inherited=ROOT / "mkdocs.yml", lists=lists))
 
 
-def _tell(
-    entity: _Entity,
-    made: list[_Entity],
-    people: list[_Entity],
-    choice: _Choice,
-    seeds: _Seeds,
-    chance: random.Random,
-) -> None:
-    """The entity has its claims and relations, and the seeds have passages that carry them."""
+def _make(root: Path, names: _Names, chunk: int, seed: int) -> None:
+    """The entities of a chunk are there, and the seeds that they cite."""
+    chance = random.Random(f"{seed} {chunk}")
+    numbers = range(chunk * CHUNK, min((chunk + 1) * CHUNK, names.size))
+    seeds = _Seeds(root, names.at(numbers[0]).id, f"herald-{chunk}")
+    for number in numbers:
+        own = names.at(number)
+        record = "".join(_record(own, names, seeds, chance))
+        (root / "entities" / own.folder / f"{own.id}.yml").write_text(record)
+    seeds.close()
+
+
+def _claims_of(chance: random.Random) -> int:
+    """Three to sixty, seven on average: many entities have a few claims, a few have many."""
+    return min(60, 2 + int(chance.paretovariate(1.3) * 1.8))
+
+
+def _record(own: _Named, names: _Names, seeds: _Seeds, chance: random.Random) -> Iterator[str]:
+    """The lines of an entity's record; what carries it is in the seeds."""
     count = _claims_of(chance)
-    asked = count >= 6 and chance.random() < 0.1
-    met: set[str] = set()
+    named = 0  # of its claims, so many name the hub
+    if names.hub is not None:
+        count, named = (names.hub.claims, 0) if own.number == 0 else (count, names.hub.links)
+    asked = count >= 6 and chance.random() < 0.15
+    claims: list[str] = []
+    relations: dict[str, str] = {}
+    told: set[tuple[int, int]] = set()
+    cite = ""
     for begin in range(0, count, FACTS):
-        rows: list[tuple[str, str, _Entity, int]] = []
         sentences: list[str] = []
+        rows: list[tuple[str, str, str, int]] = []
         for number in range(begin, min(begin + FACTS, count)):
-            other = made[choice.draw(chance)]
-            if other is entity:
-                other = made[(entity.number + 1) % len(made)]
-            year, figure = chance.randint(1901, 2020), f"{chance.randint(1001, 9999):,}"
-            told, ours = chance.choice(_TOLD)
-            sentences.append(told.format(own=entity.name, other=other.name, figure=figure, year=year))
-            text = ours.format(own=entity.name, link=f"[[{other.id}]]", figure=figure, year=year)
-            rows.append((f"c{number}", text, other, year))
-        speaker, quoted = "", ""
-        if people and chance.random() < 0.15:
-            person = chance.choice(people)
-            quoted = chance.choice(_SAID).format(thing=chance.choice(_THINGS))
-            speaker = person.id
-        text = ". ".join(sentences) + "."
-        cite = seeds.add(text + (f" “{quoted}”, said {person.name}." if speaker else ""), speaker)
-        if speaker:
-            id_ = f"said-{entity.number}-{begin}"
-            person.quotes.append(f"  - id: {id_}\n    text: {quoted}\n    cites: [{cite}]\n")
+            other = names.at(0) if number < named else names.draw(chance, own.number)
+            how, year = _unlike(told, own.number < other.number, chance)
+            figure = f"{chance.randint(1001, 9999):,}"
+            passage, ours = _TOLD[how]
+            sentences.append(passage.format(own=own.name, other=other.name, figure=figure, year=year))
+            text = ours.format(own=own.name, link=f"[[{other.id}]]", figure=figure, year=year)
+            rows.append((f"c{number}", text, other.id, year))
+        cite = seeds.add(". ".join(sentences) + ".")
         first = 1
-        for sentence, (id_, claim, other, year) in zip(sentences, rows, strict=True):
+        for sentence, (id_, text, other_id, year) in zip(sentences, rows, strict=True):
             last = first + len(words(sentence)) - 1
             question = "    question: how-many\n" if asked and id_ in ("c0", "c1") else ""
-            entity.claims.append(
-                f'  - id: {id_}\n    text: "{claim}."\n'
+            claims.append(
+                f'  - id: {id_}\n    text: "{text}."\n'
                 f"    topics: [{chance.choice(TOPICS)}]\n    when: {year}\n"
                 f"{question}    cites: [{cite}:{first}-{last}]\n"
             )
             first = last + 1
-            if other.id not in met and chance.random() < 0.4:
-                met.add(other.id)
-                entity.relations.append(f"  - {{type: supplies, to: {other.id}, cites: [{cite}]}}\n")
+            if chance.random() < 0.28:
+                relations.setdefault(other_id, f"  - {{type: supplies, to: {other_id}, cites: [{cite}]}}\n")
+    yield f"name: {own.name}\n"
+    if chance.random() < 0.5:
+        yield f"facts:\n  - {{fact: size, value: Large, cites: [{cite}]}}\n"
+    yield from ("claims:\n", *claims)
+    if own.folder == "people" and (quotes := [*_quotes(own, seeds, chance)]):
+        yield from ("quotes:\n", *quotes)
+    if relations:
+        yield from ("relations:\n", *relations.values())
     if asked:
-        entity.questions.append("  - id: how-many\n    text: How many were there?\n")
-    entity.fact = f"  - {{fact: size, value: Large, cites: [{seeds.id}#p{len(seeds.texts)}]}}\n"
+        yield "questions:\n  - id: how-many\n    text: How many were there?\n"
 
 
-def _record(entity: _Entity) -> str:
-    parts = [f"name: {entity.name}\n"]
-    parts += ["facts:\n", entity.fact, "claims:\n", *entity.claims]
-    for key, rows in (
-        ("quotes", entity.quotes),
-        ("relations", entity.relations),
-        ("questions", entity.questions),
-    ):
-        if rows:
-            parts += [f"{key}:\n", *rows]
-    return "".join(parts)
+def _unlike(told: set[tuple[int, int]], first: bool, chance: random.Random) -> tuple[int, int]:
+    """How a claim tells its fact, and its year: as no other claim of the entity does, nor one of the entity
+    that it names, which would seem to give another figure for the same."""
+    while True:
+        drawn = chance.randrange(len(_TOLD)), chance.choice(YEARS[first::2])
+        if drawn not in told:
+            told.add(drawn)
+            return drawn
+        if len(told) > len(YEARS):  # of a hub, whose claims are more than there are years
+            return drawn
+
+
+def _quotes(own: _Named, seeds: _Seeds, chance: random.Random) -> Iterator[str]:
+    """What a person said, none to three times, each in a passage of its own."""
+    for number in range(chance.choice((0, 1, 1, 2, 3))):
+        quoted = chance.choice(_SAID).format(thing=chance.choice(_THINGS))
+        cite = seeds.add(f"Then there is the matter of those years. “{quoted}”, said {own.name}.", own.id)
+        yield f"  - id: said-{number}\n    text: {quoted}\n    cites: [{cite}]\n"
+
+
+# ---- the edits that are measured ---------------------------------------------------------------------
+
+
+def record_of(root: Path, number: int) -> Path:
+    """The record of an entity, by its number, whatever it was renamed to."""
+    own = _Names.of(1, None).at(number)
+    folder = root / "entities" / own.folder
+    (found,) = (*folder.glob(f"{own.id}.yml"), *folder.glob(f"{own.id}{RENAMED_TO}*.yml"))
+    return found
+
+
+def edit_claim(root: Path, number: int) -> None:
+    """The first claim of an entity is worded another way."""
+    path = record_of(root, number)
+    text = path.read_text()
+    said = re.search(r'    text: ".*?(the year )?\b(\d{4})\b', text)
+    assert said is not None
+    year = said[2] if said[1] else f"the year {said[2]}"
+    path.write_text(text[: said.start(1) if said[1] else said.start(2)] + year + text[said.end() :])
+
+
+def add_seed(root: Path, id_: str, number: int) -> None:
+    """There is a new seed, and an entity has a claim that cites it."""
+    path = record_of(root, number)
+    text = path.read_text()
+    name = text.partition("\n")[0].removeprefix("name: ")
+    write_seed(root, id_, path.stem, [(f"The gate of {name} stood open through the whole summer.", "")])
+    claim = (
+        f'  - id: {id_}\n    text: "The gate of {name} was open all summer."\n    topics: [roads]\n'
+        f"    cites: [{id_}#p1]\n"
+    )
+    path.write_text(text.replace("claims:\n", f"claims:\n{claim}", 1))
+
+
+def main() -> None:
+    """Lays a wiki out."""
+    parser = argparse.ArgumentParser(
+        prog="bench.wikis", description="A made-up wiki is laid out in a folder."
+    )
+    parser.add_argument("root", type=Path)
+    parser.add_argument("entities", type=int)
+    options = parser.parse_args()
+    lay_out(options.root, options.entities)
+
+
+if __name__ == "__main__":
+    main()

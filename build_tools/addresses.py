@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ class OutputFile(Ghost):
     path: str
     data: bytes
     _digest: str = field(default="", compare=False, repr=False)
+    _letters: str = field(default="", compare=False, repr=False)
 
     @property
     def digest(self) -> str:
@@ -28,6 +30,14 @@ class OutputFile(Ghost):
             digest = hashlib.blake2b(self.data, digest_size=16).hexdigest()
             object.__setattr__(self, "_digest", digest)
         return self._digest
+
+    @property
+    def letters(self) -> str:
+        """Every character that it shows, once; none, if it is no page."""
+        if not self._letters and self.path.endswith((".md", ".html")):
+            shown = "".join(sorted(set(html.unescape(self.data.decode()))))
+            object.__setattr__(self, "_letters", shown)
+        return self._letters
 
 
 # The pages that are lists over the whole wiki: file stem, title, description.
@@ -114,11 +124,11 @@ def pages_clash(wiki: LinkedWiki) -> tuple[Problem, ...]:
     made = [DATA, NAMES, NETWORK_DATA, FEED, ROBOTS, "index.md", "seeds/index.md"]
     made += [f"{name}.md" for name, _, _ in LISTS]
     made += [f"{kind.folder.id}/index.md" for kind in wiki.settings.kinds]
-    folders_of = {kind.key.id: kind.folder.id for kind in wiki.settings.kinds}
+    kinds = {kind.key.id for kind in wiki.settings.kinds if kind.folder.id in beside}
     made += [
         links_page(wiki, id_, number)
-        for id_, kind_of in wiki.kinds.items()
-        if folders_of[kind_of] in beside
+        for id_, each in (wiki.outlines.items() if kinds else ())
+        if each.kind in kinds
         for number in range(1, len(hub(wiki, id_).further) + 2)
     ]
     made += [seed_page(id_) for id_ in wiki.seeds]

@@ -111,6 +111,7 @@ def _check(commands: _Commands) -> None:
         example="wiki check --strict",
     )
     _reporting(command)
+    _profiling(command)
 
 
 def _why(commands: _Commands) -> None:
@@ -138,6 +139,7 @@ def _build(commands: _Commands) -> None:
         example="wiki build",
     )
     _reporting(command)
+    _profiling(command)
     command.add_argument("--pages-only", action="store_true", help="write the pages and stop there")
     command.add_argument(
         "--preview",
@@ -455,6 +457,15 @@ def _reporting(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
 
 
+def _profiling(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--profile",
+        type=_written,
+        metavar="FILE",
+        help="write where the time went, in all processes; read it with `python -m pstats FILE`",
+    )
+
+
 def _cutting(parser: argparse.ArgumentParser, otherwise: str = "") -> None:
     parser.add_argument(
         "--leave-out",
@@ -472,6 +483,15 @@ def _cutting(parser: argparse.ArgumentParser, otherwise: str = "") -> None:
         metavar="LINES",
         help=f"lines that are part of it although they look like page furniture{otherwise}",
     )
+
+
+def _written(text: str) -> Path:
+    """A file that can be written: that is found out before the work, not after it."""
+    try:
+        Path(text).open("wb").close()
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{text} cannot be written: {error.strerror}") from None
+    return Path(text)
 
 
 def _port(text: str) -> int:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from build_tools.ghost import Ghost
 from build_tools.link import LinkedWiki, Statement, StatementKind
@@ -96,32 +97,63 @@ def cite(wiki: LinkedWiki, memory: Memory | None = None) -> tuple[CitedWiki, tup
         "cites", wiki.statements, make, problems=problems
     )
     rows = memory.recall_each("cite rows", cited, _Rows(cited, memory).of, revise=True)
-    quoted: dict[str, tuple[tuple[str, Row], ...]] = {id_: each.quoted for id_, each in rows.items()}
     openings = memory.recall_each("openings", wiki.seeds, lambda id_: tuple(_openings(wiki.seeds[id_])))
-    quoted |= {f"seeds/{id_}": each for id_, each in openings.items()}
+    quoted = memory.gather("quoted", rows, lambda each: each.quoted)
+    opening = memory.gather("opening", openings, lambda each: each)
+    both = {id_: (quoted.get(id_, ()), opening.get(id_, ())) for id_ in wiki.seeds}
+    words_quoted = memory.recall_each("words quoted", both, lambda id_: _words_quoted(*both[id_]))
 
     def opened(places: tuple[Row, ...]) -> tuple[CitedStatement, ...]:
         return tuple([cited[id_][number] for id_, number, _ in places])
 
-    by_anchor = memory.gather("by anchor", {id_: each.by_anchor for id_, each in rows.items()})
-    resting_on = memory.gather("resting on", {id_: each.resting_on for id_, each in rows.items()})
+    by_anchor = memory.gather("by anchor", rows, lambda each: each.by_anchor)
+    resting_on = memory.gather("resting on", rows, lambda each: each.resting_on)
     result = CitedWiki(
         linked=wiki,
         statements=MappingProxyType(cited),
         rows=MappingProxyType(rows),
         by_anchor=Opened(by_anchor, lambda places: opened(places)[-1]),
         resting_on=Opened(resting_on, opened),
-        words_quoted=Opened(memory.gather("words quoted", quoted), _words_quoted),
+        words_quoted=MappingProxyType(words_quoted),
     )
     return result, tuple(problems)
+
+
+class Tally(NamedTuple):
+    """How many statements there are of some kinds, and how many cites were checked in each way."""
+
+    claims: int = 0
+    quotes: int = 0
+    relations: int = 0
+    by_text: int = 0
+    by_seal: int = 0
+    not_checked: int = 0
+
+    @classmethod
+    def of(cls, group: Iterable[CitedStatement]) -> Tally:
+        """The tally of some statements."""
+        kinds = Counter(each.statement.kind for each in group)
+        cites = Counter(found.checked for each in group for found in each.cites)
+        return cls(
+            *(kinds[kind] for kind in (StatementKind.CLAIM, StatementKind.QUOTE, StatementKind.RELATION)),
+            *(cites[checked] for checked in (Checked.TEXT, Checked.SEAL, Checked.NOT)),
+        )
+
+    @classmethod
+    def total(cls, tallies: Iterable[Tally]) -> Tally:
+        """All of them together."""
+        return cls(*map(sum, zip(*tallies, strict=True)))
+
+    @property
+    def cites(self) -> int:
+        return self.by_text + self.by_seal + self.not_checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CiteRows:
     """What an entity's cited statements add to the tables of the wiki, and of which statements that is so.
 
-    `counts` are how many statements there are of each kind, `checked` how many cites were checked in each
-    way, and `seeds` those that are cited. `uncited` says whether a statement is without cites.
+    `seeds` are those that are cited; `uncited` says whether a statement is without cites.
     """
 
     statements: tuple[CitedStatement, ...]
@@ -129,14 +161,9 @@ class CiteRows:
     by_anchor: tuple[tuple[tuple[str, str], Place], ...]
     resting_on: tuple[tuple[tuple[str, PassageId | None], Place], ...]
     quoted: tuple[tuple[str, Row], ...]
-    counts: Mapping[StatementKind, int]
-    checked: Mapping[Checked, int]
+    tally: Tally
     seeds: tuple[SeedId, ...]
     uncited: bool
-
-    @property
-    def cites(self) -> int:
-        return sum(self.checked.values())
 
     @property
     def places(self) -> Iterator[Place]:
@@ -170,8 +197,7 @@ class _Rows:
             ),
             resting_on=tuple(resting),
             quoted=tuple(quoted),
-            counts=Counter(each.statement.kind for each in group),
-            checked=Counter(found.checked for each in group for found in each.cites),
+            tally=Tally.of(group),
             seeds=tuple(dict.fromkeys(found.seed.id for each in group for found in each.cites)),
             uncited=any(not each.statement.cites for each in group),
         )
@@ -246,6 +272,8 @@ def watched(wiki: CitedWiki, memory: Memory) -> CitedWiki:
         edges_from=memory.watch("edges from", linked.edges_from),
         edges_to=memory.watch("edges to", linked.edges_to),
         linked_from=memory.watch("linked from", linked.linked_from),
+        related=memory.watch("edges to", linked.related),
+        linking=memory.watch("linked from", linked.linking),
         published_by=memory.watch("published by", linked.published_by),
         names=memory.watch("names", linked.names),
         kinds=memory.watch("kinds", linked.kinds),
@@ -280,6 +308,6 @@ def quotations(
                     yield found.seed, statement.statement.record.text
 
 
-def _words_quoted(rows: tuple[Row, ...]) -> int:
+def _words_quoted(*rows: Iterable[Row]) -> int:
     """Words quoted from a seed, a quotation that is there twice counted once."""
-    return sum(len(part) for parts in {parts for parts, _ in rows} for part in parts)
+    return sum(len(part) for parts in {row[0] for each in rows for row in each} for part in parts)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from build_tools.arguments import parser
 from build_tools.commands import PROBLEMS
 from build_tools.garbage import look_seldom
+from build_tools.profiling import profiled
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         # Imported only now: `--help` and a typing mistake should not wait for what they do not need.
         module, _, name = options.run.partition(".")
-        code: int = getattr(importlib.import_module(f"build_tools.commands.{module}"), name)(options)
+        command = getattr(importlib.import_module(f"build_tools.commands.{module}"), name)
+        with profiled(getattr(options, "profile", None)):
+            code: int = command(options)
         if sys.stdout is not None:  # none, if it was closed
             sys.stdout.flush()
     except KeyboardInterrupt:

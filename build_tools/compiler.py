@@ -61,6 +61,7 @@ def read_wiki(
     problems = [*loading, *found]
     if records is None:
         return None, in_order(problems)
+    memory.progress.stage("linking")
     linked, found = link(records, memory)
     problems.extend(found)
     cited, found = cite(linked, memory)
@@ -79,6 +80,7 @@ def check_wiki(sources: Sources, loading: tuple[Problem, ...] = (), memory: Memo
         return Checked(wiki=None, problems=found)
     linked, problems = cited.linked, [*found]
     whole = not has_errors(problems)
+    memory.progress.stage("checks")
     problems.extend(check_evidence(cited, whole=whole, memory=memory))
     if not has_errors(problems):
         problems.extend(pages_clash(linked))
@@ -117,6 +119,7 @@ def compile_wiki(
     from build_tools.pages.cards import wiki_cards  # these, and templates, checking alone does not need
     from build_tools.pages.render import render
 
+    memory.progress.stage("pages")
     cards = wiki_cards(checked.wiki) if site_url else {}
     files = render(
         checked.wiki,

@@ -125,7 +125,7 @@ def _settings(settings: WikiSettings, refs: References) -> None:
 
 
 def _one_name_one_entity(refs: References, memory: Memory) -> None:
-    names = memory.gather("names known", {id_: each.names for id_, each in refs.outlines.items()})
+    names = memory.gather("names known", refs.outlines, lambda each: each.names)
     for (_, owner, first), *others in (rows for rows in names.values() if len(rows) > 1):
         at = _name(refs.entities[owner], first).at
         for _, id_, number in others:

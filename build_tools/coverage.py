@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from build_tools.cite import CitedStatement, CitedWiki, watched
 from build_tools.dates import in_words
-from build_tools.evidence import Forms, figures_in, own_figures, sealed_names, shown
+from build_tools.evidence import Forms, own_figures, sealed, sealed_names, shown
 from build_tools.figures import supports
 from build_tools.memory import Memory
 from build_tools.names import name_forms
@@ -148,13 +148,13 @@ def _unstated(
     written = dict(seal.figures)
     missing: list[tuple[int, str]] = [
         (figure.first, shown(figure, written))
-        for figure in figures_in(seal, seed.record.language.tag)
+        for figure in sealed(seal, seed.record.language.tag).figures
         if not any(supports(figure, ours) for ours in own)
     ]
     as_written = dict(seal.names)
     missing += [
         (position, as_written[position])
-        for position, word in sealed_names(seal)
+        for position, word in sealed_names(seal).words
         if not said.intersection(name_forms(word))
     ]
     return tuple(dict.fromkeys(text for _, text in sorted(missing)))

@@ -16,7 +16,7 @@ from build_tools.cite import CheckedCite, CitedStatement
 from build_tools.figures import Figure, days_in, figures, is_literal, is_year
 from build_tools.languages import decimal_comma, months
 from build_tools.memory import Memory
-from build_tools.names import has_name, name_forms
+from build_tools.names import Names, name_forms
 from build_tools.outline import Name, Opened, Outline
 from build_tools.problems import Location
 from build_tools.prose import Prose
@@ -24,6 +24,33 @@ from build_tools.records import Claim, Fact, Summary
 from build_tools.seal import PassageSeal
 from build_tools.text import folded, words
 from build_tools.values import PassageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What a sealed passage has, whatever of it is cited: see `Evidence`."""
+
+    figures: tuple[Figure, ...]
+    years: frozenset[int]
+    months: frozenset[int]
+    days: frozenset[int]
+    literals: tuple[tuple[int, str], ...]
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The words of a passage that a cite rests on, counted from 0, `end` not among them."""
+
+    seal: PassageSeal
+    sealed: Sealed
+    first: int
+    end: int
+
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures in these words; a measure beside them may stand outside."""
+        every, first, end = self.sealed.figures, self.first, self.end
+        return tuple(figure for figure in every if first <= figure.first and figure.core < end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,16 +65,29 @@ class Evidence:
     years: frozenset[int]
     months: frozenset[int]
     days: frozenset[int]
-    written: tuple[str, ...]
     literals: frozenset[str]
-    names: tuple[tuple[tuple[int, str], ...], ...]
+    names: tuple[Names, ...]
     speakers: frozenset[str]
-    places: str
+    passages: tuple[tuple[str, str], ...]
+    parts: tuple[Part, ...]
 
     @property
-    def forms(self) -> frozenset[str]:
-        """Every form of every capitalised word."""
-        return frozenset(form for names in self.names for _, name in names for form in name_forms(name))
+    def places(self) -> str:
+        return " or ".join(dict.fromkeys(f"{seed}#{passage}" for seed, passage in self.passages))
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for part in self.parts:
+            as_written = dict(part.seal.figures)
+            for figure in part.figures():
+                if figure.unit != "th" or figure.in_digits:  # "second" would only puzzle in a list
+                    found[shown(figure, as_written)] = None
+        return tuple(found)
+
+    def names_word(self, word: str) -> bool:
+        """True if a capitalised word of the passages has a form of the folded word."""
+        return any(form in names for form in name_forms(word) for names in self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,62 +103,53 @@ def ask(statements: Iterable[CitedStatement], forms: Forms) -> Asked:
     return Asked(tuple((s, evidence_of(s.cites)) for s in statements if can_be_asked(s)), forms)
 
 
-def evidence_of(cites: Iterable[CheckedCite]) -> Evidence:
+def evidence_of(cites: Sequence[CheckedCite]) -> Evidence:
     """The evidence of cites whose passages are known."""
-    found: list[Figure] = []
-    written: list[str] = []
-    literals: set[str] = set()
-    years: set[int] = set()
-    named_months: set[int] = set()
-    days: set[int] = set()
-    names: list[tuple[tuple[int, str], ...]] = []
+    parts: list[Part] = []
+    passages: list[tuple[str, str]] = []
     speakers: set[str] = set()
-    places: dict[str, None] = {}
     for cite in cites:
         assert cite.passage is not None
-        seal = cite.seed.seal_of(cite.passage)
+        seal, span = cite.seed.seal_of(cite.passage), cite.cite.span
         if seal is not None:
-            language = cite.seed.record.language.tag
-            every = figures_in(seal, language)
-            years.update(int(figure.value) for figure in every if is_year(figure))
-            for _, word in seal.figures:
-                for _, month, day in days_in(_folded(word)):
-                    named_months.add(month)
-                    days.add(day)
-            months_of = months(language)
-            sealed = sealed_names(seal)
-            named_months.update(number for _, word in sealed for number in months_of.get(word, ()))
-            span = cite.cite.span
-            inside = range(0, seal.words) if span is None else range(span.first - 1, span.last)
-            as_written = dict(seal.figures)
-            literals.update(
-                word for position, w in seal.figures if position in inside and is_literal(word := _folded(w))
-            )
-            for figure in every:
-                if figure.first in inside and figure.core in inside:
-                    found.append(figure)
-                    if figure.unit != "th" or figure.in_digits:  # "second" would only puzzle in a list
-                        written.append(shown(figure, as_written))
-            names.append(sealed)
+            first, end = (0, seal.words) if span is None else (span.first - 1, span.last)
+            parts.append(Part(seal, sealed(seal, cite.seed.record.language.tag), first, end))
         speakers.update(ref.id for ref in cite.passage.speakers)
-        places[f"{cite.seed.id}#{cite.passage.id}"] = None
+        passages.append((cite.seed.id, cite.passage.id))
     return Evidence(
-        figures=tuple(found),
-        years=frozenset(years),
-        months=frozenset(named_months),
-        days=frozenset(days),
-        written=tuple(dict.fromkeys(written)),
-        literals=frozenset(literals),
-        names=tuple(names),
+        figures=tuple(figure for part in parts for figure in part.figures()),
+        years=frozenset().union(*(part.sealed.years for part in parts)),
+        months=frozenset().union(*(part.sealed.months for part in parts)),
+        days=frozenset().union(*(part.sealed.days for part in parts)),
+        literals=frozenset(
+            word
+            for part in parts
+            for position, word in part.sealed.literals
+            if part.first <= position < part.end
+        ),
+        names=tuple(part.sealed.names for part in parts),
         speakers=frozenset(speakers),
-        places=" or ".join(places),
+        passages=tuple(passages),
+        parts=tuple(parts),
     )
 
 
-@functools.lru_cache(maxsize=1 << 14)
-def figures_in(seal: PassageSeal, language: str) -> tuple[Figure, ...]:
-    """The figures of a sealed passage, in order."""
-    return figures(seal.figures, decimal_comma=decimal_comma(language))
+@functools.lru_cache(maxsize=1 << 12)
+def sealed(seal: PassageSeal, language: str) -> Sealed:
+    """What a sealed passage has, its digits read as the language writes them."""
+    every = figures(seal.figures, decimal_comma=decimal_comma(language))
+    clear = [(position, _folded(word)) for position, word in seal.figures]
+    dates = [day for _, word in clear for day in days_in(word)]
+    names, months_of = sealed_names(seal), months(language)
+    named = {number for _, word in names.words for number in months_of.get(word, ())}
+    return Sealed(
+        figures=every,
+        years=frozenset(int(figure.value) for figure in every if is_year(figure)),
+        months=frozenset(named.union(month for _, month, _ in dates)),
+        days=frozenset(day for _, _, day in dates),
+        literals=tuple((position, word) for position, word in clear if is_literal(word)),
+        names=names,
+    )
 
 
 def sealed_figure_words(found: CheckedCite) -> tuple[str, ...]:
@@ -127,10 +158,10 @@ def sealed_figure_words(found: CheckedCite) -> tuple[str, ...]:
     return tuple(_folded(word) for _, word in seal.figures) if seal else ()
 
 
-@functools.lru_cache(maxsize=1 << 14)
-def sealed_names(seal: PassageSeal) -> tuple[tuple[int, str], ...]:
-    """The capitalised words of a sealed passage, folded, with their positions."""
-    return tuple((position, _folded(word)) for position, word in seal.names)
+@functools.lru_cache(maxsize=1 << 12)
+def sealed_names(seal: PassageSeal) -> Names:
+    """The capitalised words of a sealed passage."""
+    return Names.of((position, _folded(word)) for position, word in seal.names)
 
 
 def shown(figure: Figure, words: Mapping[int, str]) -> str:
@@ -149,16 +180,16 @@ def own_figures(plain: str) -> tuple[Figure, ...]:
     return figures((i, word.written) for i, word in enumerate(words(plain)))
 
 
-@functools.lru_cache(maxsize=1 << 16)
+@functools.lru_cache(maxsize=1 << 14)
 def _folded(word: str) -> str:
     return " ".join(folded(word))
 
 
 def can_be_asked(cited: CitedStatement) -> bool:
     """True if the passages of all cites are known, and none is a heading: those are reported elsewhere."""
-    passages = [found.passage for found in cited.cites if found.passage is not None]
-    headings = any(passage.kind is PassageKind.HEADING for passage in passages)
-    return len(passages) == len(cited.statement.cites) and bool(passages) and not headings
+    return 0 < len(cited.statement.cites) == len(cited.cites) and all(
+        found.passage is not None and found.passage.kind is not PassageKind.HEADING for found in cited.cites
+    )
 
 
 def prose_of(cited: CitedStatement) -> Prose | None:
@@ -174,14 +205,14 @@ class Forms:
 
     def __init__(self, outlines: Mapping[str, Outline], memory: Memory) -> None:
         of = {id_: each.forms for id_, each in outlines.items()}
-        called = memory.gather("form owners", {id_: each.words for id_, each in outlines.items()})
+        called = memory.gather("form owners", outlines, lambda each: each.words)
         entity_of = Opened(called, lambda owners: str(owners[0][0]))
         self.of: Mapping[str, tuple[Name, ...]] = memory.watch("forms", of)
         self.entity_of: Mapping[str, str] = memory.watch("form owners", entity_of)
 
-    def named_in(self, id_: str, names: Sequence[tuple[int, str]]) -> bool:
+    def named_in(self, id_: str, names: Names) -> bool:
         """True if the capitalised words of a passage name the entity."""
-        return any(has_name(names, form) for form in self.of.get(id_, ()))
+        return any(names.has(form) for form in self.of.get(id_, ()))
 
     def present(self, id_: str, evidence: Evidence) -> bool:
         """True if the passages name the entity, or report it as speaking."""

@@ -20,15 +20,13 @@ _SMALL = "two three four five six seven eight nine ten eleven twelve thirteen fo
 _SMALL += " seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 NUMBERS = MappingProxyType(
-    {word: Fraction(number) for number, word in enumerate(_SMALL.split(), 2)}
-    | {word: Fraction(10 * number) for number, word in enumerate(_TENS.split(), 2)}
+    {word: number for number, word in enumerate(_SMALL.split(), 2)}
+    | {word: 10 * number for number, word in enumerate(_TENS.split(), 2)}
 )
-ONES = MappingProxyType(
-    {"one": Fraction(1), **{word: number for word, number in NUMBERS.items() if number < 10}}
-)
+ONES = MappingProxyType({"one": 1, **{word: number for word, number in NUMBERS.items() if number < 10}})
 ORDINALS = MappingProxyType(
     {
-        word: Fraction(number)
+        word: number
         for number, word in enumerate(
             "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
             " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
@@ -37,40 +35,24 @@ ORDINALS = MappingProxyType(
     }
 )
 PARTS = MappingProxyType({"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4} | {
-    f"{word}{s}": int(number) for word, number in ORDINALS.items() if 5 <= number <= 10 for s in ("", "s")
+    f"{word}{s}": number for word, number in ORDINALS.items() if 5 <= number <= 10 for s in ("", "s")
 })  # fmt: skip
 MAGNITUDES = MappingProxyType(
-    {
-        "hundred": Fraction(100),
-        "thousand": Fraction(1000),
-        "million": Fraction(10**6),
-        "billion": Fraction(10**9),
-        "trillion": Fraction(10**12),
-    }
+    {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 )
-SHORT_MAGNITUDES = MappingProxyType(
-    {
-        "k": Fraction(1000),
-        "m": Fraction(10**6),
-        "mn": Fraction(10**6),
-        "bn": Fraction(10**9),
-        "tn": Fraction(10**12),
-    }
-)
+SHORT_MAGNITUDES = MappingProxyType({"k": 1000, "m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12})
 # Beside a figure "m" and "k" may be metres and kelvin; as its last letter ("5m") they are not.
 AFTER_DIGITS = MappingProxyType(
     dict(MAGNITUDES) | {word: SHORT_MAGNITUDES[word] for word in ("mn", "bn", "tn")}
 )
-VAGUE = MappingProxyType(
-    {"dozens": Fraction(12), "tens": Fraction(10)} | {f"{word}s": size for word, size in MAGNITUDES.items()}
-)
+VAGUE = MappingProxyType({"dozens": 12, "tens": 10} | {f"{word}s": size for word, size in MAGNITUDES.items()})
 # A figure of its own kind, which only the like of it supports.
-TIMES = MappingProxyType(
-    {"twice": Fraction(2), "thrice": Fraction(3)}
-    | {word: Fraction(2) for word in ("doubled", "doubles", "doubling")}
-    | {word: Fraction(3) for word in ("tripled", "triples", "tripling", "trebled", "trebles", "trebling")}
-    | {word: Fraction(4) for word in ("quadrupled", "quadruples", "quadrupling")}
-    | {word: Fraction(1, 2) for word in ("halved", "halves", "halving")}
+TIMES: MappingProxyType[str, int | Fraction] = MappingProxyType(
+    {"twice": 2, "thrice": 3}
+    | dict.fromkeys(("doubled", "doubles", "doubling"), 2)
+    | dict.fromkeys(("tripled", "triples", "tripling", "trebled", "trebles", "trebling"), 3)
+    | dict.fromkeys(("quadrupled", "quadruples", "quadrupling"), 4)
+    | dict.fromkeys(("halved", "halves", "halving"), Fraction(1, 2))
     | {f"{word}fold": number for word, number in NUMBERS.items()}
 )
 UNITS = MappingProxyType(
@@ -140,6 +122,7 @@ HEDGES_AFTER = MappingProxyType(
      ("or", "fewer"): Hedge.MOST}
 )  # fmt: skip
 LONGEST_HEDGE = max(map(len, HEDGES))
+HEDGES_END = frozenset(phrase[-1] for phrase in HEDGES)
 # The words that a figure may begin with, besides those with a digit or a hyphen.
 OPENING = frozenset(
     [

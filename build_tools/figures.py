@@ -18,6 +18,7 @@ from build_tools.figure_words import (
     AFTER_DIGITS,
     HEDGES,
     HEDGES_AFTER,
+    HEDGES_END,
     LONGEST_HEDGE,
     MAGNITUDES,
     MEASURES,
@@ -36,6 +37,8 @@ from build_tools.figure_words import (
 )
 from build_tools.text import SIGNS, folded, words
 
+Number = int | Fraction
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -49,7 +52,7 @@ class Figure:
     2,000, which is no year.
     """
 
-    value: Fraction
+    value: Number
     unit: str
     measure: str
     hedge: Hedge | None
@@ -62,6 +65,7 @@ class Figure:
     reach: tuple[int, int]
 
 
+_HALF = Fraction(1, 2)
 _SIGN = f"[{SIGNS}]"
 _DIGITS = re.compile(rf"({_SIGN}?)(-?\d+(?:[.,]\d+)*)(%|st|nd|rd|th|s|bn|mn|tn|m|k)?")
 _GROUPED = re.compile(r"\d[^\w\s-]\d{3}(?!\d)|\d\s\d{3}(?!\d)")
@@ -78,12 +82,22 @@ def figures(written: Iterable[tuple[int, str]], *, decimal_comma: bool = False) 
     return _Reading(written, decimal_comma).figures()
 
 
-@functools.lru_cache(maxsize=1 << 16)
-def _as_read(written: str, decimal_comma: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A word as figures are read: whether one may begin with it, and whether it is like 2,000."""
+
+    word: str
+    may_begin: bool
+    grouped: bool
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _as_read(written: str, decimal_comma: bool) -> _Read:
     # Folding takes the commas of 530,000 for thousands marks; where they are decimal marks they stay.
-    if decimal_comma and re.fullmatch(r"\d+(?:[.,]\d+)*", written):
-        return written
-    return " ".join(folded(written))
+    as_it_is = decimal_comma and re.fullmatch(r"\d+(?:[.,]\d+)*", written)
+    word = written if as_it_is else " ".join(folded(written))
+    may_begin = word in OPENING or "-" in word or any(c.isdigit() for c in word)
+    return _Read(word, may_begin, _GROUPED.search(written) is not None)
 
 
 def figure_positions(written: Sequence[str]) -> frozenset[int]:
@@ -107,10 +121,11 @@ def supports(given: Figure, wanted: Figure) -> bool:
         return False
     if given.side and wanted.side and given.side != wanted.side:
         return False
-    if given.value == wanted.value and (given.unit == wanted.unit or _both_digits(given, wanted)):
-        return True
-    halves = {(Fraction(1, 2), ""), (Fraction(50), "%")}
-    return {(given.value, given.unit), (wanted.value, wanted.unit)} == halves
+    if given.value == wanted.value:
+        return given.unit == wanted.unit or _both_digits(given, wanted)
+    if given.unit == "%" and not wanted.unit:
+        given, wanted = wanted, given
+    return not given.unit and wanted.unit == "%" and given.value == _HALF and wanted.value == 50
 
 
 def _both_digits(one: Figure, other: Figure) -> bool:
@@ -162,19 +177,21 @@ class _Reading:
     """One pass over words, of which `used` ends up holding the positions that figures are made of."""
 
     def __init__(self, written: Iterable[tuple[int, str]], decimal_comma: bool) -> None:
-        taken = tuple(written)
-        self.words = tuple((i, _as_read(word, decimal_comma)) for i, word in taken)
-        self.grouped = frozenset(i for i, word in taken if _GROUPED.search(word))
+        read = [(i, _as_read(word, decimal_comma)) for i, word in written]
+        self.words = [(i, each.word) for i, each in read]
+        self.openings = [k for k, (_, each) in enumerate(read) if each.may_begin]
+        self.grouped = frozenset(i for i, each in read if each.grouped)
         self.decimal_comma = decimal_comma
         self.used: set[int] = set()
 
     def figures(self) -> tuple[Figure, ...]:
         found: list[Figure] = []
-        i = 0
-        while i < len(self.words):
-            size, made = self.figure(i)
-            found.extend(made)
-            i += size
+        end = 0
+        for i in self.openings:
+            if i >= end:
+                size, made = self.figure(i)
+                found.extend(made)
+                end = i + size
         found = self.ranges(found)
         for figure in found:
             self.used.update(range(figure.reach[0], figure.reach[1] + 1))
@@ -188,16 +205,14 @@ class _Reading:
         return ""
 
     def figure(self, i: int) -> tuple[int, tuple[Figure, ...]]:
-        """How many words the figure at `i` takes, and what it is: a range is two figures."""
+        """How many words the figure that may begin at `i` takes, and what it is: a range is two figures."""
         word = self.words[i][1]
-        if not (word in OPENING or "-" in word or any(c.isdigit() for c in word)):
-            return 1, ()
         days = days_in(word)
         if days:
             year, _, day = days[0]
             values = [year] + ([day] if day else [])
-            return 1, tuple(self.made(i, 1, Fraction(value), in_digits=True) for value in values)
-        span = _RANGE.fullmatch(word)
+            return 1, tuple(self.made(i, 1, value, in_digits=True) for value in values)
+        span = _RANGE.fullmatch(word) if "-" in word else None
         if span and one_script(word):
             return self.range(i, span)
         for read in (self.digits, self.times, self.vague, self.part, self.spelled, self.ordinal):
@@ -210,7 +225,7 @@ class _Reading:
         self,
         i: int,
         size: int,
-        value: Fraction,
+        value: Number,
         unit: str = "",
         *,
         in_digits: bool = False,
@@ -223,12 +238,13 @@ class _Reading:
         before = self.at(i, begin - first - 1)
         side = before if before in ("from", "to") else ""
         reach = (begin - bool(side), end)
+        value = value.numerator if value.denominator == 1 else value
         return Figure(value, unit, measure, hedge, side, in_digits, grouped, first, core, last, reach)
 
     def hedge(self, i: int, size: int, measure: str) -> tuple[Hedge | None, int, int]:
         """The hedge around the figure, and the first and last position with it."""
         first, last = self.words[i][0], self.words[i + size - 1][0]
-        for length in range(LONGEST_HEDGE, 0, -1):
+        for length in range(LONGEST_HEDGE, 0, -1) if self.at(i, -1) in HEDGES_END else ():
             phrase = tuple(self.at(i, k - length) for k in range(length))
             found = HEDGES.get(phrase)
             if found is None or (phrase == ("over",) and measure in TIME):
@@ -240,42 +256,37 @@ class _Reading:
         return None, first, last
 
     def range(self, i: int, span: re.Match[str]) -> tuple[int, tuple[Figure, ...]]:
-        low, high = self.number(span[2]), self.number(span[3])
+        low, high = (_number(digits, self.decimal_comma) for digits in (span[2], span[3]))
         if low is None or high is None:
             return 1, ()
         if len(span[2]) == 4 and len(span[3]) == 2 and span[3].isdigit():
-            high = Fraction(int(span[2][:2] + span[3]))  # 2026-28
+            high = int(span[2][:2] + span[3])  # 2026-28
         size, factor, unit, measure = self.after(i, 1, span[1] or span[4])
         return size, tuple(
             self.made(i, size, end * factor, unit, in_digits=True, measure=measure) for end in (low, high)
         )
 
     def digits(self, i: int) -> tuple[int, tuple[Figure, ...]]:
-        word = self.words[i][1]
-        match = _DIGITS.fullmatch(word)
-        value = self.number(match[2]) if match and one_script(word) else None
-        if match is None or value is None:
+        read = _in_digits(self.words[i][1], self.decimal_comma)
+        if read is None:
             return 0, ()
-        suffix = match[3] or ""
-        value *= SHORT_MAGNITUDES.get(suffix, Fraction(1))
-        unit = match[1] or {"%": "%", "st": "th", "nd": "th", "rd": "th", "th": "th", "s": "s"}.get(
-            suffix, ""
-        )
+        value, unit = read
         size = self.and_a_half(i, 1)
-        value += Fraction(1, 2) if size > 1 else 0
+        value += _HALF if size > 1 else 0
         parts = PARTS.get(self.at(i, size))
         if parts and self.at(i, size).endswith("s") and size == 1 and not unit:
-            return size + 1, (self.made(i, size + 1, value / parts, in_digits=True),)
+            return size + 1, (self.made(i, size + 1, Fraction(value) / parts, in_digits=True),)
         size, factor, unit, measure = self.after(i, size, unit)
         return size, (self.made(i, size, value * factor, unit, in_digits=True, measure=measure),)
 
     def and_a_half(self, i: int, size: int) -> int:
-        half = [self.at(i + size - 1, k) for k in (1, 2, 3)]
-        return size + 3 if half == ["and", "a", "half"] else size
+        at, last = self.at, i + size - 1
+        half = at(last, 1) == "and" and at(last, 2) == "a" and at(last, 3) == "half"
+        return size + 3 if half else size
 
-    def after(self, i: int, size: int, unit: str) -> tuple[int, Fraction, str, str]:
+    def after(self, i: int, size: int, unit: str) -> tuple[int, int, str, str]:
         """What follows a number of `size` words: its size with magnitude, unit and measure, and these."""
-        factor = Fraction(1)
+        factor = 1
         while more := AFTER_DIGITS.get(self.at(i, size)):
             factor, size = factor * more, size + 1
         after, measure = self.at(i, size), ""
@@ -301,7 +312,8 @@ class _Reading:
         word = self.words[i][1]
         value = TIMES.get(word)
         if value is None and word.endswith("-fold"):
-            value = self.number(word.removesuffix("-fold")) or _simple(word.removesuffix("-fold"))
+            times = word.removesuffix("-fold")
+            value = _number(times, self.decimal_comma) or _simple(times)
         return (1, (self.made(i, 1, value, "times"),)) if value is not None else (0, ())
 
     def vague(self, i: int) -> tuple[int, tuple[Figure, ...]]:
@@ -326,40 +338,42 @@ class _Reading:
         if word == "half":
             if self.at(i, 1) in ("a", "an") and (more := MAGNITUDES.get(self.at(i, 2))):
                 size, _, unit, measure = self.after(i, 3, "")
-                return size, (self.made(i, size, more / 2, unit, measure=measure),)
-            return 1, (self.made(i, 1, Fraction(1, 2)),)
+                return size, (self.made(i, size, more * _HALF, unit, measure=measure),)
+            return 1, (self.made(i, 1, _HALF),)
         if word in ("a", "one") and self.at(i, 1) in ("third", "quarter", "fifth", "tenth"):
             if self.at(i, 2) == "of":
                 return 3, (self.made(i, 3, Fraction(1, PARTS[self.at(i, 1)])),)
             return 0, ()
         count, _, parts = word.partition("-")
         if count in ONES and parts in PARTS:
-            return 1, (self.made(i, 1, ONES[count] / PARTS[parts]),)
+            return 1, (self.made(i, 1, Fraction(ONES[count], PARTS[parts])),)
         if word in ONES and word != "one" and self.at(i, 1) in PARTS and self.at(i, 1).endswith("s"):
-            return 2, (self.made(i, 2, ONES[word] / PARTS[self.at(i, 1)]),)
+            return 2, (self.made(i, 2, Fraction(ONES[word], PARTS[self.at(i, 1)])),)
         return 0, ()
 
     def spelled(self, i: int) -> tuple[int, tuple[Figure, ...]]:
         """Twenty-five, two hundred and fifty thousand, a hundred, three and a half million, two dozen."""
-        total, current, size, ended = Fraction(0), Fraction(0), 0, ""
+        total: Number = 0
+        current: Number = 0
+        size, ended = 0, ""
         while word := self.at(i, size):
             small = _simple(word)
             if word in ("a", "an") and size == 0:
-                current = Fraction(1)
+                current = 1
             elif word == "one" and size == 0 and not self.counts(self.at(i, 1), self.at(i, 2)):
                 return 0, ()  # "one of them" counts nothing
             elif small is not None and _fits(current, small, ended):
                 current += small
             elif word in MAGNITUDES:
-                current = (current or Fraction(1)) * MAGNITUDES[word]
+                current = (current or 1) * MAGNITUDES[word]
                 if word != "hundred":
-                    total, current = total + current, Fraction(0)
+                    total, current = total + current, 0
             elif word == "dozen":
-                current = (current or Fraction(1)) * 12
+                current = (current or 1) * 12
             elif word == "and" and ended in MAGNITUDES and _simple(self.at(i, size + 1)) is not None:
                 pass
             elif word == "and" and [self.at(i, size + k) for k in (1, 2)] == ["a", "half"] and current:
-                current, size = current + Fraction(1, 2), size + 2
+                current, size = current + _HALF, size + 2
                 word = "half"
             else:
                 break
@@ -389,19 +403,17 @@ class _Reading:
 
     def ranges(self, found: Sequence[Figure]) -> list[Figure]:
         """The figures with "10 to 15 per cent" read as 10 per cent and 15, and "2 or 3 million" alike."""
-        place = {position: i for i, (position, _) in enumerate(self.words)}
         result = list(found)
         for k in range(len(found) - 2, -1, -1):
             low, high = result[k], result[k + 1]
-            apart = self.at(place[low.last], 1) if high.first == low.last + 2 else ""
-            if apart not in ("to", "or", "and") or low.unit or low.measure or is_year(low):
+            if high.first != low.last + 2 or low.unit or low.measure or is_year(low):
+                continue
+            if not any(i == low.last + 1 and word in ("to", "or", "and") for i, word in self.words):
                 continue
             if high.unit in ("th", "many", "times", "s"):
                 continue
-            scale = max(
-                (size for word, size in MAGNITUDES.items() if self.has(high, word)), default=Fraction(1)
-            )
-            scale = scale if low.value < 1000 else Fraction(1)
+            scale = max((size for word, size in MAGNITUDES.items() if self.has(high, word)), default=1)
+            scale = scale if low.value < 1000 else 1
             if scale > 1 or high.unit or high.measure:
                 result[k] = replace(low, value=low.value * scale, unit=high.unit, measure=high.measure)
                 self.used.add(low.last + 1)
@@ -410,15 +422,28 @@ class _Reading:
     def has(self, figure: Figure, word: str) -> bool:
         return any(figure.first <= position <= figure.last and w == word for position, w in self.words)
 
-    def number(self, text: str) -> Fraction | None:
-        """The number that digits and marks mean, as the seed's language writes them; None if none."""
-        thousands, mark = (".", ",") if self.decimal_comma else (",", ".")
-        groups = re.fullmatch(rf"-?\d{{1,3}}(?:\{thousands}\d{{3}})+(?:\{mark}\d+)?", text)
-        bare = text.replace(thousands, "") if groups else text
-        if thousands in bare:
-            return None
-        bare = bare.replace(mark, ".")
-        return Fraction(bare) if re.fullmatch(r"-?\d+(?:\.\d+)?", bare) else None
+
+@functools.lru_cache(maxsize=1 << 14)
+def _in_digits(word: str, decimal_comma: bool) -> tuple[Number, str] | None:
+    """The number that a word in digits is, with its unit."""
+    match = _DIGITS.fullmatch(word)
+    value = _number(match[2], decimal_comma) if match and one_script(word) else None
+    if match is None or value is None:
+        return None
+    suffix = match[3] or ""
+    unit = {"%": "%", "st": "th", "nd": "th", "rd": "th", "th": "th", "s": "s"}.get(suffix, "")
+    return value * SHORT_MAGNITUDES.get(suffix, 1), match[1] or unit
+
+
+def _number(text: str, decimal_comma: bool) -> Number | None:
+    """The number that digits and marks mean, as the seed's language writes them; None if none."""
+    thousands, mark = (".", ",") if decimal_comma else (",", ".")
+    groups = re.fullmatch(rf"-?\d{{1,3}}(?:\{thousands}\d{{3}})+(?:\{mark}\d+)?", text)
+    bare = text.replace(thousands, "") if groups else text
+    if thousands in bare:
+        return None
+    bare = bare.replace(mark, ".")
+    return Fraction(bare) if re.fullmatch(r"-?\d+(?:\.\d+)?", bare) else None
 
 
 def one_script(word: str) -> bool:
@@ -426,19 +451,19 @@ def one_script(word: str) -> bool:
     return len({ord(c) - unicodedata.digit(c, 0) for c in word if c.isdecimal()}) <= 1
 
 
-def _simple(word: str) -> Fraction | None:
+def _simple(word: str) -> int | None:
     """A number word under a hundred: seven, twelve, forty, forty-two."""
     if word in NUMBERS:
         return NUMBERS[word]
     if word == "one":
-        return Fraction(1)
+        return 1
     tens, _, ones = word.partition("-")
     if tens in NUMBERS and NUMBERS[tens] >= 20 and ones in ONES:
         return NUMBERS[tens] + ONES[ones]
     return None
 
 
-def _fits(current: Fraction, small: Fraction, ended: str) -> bool:
+def _fits(current: Number, small: int, ended: str) -> bool:
     """True if a small number goes on the one before it: forty two, two hundred (and) five."""
     if current == 0:
         return ended == "" or ended in MAGNITUDES or ended == "and"

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from build_tools.cite import CitedWiki
-from build_tools.evidence import figures_in, own_figures, sealed_names
+from build_tools.evidence import own_figures, sealed, sealed_names
 from build_tools.figures import Figure, supports
 from build_tools.names import name_forms
 from build_tools.prose import plain_text
@@ -80,7 +80,7 @@ def _like(text: str, seed: Seed, passage: Passage, wiki: CitedWiki) -> Found | N
         hashes = [run_hashes(part) for part in parts]
         runs = {runs[i : i + 2] for runs in hashes for i in range(len(runs) - 1)}
         score += _RUN_WEIGHT * sum(seal.runs.find(run) >= 0 for run in runs)
-        names = {form for _, name in sealed_names(seal) for form in name_forms(name)}
+        names = sealed_names(seal)
         score += _NAME_WEIGHT * sum(any(form in names for form in name_forms(word)) for word in own)
         stated = own_figures(text)
         there = [(figure, _carrying(figure, seal, seed)) for figure in stated]
@@ -97,5 +97,5 @@ def _like(text: str, seed: Seed, passage: Passage, wiki: CitedWiki) -> Found | N
 
 def _carrying(wanted: Figure, seal: PassageSeal, seed: Seed) -> Figure | None:
     """The figure of the passage that carries one of the text."""
-    there = figures_in(seal, seed.record.language.tag)
+    there = sealed(seal, seed.record.language.tag).figures
     return next((figure for figure in there if supports(figure, wanted)), None)

@@ -19,13 +19,14 @@ from build_tools.load import SETTINGS, Disk, Sources, load_tree
 from build_tools.memory import Memory
 from build_tools.problems import Problem, has_errors
 from build_tools.processes import Aside
+from build_tools.progress import SILENT, Progress
 from build_tools.records import Entity
 from build_tools.store import Lost
 from build_tools.unchanged import now
 from build_tools.validate import Seed
 from build_tools.versions import compiler, programs
 
-_KNOWN = {Entity: ("at", "id", "kind"), Seed: ("id",), OutputFile: ("path", "digest")}
+_KNOWN = {Entity: ("at", "id", "kind"), Seed: ("id",), OutputFile: ("path", "_digest", "_letters")}
 
 
 class Done(Protocol):
@@ -53,18 +54,19 @@ class Start:
     keep: Callable[[CitedWiki], None]
 
 
-def go_on(root: Path, run: Callable[[Start], D], folder: str = FOLDER) -> D:
+def go_on(root: Path, run: Callable[[Start], D], folder: str = FOLDER, progress: Progress = SILENT) -> D:
     """What `run` makes of the wiki at `root`, going on from what is recorded in the folder."""
     try:
-        return _run(root, run, root / folder / "wiki", afresh=False)
+        return _run(root, run, root / folder / "wiki", progress, afresh=False)
     except Lost:
-        return _run(root, run, root / folder / "wiki", afresh=True)
+        return _run(root, run, root / folder / "wiki", progress, afresh=True)
 
 
-def _run(root: Path, run: Callable[[Start], D], place: Path, *, afresh: bool) -> D:
+def _run(root: Path, run: Callable[[Start], D], place: Path, progress: Progress, *, afresh: bool) -> D:
+    progress.stage("reading")
     key = f"{root.resolve()}\n{compiler()}\n{programs()}"
     lasting = Lasting(place, key, _KNOWN, {OutputFile})
-    memory = Memory()
+    memory = Memory(progress=progress)
     moment = now(place) if (root / SETTINGS).is_file() else 0
     before = None if afresh or not moment else lasting.load()
     disk = Disk(root, {}, moment)

@@ -148,7 +148,7 @@ class Lasting:
             place = (None, 0)
         elif place is None:
             return None
-        known = {name: getattr(record, name) for name in self._known.get(type(record), ())}
+        known = {name: getattr(record, name.removeprefix("_")) for name in self._known.get(type(record), ())}
         return type(record), *place, known
 
     def _refer(self, record: type[Ghost], unit: Unit, number: int, known: dict[str, object]) -> Ghost:

@@ -77,7 +77,11 @@ class Edge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedWiki:
-    """The wiki with every reference resolved; look-ups by id, each list in a settled order."""
+    """The wiki with every reference resolved; look-ups by id, each list in a settled order.
+
+    `linking` and `related` are the rows of `linked_from` and `edges_to`, for who needs few of them: a row is
+    opened by `stated` and `edge`. Those of relations end with their type.
+    """
 
     settings: WikiSettings
     entities: Mapping[str, Entity]
@@ -88,6 +92,10 @@ class LinkedWiki:
     edges_from: Mapping[str, tuple[Edge, ...]]
     edges_to: Mapping[str, tuple[Edge, ...]]
     linked_from: Mapping[str, tuple[Statement, ...]]
+    related: Mapping[str, tuple[Row, ...]]
+    linking: Mapping[str, tuple[Row, ...]]
+    stated: Callable[[Row], Statement]
+    edge: Callable[[Row], Edge]
     published_by: Mapping[str, tuple[SeedId, ...]]
     names: Mapping[str, str]
     kinds: Mapping[str, str]
@@ -111,18 +119,28 @@ def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tu
     check_consistency(records, refs, memory)
     rows = memory.recall_each("link rows", statements, _Rows(statements, memory).of, revise=True)
 
-    def edges(places: Iterable[Row]) -> tuple[Edge, ...]:
-        return tuple(linker.edge(statements[place[0]][place[1]]) for place in places)
+    def stated(row: Row) -> Statement:
+        return statements[row[0]][row[1]]
 
-    def stated(places: Iterable[Row]) -> tuple[Statement, ...]:
-        return tuple(statements[place[0]][place[1]] for place in places)
+    def edge(row: Row) -> Edge:
+        return linker.edge(stated(row))
+
+    def edges(rows: Iterable[Row]) -> tuple[Edge, ...]:
+        return tuple(map(edge, rows))
+
+    def all_stated(rows: Iterable[Row]) -> tuple[Statement, ...]:
+        return tuple(map(stated, rows))
 
     def gathered(
         name: str, parts: Callable[[LinkRows], Iterable[tuple[str, Row]]]
     ) -> Mapping[str, tuple[Row, ...]]:
-        return memory.gather(name, {id_: parts(each) for id_, each in rows.items()})
+        return memory.gather(name, rows, parts)
 
     seeds: dict[str, Seed] = {seed.id: seed for seed in records.seeds}
+    related, linking = (
+        gathered("edges to", lambda each: each.edges_to),
+        gathered("linked from", lambda each: each.linked_from),
+    )
     wiki = LinkedWiki(
         settings=records.settings,
         entities=MappingProxyType(dict(refs.entities)),
@@ -131,8 +149,12 @@ def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tu
         docs=records.docs,
         statements=MappingProxyType(statements),
         edges_from=Opened(gathered("edges from", lambda each: each.edges_from), edges),
-        edges_to=Opened(gathered("edges to", lambda each: each.edges_to), edges),
-        linked_from=Opened(gathered("linked from", lambda each: each.linked_from), stated),
+        edges_to=Opened(related, edges),
+        linked_from=Opened(linking, all_stated),
+        related=related,
+        linking=linking,
+        stated=stated,
+        edge=edge,
         published_by=_published(seeds, memory),
         names=MappingProxyType(dict(refs.names)),
         kinds=MappingProxyType(dict(refs.kinds)),
@@ -151,7 +173,7 @@ class LinkRows:
     statements: tuple[Statement, ...]
     stamps: tuple[int, ...]
     edges_from: tuple[tuple[str, Place], ...]
-    edges_to: tuple[tuple[str, Place], ...]
+    edges_to: tuple[tuple[str, Row], ...]
     linked_from: tuple[tuple[str, Place], ...]
 
 
@@ -172,14 +194,12 @@ class _Rows:
         )
         places = [(id_, number, stamp) for number, stamp in enumerate(stamps)]
         pairs = list(zip(group, places, strict=True))
-        relations = [(each, place) for each, place in pairs if isinstance(each.record, Relation)]
+        relations = [(r, place) for each, place in pairs if isinstance(r := each.record, Relation)]
         return LinkRows(
             statements=group,
             stamps=stamps,
             edges_from=tuple((id_, place) for _, place in relations),
-            edges_to=tuple(
-                (each.record.to.id, place) for each, place in relations if isinstance(each.record, Relation)
-            ),
+            edges_to=tuple((record.to.id, (*place, record.type.id)) for record, place in relations),
             linked_from=tuple(
                 (target, place) for each, place in pairs for target in dict.fromkeys(each.links)
             ),
@@ -298,7 +318,7 @@ class _Linker:
             "ties", statements, lambda id_: tuple(_ties(statements[id_], symmetric)), always=(symmetric,)
         )
         stated = dict(statements)
-        for rows in memory.gather("ties", ties).values():
+        for rows in memory.gather("ties", ties, lambda rows: rows).values():
             if len(rows) > 1:
                 (first, number), (second, again) = rows
                 at = stated[first][number].at

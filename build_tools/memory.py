@@ -20,6 +20,7 @@ from typing import Any, Generic, TypeVar
 
 from build_tools.ghost import Ghost
 from build_tools.processes import in_parts
+from build_tools.progress import SILENT, Progress
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -79,11 +80,12 @@ class Memory:
     """Results by name, of one run after another. A new one remembers nothing.
 
     With `once` it serves a single run: then it keeps nothing but what was worked out ahead, until it is
-    asked for, and notes no look-ups.
+    asked for, and notes no look-ups. `progress` is told how far it is with what is worked out.
     """
 
-    def __init__(self, *, once: bool = False) -> None:
+    def __init__(self, *, once: bool = False, progress: Progress = SILENT) -> None:
         self._once = once
+        self.progress = progress
         self._run = 0
         self._kept: dict[Hashable, _Kept] = {}
         self._shelves: dict[tuple[str, int, int], _Shelf] = {}
@@ -94,13 +96,14 @@ class Memory:
         self._since: dict[int, dict[str, AbstractSet[object]]] = {}  # found of that in this run
         self._watched: set[str] = set()  # in this run
         self._reading: list[_Reads] = []
+        self._compared: tuple[Mapping[str, object], Mapping[str, object], list[str]] | None = None
         self._stamps = 0
         self.made: set[Hashable] = set()
 
     def begin(self) -> None:
         """A run begins: `made` will name what it works out."""
         self._run += 1
-        self.made, self._watched, self._since = set(), set(), {}
+        self.made, self._watched, self._since, self._compared = set(), set(), {}, None
 
     def forget(self) -> None:
         """What this run did not ask for is forgotten. Not for a run that a problem cut short."""
@@ -166,25 +169,34 @@ class Memory:
         self._since = {}
         return _Watched(name, table, self._reading)
 
-    def gather(self, name: str, parts: Mapping[str, Iterable[tuple[K, Row]]]) -> Mapping[K, tuple[Row, ...]]:
-        """The rows of all parts by their keys, under each key once and in order.
+    def gather(
+        self, name: str, holders: Mapping[str, V], of: Callable[[V], Iterable[tuple[K, Row]]]
+    ) -> Mapping[K, tuple[Row, ...]]:
+        """The rows of all who hold some by their keys, under each key once and in order.
 
-        Of parts that are the same objects as in the run before nothing is looked at.
+        `of` tells the rows. Of holders that are the same objects as in the run before nothing is looked at.
         """
         if self._once:
-            return MappingProxyType(_grouped(parts.values()))
+            return MappingProxyType(_grouped(map(of, holders.values())))
         before, table = self._gathered.get(name, ({}, {}))
-        other = [id_ for id_, part in parts.items() if before.get(id_) is not part]
-        other += [id_ for id_ in before if id_ not in parts]
-        if len(other) * 2 > len(parts):
-            now = _grouped(parts.values())
+        others = self._others(before, holders)
+        if len(others) * 2 > len(holders):
+            now = _grouped(map(of, holders.values()))
             changed = _differing(table, now)
         else:
-            now = dict(table)
-            changed = _regathered(now, [before.get(i, ()) for i in other], [parts.get(i, ()) for i in other])
-        self._gathered[name] = (parts, now)
+            now = dict(table) if others else table
+            gone, come = ([of(each[id_]) for id_ in others if id_ in each] for each in (before, holders))
+            changed = _regathered(now, gone, come)
+        self._gathered[name] = (holders, now)
         self._changed(name, changed)
         return MappingProxyType(now)
+
+    def _others(self, before: Mapping[str, object], now: Mapping[str, object]) -> list[str]:
+        """Whose values are other objects; found once for all that is gathered from them."""
+        if self._compared is None or self._compared[0] is not before or self._compared[1] is not now:
+            others = [id_ for id_, each in now.items() if before.get(id_) is not each]
+            self._compared = (before, now, others + [id_ for id_ in before if id_ not in now])
+        return self._compared[2]
 
     def stamps(
         self, items: Sequence[object], before: Sequence[object] = (), of_these: Sequence[int] = ()
@@ -246,7 +258,10 @@ class Memory:
         if self._once:
             alone = (None,) if revise else ()
             lots = in_parts(
-                lambda lot: [(key, make(key, *alone)) for key in lot], keys, least=least or len(keys) + 1
+                lambda lot: [(key, make(key, *alone)) for key in lot],
+                keys,
+                least=least or len(keys) + 1,
+                progress=self.progress,
             )
             answers = {key: answer for lot in lots for key, answer in lot}
             return {key: answers[key] for key in keys}
@@ -272,7 +287,8 @@ class Memory:
                 found.append((number, self._make((), make, key, *old), len(problems) > met))
             return found
 
-        for lot in in_parts(work, range(len(new)), least=least or len(new) + 1):
+        least = least or len(new) + 1
+        for lot in in_parts(work, range(len(new)), least=least, progress=self.progress):
             for number, kept, is_faulty in lot:
                 key, shelf = new[number]
                 kept.given = (always, given[key])
@@ -302,7 +318,7 @@ class Memory:
         def work(lot: Iterable[int]) -> list[tuple[int, _Kept]]:
             return [(i, self._make((), new[i].make, *new[i].arguments)) for i in lot]
 
-        for lot in in_parts(work, range(len(new)), least=least):
+        for lot in in_parts(work, range(len(new)), least=least, progress=self.progress):
             for number, kept in lot:
                 kept.given = new[number].given
                 self._kept[new[number].name] = kept

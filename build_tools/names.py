@@ -3,44 +3,59 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 
-@functools.lru_cache(maxsize=1 << 16)
+@functools.lru_cache(maxsize=1 << 14)
 def name_forms(word: str) -> tuple[str, ...]:
     """The forms under which a folded word may name something: `norway's` norway, `anglo-norman` anglo."""
     bare = word.removesuffix("'s").removesuffix("'")
     return tuple(dict.fromkeys((bare, *bare.split("-"))))
 
 
-def has_name(names: Sequence[tuple[int, str]], wanted: Sequence[str]) -> bool:
-    """True if the words of a name stand in the passage, whose capitalised words `names` gives by position.
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The capitalised words of a passage, folded, with their positions; and where their forms stand."""
 
-    Words of a name that are not capitalised ("of") stand in no seal's names; they are passed over.
-    """
-    return bool(name_places(names, wanted))
+    words: tuple[tuple[int, str], ...]
+    _by_position: Mapping[int, str] = field(compare=False, repr=False)
+    _places: Mapping[str, Sequence[int]] = field(compare=False, repr=False)
 
+    @classmethod
+    def of(cls, words: Iterable[tuple[int, str]]) -> Names:
+        taken = tuple(words)
+        places: dict[str, list[int]] = {}
+        for position, word in taken:
+            for form in name_forms(word):
+                places.setdefault(form, []).append(position)
+        return cls(taken, dict(taken), places)
 
-def name_places(names: Sequence[tuple[int, str]], wanted: Sequence[str]) -> tuple[int, ...]:
-    """The positions at which the name begins: see `has_name`."""
-    by_position = dict(names)
-    key = next((i for i, word in enumerate(wanted) if any(word in name_forms(n) for _, n in names)), None)
-    if key is None:
+    def __contains__(self, form: str) -> bool:
+        return form in self._places
+
+    def has(self, wanted: Sequence[str]) -> bool:
+        """True if the words of a name stand in the passage.
+
+        Those that are not capitalised ("of") stand in no seal's names; they are passed over.
+        """
+        return bool(self.places(wanted))
+
+    def places(self, wanted: Sequence[str]) -> tuple[int, ...]:
+        """The positions at which the name begins: see `has`."""
+        for key, word in enumerate(wanted):
+            if word in self._places:
+                begins = (position - key for position in self._places[word])
+                return tuple(begin for begin in begins if self._goes_on(begin, wanted))
         return ()
-    return tuple(
-        position - key
-        for position, name in names
-        if wanted[key] in name_forms(name) and _goes_on(by_position, position - key, wanted)
-    )
 
-
-def _goes_on(by_position: dict[int, str], start: int, wanted: Sequence[str]) -> bool:
-    hits = 0
-    for offset, word in enumerate(wanted):
-        name = by_position.get(start + offset)
-        if name is None:
-            continue
-        if word not in name_forms(name):
-            return False
-        hits += 1
-    return hits * 2 > len(wanted)
+    def _goes_on(self, start: int, wanted: Sequence[str]) -> bool:
+        hits = 0
+        for position, word in enumerate(wanted, start):
+            name = self._by_position.get(position)
+            if name is None:
+                continue
+            if word not in name_forms(name):
+                return False
+            hits += 1
+        return hits * 2 > len(wanted)

@@ -10,20 +10,25 @@ from collections.abc import Callable, Iterable, Sequence
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
+from build_tools.profiling import profiled_too
+from build_tools.progress import SILENT, Progress
+
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-def in_parts(work: Callable[[Iterable[T]], R], items: Sequence[T], *, least: int) -> list[R]:
+def in_parts(
+    work: Callable[[Iterable[T]], R], items: Sequence[T], *, least: int, progress: Progress = SILENT
+) -> list[R]:
     """What `work` makes of the items, in as many parts as there are cores, but none of fewer than `least`.
 
     An item goes to the part of its number, so that neighbours are shared out. A process has its whole part
     from the start, so that it ends by itself if this one is killed. What one of them could not do is done
-    here again, and raises here what it raised there.
+    here again, and raises here what it raised there. `progress` is told how far the part of this process is.
     """
     count = max(1, min(os.cpu_count() or 1, len(items) // least))
     if count == 1 or "fork" not in multiprocessing.get_all_start_methods():
-        return [work(items)]
+        return [work(progress.over(items))]
     context = multiprocessing.get_context("fork")
     started = []
     for number in range(1, count):
@@ -33,7 +38,7 @@ def in_parts(work: Callable[[Iterable[T]], R], items: Sequence[T], *, least: int
         there.close()
         started.append((process, here))
     try:
-        results = [work(items[0::count])]
+        results = [work(progress.over(items[0::count], len(items)))]
         for number, (_, connection) in enumerate(started, 1):
             try:
                 results.append(connection.recv())
@@ -77,4 +82,6 @@ class Aside:
 def _answer(connection: Connection, work: Callable[[Iterable[T]], R], items: Iterable[T]) -> None:
     """Sends what comes of the items; nothing, if the disk fails or nobody waits for it any more."""
     with contextlib.suppress(OSError):
-        connection.send(work(items))
+        with profiled_too():
+            result = work(items)
+        connection.send(result)

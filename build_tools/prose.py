@@ -68,8 +68,9 @@ class Prose:
 
     def place_of_link(self, target: str) -> Location:
         """Where the first link to the entity names it in the file."""
-        match = re.search(rf"\[\[\s*({re.escape(target)})\s*[|\]]", self.source)
-        return self.place(match.start(1)) if match else self.at
+        found = (match.start(1) for match in _TARGET.finditer(self.source) if match[1] == target)
+        offset = next(found, None)
+        return self.at if offset is None else self.place(offset)
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -96,6 +97,7 @@ _PIECE = re.compile(
     r"|(?<![*\w])(?P<mark>\*\*?)(?=[^\s*])(?P<inner>.{1,1000}?)"
     r"(?<=[^\s*])(?P=mark)(?!\*)"
 )
+_TARGET = re.compile(r"\[\[\s*([^\[\]|]*?)\s*[|\]]")
 _KNOWN = "prose knows `*emphasis*`, `**strong**`, `[[entity]]` and `[[entity|words to show]]`"
 _SOURCE = "the address of a source belongs in its seed's `url`, and the claim cites the seed"
 # What a contributor may have meant as markup, and what to write. It is shown as text all the same.
@@ -117,16 +119,18 @@ _FOREIGN = (
     (re.compile(r"(?<![\w_])(__?)(?=[^\W_])[^_]*(?<=[^\W_])\1(?![\w_])"), "Markdown", _KNOWN),
     (re.compile(r"^(?:#{1,6}\s|>|```|~~~|---|===)|`|(?<![*\w])\*{3}(?=[^\s*])"), "Markdown", _KNOWN),
 )
+# Without one of these a text has none of the markup above, nor any of ours.
+_SIGNS = re.compile(r"[<{\[\]:_#>`~*]|^[-=]")
 
-
+_PARTS_THOUSANDS = re.compile("[\u00a0\u2009\u202f]")
 # A figure printed as 530\u202f000 stays one figure.
 _WHITE = re.compile(r"(?:(?!(?<=\d)[\u00a0\u2009\u202f]\d{3}(?!\d))\s)+")
 
 
 def fold(text: str) -> str:
     """The text on one line, every run of white space a single space, but for spaces that part thousands."""
-    if "  " not in text and text.isprintable():  # of all white space, only the common space is
-        return text.strip(" ")
+    if not _PARTS_THOUSANDS.search(text):
+        return " ".join(text.split())
     return _WHITE.sub(" ", text).strip()
 
 
@@ -183,7 +187,7 @@ def foreign_markup(text: str, place: Callable[[int], Location]) -> tuple[Problem
 
 
 def _foreign(text: str) -> tuple[_Fault, ...]:
-    for pattern, what, hint in _FOREIGN:
+    for pattern, what, hint in _FOREIGN if _SIGNS.search(text) else ():
         if match := pattern.search(text):
             message = f"`{match.group().strip()[:40]}` looks like {what}; it will be shown as typed"
             return ((match.start(), Code.MARKUP_AS_TEXT, message, hint),)
@@ -194,7 +198,7 @@ def _parse(text: str, offset: int, found: list[_Fault]) -> tuple[Part, ...]:
     """The parts of a stretch of prose that begins at `offset`."""
     parts: list[Part] = []
     end = 0
-    for match in _PIECE.finditer(text):
+    for match in _PIECE.finditer(text) if "[[" in text or "*" in text else ():
         _plain(text[end : match.start()], offset + end, found, parts)
         end = match.end()
         if match["mark"]:
@@ -209,6 +213,9 @@ def _parse(text: str, offset: int, found: list[_Fault]) -> tuple[Part, ...]:
 
 def _plain(text: str, offset: int, found: list[_Fault], parts: list[Part]) -> None:
     if not text:
+        return
+    if not _SIGNS.search(text):
+        parts.append(Plain(text))
         return
     if match := re.search(r"\[\[|\]\]", text):
         message = "a `[[` or `]]` without its partner"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from build_tools.records import QuotationPolicy
@@ -20,6 +20,7 @@ from build_tools.values import Publish
 COPIED_RUN = 8  # words of a passage in a row that our own prose may not have
 COPIED_OWN = 5  # of these, words that are neither figures nor names: lists of names are facts
 _WINDOW = COPIED_RUN - RUN + 1  # of their hashes
+_Windows = Callable[[bytes], Sequence[int]]  # the places of a window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +69,14 @@ class SealedWords:
 
     _passages: tuple[tuple[str, PassageSeal], ...]
     _starts: tuple[int, ...]
-    _windows: Mapping[bytes, Sequence[int]]
+    _windows: _Windows
 
     @classmethod
     def of(cls, passages: Iterable[tuple[str, PassageSeal]]) -> SealedWords:
-        kept = tuple(passages)
-        starts = tuple(itertools.accumulate((len(passage.runs) for _, passage in kept), initial=0))
+        """Made ready for long texts, by a table of all that may be met: much larger than the seals."""
+        kept, starts = _laid_out(passages)
         windows: dict[bytes, list[int]] = {}
-        for start, (_, passage) in zip(starts, kept, strict=False):
+        for start, (_, passage) in zip(starts, kept, strict=True):
             latest: dict[bytes, int] = {}
             for i in range(len(passage.runs) - _WINDOW + 1):
                 window = passage.runs[i : i + _WINDOW]
@@ -83,12 +84,34 @@ class SealedWords:
                 if i - latest.get(window, -_WINDOW) >= _WINDOW:
                     windows.setdefault(window, []).append(start + i)
                 latest[window] = i
-        return cls(kept, starts[:-1], windows)
+        return cls(kept, starts, lambda window: windows.get(window, ()))
+
+    @classmethod
+    def few(cls, passages: Iterable[tuple[str, PassageSeal]]) -> SealedWords:
+        """The same for short texts and a seed or two: nothing is made ready, all is looked through."""
+        kept, starts = _laid_out(passages)
+        runs = b"".join(passage.runs for _, passage in kept)
+
+        def places(window: bytes) -> Sequence[int]:
+            found: list[int] = []
+            latest = -_WINDOW
+            place = runs.find(window)
+            while place >= 0:
+                number = bisect.bisect_right(starts, place) - 1
+                if place + _WINDOW <= starts[number] + len(kept[number][1].runs):
+                    if place - latest >= _WINDOW:
+                        found.append(place)
+                    latest = place
+                place = runs.find(window, place + 1)
+            return found
+
+        return cls(kept, starts, places)
 
     @property
-    def windows(self) -> Collection[bytes]:
-        """The hashes of all eight words in a row that the passages have; two may have the same."""
-        return self._windows.keys()
+    def windows(self) -> frozenset[bytes]:
+        """The hashes of all eight words in a row that the passages have."""
+        runs = (passage.runs for _, passage in self._passages)
+        return frozenset(each[i : i + _WINDOW] for each in runs for i in range(len(each) - _WINDOW + 1))
 
     def repeated(self, text: Sequence[str]) -> Iterator[Repeated]:
         """The runs of eight folded words or more that a passage has too, each as long as it goes on.
@@ -96,11 +119,11 @@ class SealedWords:
         Of the places that a seed has for them the longest counts. Six hashes in a row agree by chance
         once in 2 ** 48 times, but one more hash once in 256: the ends of a run may be a word too far.
         """
-        hashes = run_hashes(text)
+        hashes = run_hashes(text) if len(text) >= COPIED_RUN else b""
         told: dict[str, int] = {}  # by seed, the first eight words that no run told of holds
         for i in range(len(hashes) - _WINDOW + 1):
             longest: dict[str, Repeated] = {}
-            for place in self._windows.get(hashes[i : i + _WINDOW], ()):
+            for place in self._windows(hashes[i : i + _WINDOW]):
                 number = bisect.bisect_right(self._starts, place) - 1
                 seed, passage = self._passages[number]
                 if i >= told.get(seed, 0):
@@ -118,7 +141,15 @@ def windows_of(text: Sequence[str]) -> list[bytes]:
     return [hashes[i : i + _WINDOW] for i in range(len(hashes) - _WINDOW + 1)]
 
 
-@functools.lru_cache(maxsize=4096)
+def _laid_out(
+    passages: Iterable[tuple[str, PassageSeal]],
+) -> tuple[tuple[tuple[str, PassageSeal], ...], tuple[int, ...]]:
+    """The passages that have runs, and where those of each begin among all."""
+    kept = tuple((seed, passage) for seed, passage in passages if passage.runs)
+    return kept, tuple(itertools.accumulate((len(passage.runs) for _, passage in kept), initial=0))[:-1]
+
+
+@functools.lru_cache(maxsize=1 << 10)
 def _clear(passage: PassageSeal) -> Mapping[int, str]:
     """The words of a passage that stand in the clear: many texts meet the same few passages."""
     return passage.clear

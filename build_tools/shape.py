@@ -72,10 +72,7 @@ class Shape:
     fields: tuple[Field, ...]
     key_field: Field | None
     whole: Field | None
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(field.key for field in self.fields)
+    keys: tuple[str, ...]
 
 
 def shape_of(record: type) -> Shape:
@@ -114,7 +111,7 @@ def _shape_of(record: type) -> Shape:
             whole = read
         else:
             fields.append(read)
-    return Shape(tuple(fields), key_field, whole)
+    return Shape(tuple(fields), key_field, whole, tuple(field.key for field in fields))
 
 
 def read_record(node: Node, record: type[T], **given: object) -> tuple[T, tuple[Problem, ...]]:
@@ -192,17 +189,16 @@ class _Reader:
             values[shape.whole.name] = self.keyed(node, shape.whole)
             return record(**values)
         entries = {entry.key.text: entry for entry in node.entries}
-        meant: set[str | None] = set()
-        for entry in node.entries:
-            if entry.key.text not in shape.keys:
-                meant.add(self.unknown_key(entry, record, shape))
+        keys = shape.keys
+        meant = {self.unknown_key(entries[key], record, shape) for key in entries if key not in keys}
         self.outer.append(record)
         for field in shape.fields:
-            if field.key in entries:
+            entry = entries.get(field.key)
+            if entry is not None:
                 before = len(self.problems)
-                value = self.field(entries[field.key], field)
+                value = self.field(entry, field)
                 # What was refused is left out where it can be: a stand-in may break other rules.
-                if field.required or field.has_parts or len(self.problems) == before:
+                if len(self.problems) == before or field.required or field.has_parts:
                     values[field.name] = value
             elif field.required:
                 if missing_is_news and field.key not in meant:
@@ -310,9 +306,9 @@ class _Reader:
     def value(self, node: Node, kind: type) -> Any:
         if kind is Prose or kind is Text or kind is Verbatim:
             return self.text(node, kind)
-        if issubclass(kind, enum.StrEnum):
-            return self.choice(node, kind)
         read = getattr(kind, "read", None)
+        if read is None and issubclass(kind, enum.StrEnum):
+            return self.choice(node, kind)
         # A record's fields are described; those of a value, such as a date, are no keys of a mapping.
         if read is None or (isinstance(node, Mapping) and any(f.doc for f in shape_of(kind).fields)):
             return self.record(node, kind, {})
@@ -342,12 +338,13 @@ class _Reader:
         return Text(text, node.begin)
 
     def choice(self, node: Node, kind: type[enum.StrEnum]) -> enum.StrEnum:
-        choices = [str(member) for member in kind]
         if not isinstance(node, Scalar):
             self.wrong_shape(node, "text")
-        elif node.text.strip() not in choices:
+            return next(iter(kind))
+        try:
+            return kind(node.text.strip())
+        except ValueError:
+            choices = [str(member) for member in kind]
             hint = did_you_mean(node.text, choices, otherwise=f"choose one of {', '.join(choices)}")
             self.report(node.begin, Code.BAD_VALUE, f"`{node.text}` is not allowed here", hint)
-        else:
-            return kind(node.text.strip())
-        return next(iter(kind))
+            return next(iter(kind))

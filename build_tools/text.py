@@ -16,19 +16,20 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 _FOLDS = MappingProxyType(
-    str.maketrans(
-        {
-            **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4\u0060", "'"),
-            **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"),
-            **dict.fromkeys("\u2014\u2015\u2e3a\u2e3b", " "),
-            **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"),
-            "\u2044": "/",  # what NFKC puts into a fraction
-        }
-    )
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4\u0060", "'"),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"),
+        **dict.fromkeys("\u2014\u2015\u2e3a\u2e3b", " "),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", ""),
+        "\u2044": "/",  # what NFKC puts into a fraction
+    }
 )
+_FOLDED = re.compile(f"[{''.join(_FOLDS)}]")
 _SUPERSCRIPTS = re.compile("[\u00b2\u00b3\u00b9\u2070-\u207e\u2080-\u208e]+")
 _FRACTIONS = re.compile("(?<=\\d)(?=[\u00bc-\u00be\u2150-\u215e])")
 _THIN_THOUSANDS = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")
+# What one of the three before has.
+_RARE = re.compile("[\u00a0\u00b2\u00b3\u00b9\u00bc-\u00be\u2009\u202f\u2070-\u208e\u2150-\u215e]")
 _TURKISH_I = re.compile("[i\u0131]\u0307*")
 _BROKEN_LINE = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][ \t]*\r?\n\s*(?=[^\W\d_])")
 
@@ -36,7 +37,7 @@ SIGNS = "$€£¥₺₽₸₴₹₩₪"  # of currencies: they belong to their f
 
 _NUMBER = rf"(?:[{SIGNS}][ -]?)?\d[^\W_]*(?:[.,:/^-]\d[^\W_]*)*"
 _NUMBER += rf"(?:[ ]?%|[{SIGNS}](?!-?\d)|[ ][{SIGNS}](?![ -]?\d))?"  # of "5 $ 16" the sign is the second's
-_LETTERS = r"(?:[^\W_]|[\u0300-\u036f])+"
+_LETTERS = r"(?:[^\W_]++|[\u0300-\u036f]++)++"
 # A currency sign opens a figure even after letters (US$16); a hyphen after a sign parts a range (10%-15%).
 _OPENS = rf"(?:(?<![^\W_])(?:(?<![%{SIGNS}])-)?|(?=[{SIGNS}]))"
 _WORD = re.compile(rf"{_OPENS}{_NUMBER}|{_LETTERS}(?:['.^-]{_LETTERS})*")
@@ -65,12 +66,22 @@ class Word:
 
 def clean(text: str) -> str:
     """The text with character references resolved and typography folded; case is kept."""
-    text = html.unescape(text)
-    text = _BROKEN_LINE.sub(_rejoin, text).translate(_FOLDS)
-    text = _THIN_THOUSANDS.sub("", text)
-    text = _SUPERSCRIPTS.sub(lambda match: "^" + unicodedata.normalize("NFKC", match.group()), text)
-    text = _FRACTIONS.sub(" ", text)
-    return unicodedata.normalize("NFKC", text).translate(_FOLDS)
+    if "&" in text:
+        text = html.unescape(text)
+    if "\n" in text:
+        text = _BROKEN_LINE.sub(_rejoin, text)
+    if text.isascii():
+        return text.replace("`", "'")  # of ASCII nothing else is folded
+    text = _FOLDED.sub(_fold_sign, text)
+    if _RARE.search(text):
+        text = _THIN_THOUSANDS.sub("", text)
+        text = _SUPERSCRIPTS.sub(lambda match: "^" + unicodedata.normalize("NFKC", match.group()), text)
+        text = _FRACTIONS.sub(" ", text)
+    return _FOLDED.sub(_fold_sign, unicodedata.normalize("NFKC", text))
+
+
+def _fold_sign(match: re.Match[str]) -> str:
+    return _FOLDS[match.group()]
 
 
 def _rejoin(match: re.Match[str]) -> str:
@@ -85,11 +96,17 @@ def words(text: str) -> tuple[Word, ...]:
     found: list[Word] = []
     end = 0
     for match in _WORD.finditer(text):
-        between = text[end : match.start()]
-        starts = not found or (between != " " and bool(_SENTENCE_ENDS.search(between)))
-        found.append(Word(_fold(match.group()), match.group().strip(), starts))
+        begin = match.start()
+        between = text[end:begin]
+        starts = not found or (between != " " and _SENTENCE_ENDS.search(between) is not None)
+        found.append(_word(match.group(), starts))
         end = match.end()
     return tuple(found)
+
+
+@functools.lru_cache(maxsize=1 << 14)  # a text is long, but its words are few
+def _word(cleaned: str, starts_sentence: bool) -> Word:
+    return Word(_fold(cleaned), cleaned.strip(), starts_sentence)
 
 
 # What is cleaned by itself: a character reference, or a letter with the marks set on it.
@@ -130,12 +147,12 @@ def word_places(text: str) -> tuple[tuple[int, int], ...]:
     return tuple((begins[match.start()], ends[match.end() - 1]) for match in _WORD.finditer("".join(cleaned)))
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def folded(text: str) -> tuple[str, ...]:
     """The folded forms of the text's words."""
     return tuple(word.folded for word in words(text))
 
 
-@functools.lru_cache(maxsize=1 << 14)  # a text is long, but its words are few
 def _fold(word: str) -> str:
     if not any(character.isdigit() for character in word):
         return _fold_case(word)

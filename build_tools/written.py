@@ -26,6 +26,8 @@ _ESCAPED_SPACE = re.compile(
 )
 # What may stand in for a character that is not allowed, and be gone from the text.
 _NO_CHARACTER = "\ufffd"
+_QUOTES, _BLOCKS = ("'", '"'), ("|", ">")
+_NOT_SURELY_FIRST = ("", "\\", _NO_CHARACTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,16 @@ class Writing:
 
     raw: str
     at: Location
+
+    @property
+    def begin(self) -> Location:
+        """The place of the first character of the text that was read from here."""
+        raw = self.raw
+        quoted = 1 if raw[:1] in _QUOTES else 0
+        first = raw[quoted : quoted + 1] if len(raw) > 2 * quoted else ""
+        if first.isspace() or first in _NOT_SURELY_FIRST or (not quoted and first in _BLOCKS):
+            return self.place("", 0)
+        return self.at.right(1) if quoted else self.at
 
     def place(self, text: str, offset: int) -> Location:
         """The place of the character at `offset` of the text that was read from here."""
@@ -47,9 +59,9 @@ class Writing:
         """Where each character of the text begins, but for white space."""
         style = self.raw[:1]
         begin, end = 0, len(self.raw)
-        if style in ("|", ">"):
+        if style in _BLOCKS:
             begin = self.raw.find("\n") + 1
-        elif style in ("'", '"'):
+        elif style in _QUOTES:
             begin, end = 1, end - 1
         for match in _UNIT.get(style, _UNIT[""]).finditer(self.raw, begin, end):
             unit = match.group()

@@ -41,7 +41,7 @@ class Scalar:
     @property
     def begin(self) -> Location:
         """The place of its first character, behind a quotation mark."""
-        return self.writing.place(self.text, 0)
+        return self.writing.begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ FORBIDDEN = re.compile(
     "\ufeff\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 # A comment that is set like a word of the text before it: `rock #1`.
+_BLANK = (" ", "\t")
 _LOST = re.compile(r"[ \t]+(?P<words>#[^\s#].*)")
 # Scripts whose spelling needs the zero-width (non-)joiner (Unicode Standard, section 23.2).
 JOINING_SCRIPTS = frozenset(
@@ -153,12 +154,12 @@ def read_yaml(path: str, data: bytes) -> tuple[Node | None, tuple[Problem, ...]]
         hint = f"delete it, and {more:,} more below" if more else "delete it"
         found.append(Problem(place(path, text, offset), Code.FORBIDDEN_CHARACTER, message, hint))
     # U+FFFD keeps every position, so that the rest of the file is still checked.
-    visible = FORBIDDEN.sub(_visible, text)
+    visible = FORBIDDEN.sub(_visible, text) if forbidden else text
     builder = _Builder(path, visible, found)
     try:
-        for event in yaml.parse(visible, Loader=yaml.CSafeLoader):
-            if not builder.take(event):
-                break
+        next_event = yaml.CSafeLoader(visible).get_event
+        while (event := next_event()) is not None and builder.take(event):
+            pass
     except yaml.MarkedYAMLError as error:
         problem = syntax_problem(path, text, error)
         # It tells of the whole line, a comment in it too.
@@ -209,17 +210,13 @@ class _Builder:
 
     def take(self, event: yaml.Event) -> bool:
         """Take in one event; False where reading on makes no sense."""
-        if isinstance(event, yaml.DocumentStartEvent) and self.roots:
-            self.refuse(event, "a second document", "keep one record in a file; delete the `---` line")
-            return False
-        if isinstance(event, yaml.NodeEvent):
-            self.refuse_features(event)
         if isinstance(event, yaml.ScalarEvent):
+            if event.anchor is not None or event.tag is not None:
+                self.refuse_features(event, event.tag)
             self.add(self.scalar(event))
-        elif isinstance(event, yaml.AliasEvent):
-            self.unusable = True
-            self.add(Scalar("", self.at(event)))
-        elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
+        elif isinstance(event, yaml.CollectionStartEvent):
+            if event.anchor is not None or event.tag is not None:
+                self.refuse_features(event, event.tag)
             if len(self.stack) >= MAX_DEPTH:
                 message = f"nested more than {MAX_DEPTH} levels deep"
                 hint = "no record needs that; look for stray brackets"
@@ -227,8 +224,16 @@ class _Builder:
                 self.unusable = True
                 return False
             self.stack.append(_Open(self.at(event), [], isinstance(event, yaml.MappingStartEvent)))
-        elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
+        elif isinstance(event, yaml.CollectionEndEvent):
             self.add(self.close(self.stack.pop()))
+        elif isinstance(event, yaml.AliasEvent):
+            hint = "put the whole text in quotation marks if `*` is part of it; else write it out"
+            self.refuse(event, f"the alias `*{event.anchor}`", hint)
+            self.unusable = True
+            self.add(Scalar("", self.at(event)))
+        elif isinstance(event, yaml.DocumentStartEvent) and self.roots:
+            self.refuse(event, "a second document", "keep one record in a file; delete the `---` line")
+            return False
         return True
 
     def at(self, event: yaml.Event) -> Location:
@@ -239,26 +244,12 @@ class _Builder:
     def refuse(self, event: yaml.Event, what: str, hint: str) -> None:
         self.problems.append(Problem(self.at(event), Code.YAML_FEATURE, f"{what} is not allowed", hint))
 
-    def refuse_features(self, event: yaml.NodeEvent) -> None:
-        if isinstance(event, yaml.AliasEvent):
-            self.refuse(
-                event,
-                f"the alias `*{event.anchor}`",
-                "put the whole text in quotation marks if `*` is part of it; else write it out",
-            )
-        elif event.anchor is not None:
-            self.refuse(
-                event,
-                f"the anchor `&{event.anchor}`",
-                "put the whole text in quotation marks if `&` is part of it; else delete it",
-            )
-        tag = getattr(event, "tag", None)
-        if tag is not None:
-            self.refuse(
-                event,
-                f"the tag `{tag}`",
-                "put the whole text in quotation marks if `!` is part of it; else delete it",
-            )
+    def refuse_features(self, event: yaml.NodeEvent, tag: str | None) -> None:
+        anchor = event.anchor and f"&{event.anchor}"
+        for what, sign, written in (("anchor", "&", anchor), ("tag", "!", tag)):
+            if written is not None:
+                hint = f"put the whole text in quotation marks if `{sign}` is part of it; else delete it"
+                self.refuse(event, f"the {what} `{written}`", hint)
 
     def refuse_lost_words(self, raw: str, end: int, at: Location) -> None:
         """Reports a `#` that makes a comment of what seems to be the rest of a text."""
@@ -274,24 +265,26 @@ class _Builder:
             self.problems.append(Problem(hash_at, Code.COMMENT_IN_TEXT, message, hint))
 
     def scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        at = self.at(event)
-        size = len(event.value.encode("utf-8"))
-        if size > MAX_FIELD_BYTES:
-            message = f"the text has {size:,} bytes, more than {MAX_FIELD_BYTES:,}"
-            self.problems.append(Problem(at, Code.FIELD_TOO_LONG, message, "shorten it, or split it up"))
-            self.unusable = True
-            return Scalar("", at)
-        value = event.value
-        if event.style == '"':  # an escape such as "\u202e" shows only after reading
+        start, end, value = event.start_mark, event.end_mark, event.value
+        assert start is not None
+        assert end is not None
+        at = Location(self.path, start.line + 1, start.column + 1)
+        if len(value) > MAX_FIELD_BYTES // 4:  # of a character four bytes at most
+            size = len(value.encode("utf-8"))
+            if size > MAX_FIELD_BYTES:
+                message = f"the text has {size:,} bytes, more than {MAX_FIELD_BYTES:,}"
+                self.problems.append(Problem(at, Code.FIELD_TOO_LONG, message, "shorten it, or split it up"))
+                self.unusable = True
+                return Scalar("", at)
+        raw = self.text[start.index : end.index]
+        if not event.style:
+            if raw and self.text[end.index : end.index + 1] in _BLANK:
+                self.refuse_lost_words(raw, end.index, at)
+        elif event.style == '"' and "\\" in raw:  # an escape such as "\u202e" shows only after reading
             for character in dict.fromkeys(value[i] for i in forbidden_characters(value)):
                 message = f"{character_name(character)} is not allowed"
                 self.problems.append(Problem(at, Code.FORBIDDEN_CHARACTER, message, "delete the escape"))
             value = FORBIDDEN.sub(_visible, value)
-        assert event.start_mark is not None
-        assert event.end_mark is not None
-        raw = self.text[event.start_mark.index : event.end_mark.index]
-        if raw and not event.style:
-            self.refuse_lost_words(raw, event.end_mark.index, at)
         return Scalar(value.replace("\ufffd", "") if self.problems else value, at, raw)
 
     def add(self, node: Node) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from tests.islands import Wiki, lay_out
 
 MakeWiki = Callable[..., Wiki]
 Run = Callable[..., tuple[int, str, str]]
+Once = Callable[[str, Callable[[Path], object]], Path]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,6 +24,34 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write tests/example_pages, the example's seals and the cases' expected.txt anew; then read the diff",
     )
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """No workers where files are written anew, as two would meet in them; else as many as xdist takes."""
+    return 0 if config.getoption("--update-golden") else None
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Folders that are made once in a run, whichever worker needs them first: `once(name, make)`.
+
+    They are for reading: the tests of several workers may be in them at the same time.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # where all workers have theirs
+
+    def folder(name: str, make: Callable[[Path], object]) -> Path:
+        made, half = shared / f"once-{name}", shared / f"once-{name}.half"
+        with (shared / f"once-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                shutil.rmtree(half, ignore_errors=True)  # of a worker that could not make it
+                half.mkdir()
+                make(half)
+                half.rename(made)
+        return made
+
+    return folder
 
 
 @pytest.fixture

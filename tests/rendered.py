@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ import yaml
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from build_tools.conversion.page import read_page
+from build_tools.conversion.tags import Unknown, escape
 from build_tools.yaml_tree import FORBIDDEN
 
 PROJECT = Path(__file__).parent.parent
@@ -42,8 +45,10 @@ def _converter() -> markdown.Markdown:
 
 
 def rendered(text: str) -> list[Part]:
-    """What the site makes of a page's Markdown."""
+    """What the site makes of a page's Markdown; what converts pages in our builds must make the same of it."""
     html = _converter().reset().convert(text)
+    with contextlib.suppress(Unknown):
+        assert read_page(text).html(escape) == html
     body = LexborHTMLParser(f"<!doctype html><body>{html}</body>").body
     assert body is not None
     return [part for part in _parts(body) if not isinstance(part, str) or part.strip()]

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from build_tools.cli import main
 from build_tools.dates import covers
+from tests.both_ways import BothWays
 from tests.islands import PROJECT, Wiki, contents, lay_out_project, lay_out_site
 
 ANYTHING = object()
@@ -151,6 +152,17 @@ def test_the_build_says_what_it_made_and_checked(site: Site) -> None:
         "pages",
         "site",
     ]
+
+
+def test_the_pages_are_converted_as_python_markdown_would(site: Site) -> None:
+    pages = site.root / "build/pages"
+    texts = {
+        path.relative_to(pages).as_posix(): path.read_text() if path.suffix == ".md" else ""
+        for path in pages.rglob("*.*")
+    }
+    both = BothWays(texts, pages)
+    assert both.differing() == []
+    assert set(both.left()) <= {path.name for path in (site.root / "docs").glob("*.md")}
 
 
 # ---- the data --------------------------------------------------------------------------------------

@@ -284,7 +284,9 @@ def test_a_mistake_gets_its_problem_and_no_other(
     assert codes == ([] if wanted == "sound" else [wanted]), "one mistake, one problem"
     written = wanted == "sound" or WARNINGS[wanted]
     assert (code, err) == ((0, "") if written else (1, "nothing was written\n"))
-    assert (here.root / "build").exists() is written, "pages come of a wiki without errors, and only of one"
+    assert (here.root / "build" / "pages").exists() is written, (
+        "pages come of a wiki without errors, and only of one"
+    )
 
 
 def test_every_code_has_a_case_or_a_test_elsewhere() -> None:

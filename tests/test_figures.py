@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from build_tools.figure_words import AFTER_DIGITS, HEDGES, MEASURES, OPENING, QUANTIFIERS, UNITS, Hedge
 from build_tools.figures import (
     Figure,
+    Number,
     days_in,
     figure_positions,
     figures,
@@ -29,7 +30,7 @@ def read(text: str, *, decimal_comma: bool = False) -> tuple[Figure, ...]:
     return figures(written, decimal_comma=decimal_comma)
 
 
-def stated(text: str, *, decimal_comma: bool = False) -> list[tuple[Fraction, str]]:
+def stated(text: str, *, decimal_comma: bool = False) -> list[tuple[Number, str]]:
     return [(figure.value, figure.unit) for figure in read(text, decimal_comma=decimal_comma)]
 
 

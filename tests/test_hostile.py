@@ -25,6 +25,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from build_tools.cli import main
 from build_tools.compiler import check_wiki, compile_wiki
+from build_tools.conversion.page import read_page
 from build_tools.load import ATLAS, SourceFile, Sources
 from build_tools.packages import read_package
 from build_tools.problems import Code, Problem, has_errors
@@ -459,6 +460,7 @@ def seen(pages: Mapping[str, bytes], again: Callable[[str], str] = str) -> Seen:
             whole = {key: html.unescape(str(text)) for key, text in found.items()}
             meta[path] = {key: again(text) for key, text in whole.items() if len(text) < 300}
             meta[path]["search"] = json.dumps(search)
+            read_page(body)  # which raises an error where something is not known
             trees[path] = with_words(rendered(body), again)
     return Seen(meta, trees, strings_of(json.loads(pages["data/wiki.json"]), again))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from build_tools.names import has_name, name_forms, name_places
+from build_tools.names import Names, name_forms
 
 
 def test_a_possessive_and_the_halves_of_a_compound_are_forms_of_a_name() -> None:
@@ -25,6 +25,6 @@ def test_a_possessive_and_the_halves_of_a_compound_are_forms_of_a_name() -> None
     ],
 )
 def test_a_name_of_several_words_stands_together(wanted: tuple[str, ...], places: tuple[int, ...]) -> None:
-    names = ((3, "league"), (5, "isles"), (9, "ada"), (10, "brook's"))
-    assert name_places(names, wanted) == places
-    assert has_name(names, wanted) is bool(places)
+    names = Names.of(((3, "league"), (5, "isles"), (9, "ada"), (10, "brook's")))
+    assert names.places(wanted) == places
+    assert names.has(wanted) is bool(places)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import random
 import re
@@ -66,6 +67,7 @@ PASSAGES = (
 )
 
 
+@functools.cache
 def seal() -> Seal:
     return make_seal("skarn", PASSAGES)
 
@@ -291,6 +293,7 @@ PATH = "seeds/skarn/seal.json"
 HINT = f"    restore it: `git checkout -- {PATH}`; a seal is written by `wiki seed add` only"
 
 
+@functools.cache
 def data() -> bytes:
     return seal_text(seal()).encode()
 

@@ -18,7 +18,8 @@ def passages(*texts: str) -> tuple[PassageSeal, ...]:
 
 
 def found(text: str, *places: tuple[str, PassageSeal]) -> list[tuple[str, str, int, int, int]]:
-    runs = SealedWords.of(places).repeated(folded(text))
+    runs = list(SealedWords.of(places).repeated(folded(text)))
+    assert list(SealedWords.few(places).repeated(folded(text))) == runs
     return [(run.seed, run.passage.id, run.begin, run.first, run.size) for run in runs]
 
 

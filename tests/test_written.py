@@ -59,6 +59,7 @@ def test_every_character_is_found_in_any_style(words: list[str], style: str) -> 
     lines = file.split("\n")
     value = scalar(file)
     assert value.text == text
+    assert value.begin == value.writing.place(text, 0)
     for offset, character in enumerate(text):
         if not character.isspace():
             at = value.writing.place(text, offset)

@@ -89,7 +89,7 @@ def check_evidence(
     problems += speakers_are_named.check(seen, forms, memory)
     problems += prose_is_our_own.check(wiki, seen.linked.names, memory)
     if whole:
-        problems += every_passage_is_used.check(wiki)
+        problems += every_passage_is_used.check(seen, memory)
     return tuple(problems)
 
 

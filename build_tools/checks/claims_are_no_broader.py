@@ -9,7 +9,7 @@ from build_tools.evidence import can_be_asked, sealed_figure_words
 from build_tools.figure_words import QUANTIFIERS
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
-from build_tools.text import words
+from build_tools.text import folded
 
 # "Above all", "not only", "all but": said of something else than how many there are.
 _IDIOMS = frozenset(
@@ -27,7 +27,9 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
 
 
 def _check(cited: CitedStatement, claim: Claim) -> Iterator[Problem]:
-    own = [word.folded for word in words(cited.statement.plain)]
+    own = folded(cited.statement.plain)
+    if QUANTIFIERS.keys().isdisjoint(own):
+        return
     evidence = {
         QUANTIFIERS[word]
         for found in cited.cites

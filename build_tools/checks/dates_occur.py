@@ -23,11 +23,10 @@ def absent_dates(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]
     missing = [
         year for year in re.findall(r"\d{3}[\dX]", text) if int(year.replace("X", "0")) not in evidence.years
     ]
-    days = evidence.days | {int(f.value) for f in evidence.figures if f.value.denominator == 1}
     for month, day in re.findall(r"\d{4}-(\d\d)(?:-(\d\d))?", text):
         if int(month) <= 12 and int(month) not in evidence.months:
             missing.append(MONTHS[int(month) - 1])
-        if day and int(day) not in days:
+        if day and int(day) not in evidence.days and all(f.value != int(day) for f in evidence.figures):
             missing.append(str(int(day)))
     if missing:
         message = (

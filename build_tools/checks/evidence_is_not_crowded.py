@@ -18,7 +18,7 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
     """A warning at the last of many claims that cite the same span, or the same short passage as a whole."""
     groups = wiki.statements
     resting = memory.recall_each("spans", groups, lambda id_: tuple(_spans(id_, groups[id_])))
-    for (seed, passage, first, last), claims in memory.gather("spans", resting).items():
+    for (seed, passage, first, last), claims in memory.gather("spans", resting, lambda each: each).items():
         count = last - first + 1
         if len(claims) >= MANY and count < WORDS_PER_CLAIM * len(claims):
             entity, number, place = claims[-1]

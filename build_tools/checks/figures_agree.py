@@ -6,11 +6,10 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.evidence import own_figures
-from build_tools.figures import is_year
+from build_tools.figures import Number, is_year
 from build_tools.memory import Memory, Row
 from build_tools.problems import Code, Location, Problem
 from build_tools.records import Claim
@@ -24,7 +23,7 @@ class Stated:
     """A claim as words, and as what it counts; and what else it must not share to contradict another."""
 
     words: frozenset[str]
-    values: tuple[Fraction, ...]
+    values: tuple[Number, ...]
     question: str | None
     passages: frozenset[tuple[str, str | None]]
 
@@ -45,7 +44,7 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
         {id_: (wiki.rows[id_].stamps, each) for id_, each in stated.items()},
         lambda id_: tuple(_rows(id_, stated[id_], wiki.rows[id_].stamps)),
     )
-    counted = memory.gather("counted", rows)
+    counted = memory.gather("counted", rows, lambda each: each)
     several = {key: places for key, places in counted.items() if len(places) > 1}
 
     def contradictions(key: Counted) -> tuple[tuple[Row, Row], ...]:

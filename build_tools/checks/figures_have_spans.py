@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from build_tools.cite import CheckedCite, CitedWiki
-from build_tools.evidence import figures_in, own_figures
+from build_tools.evidence import own_figures, sealed
 from build_tools.figures import Figure, is_year, supports
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
@@ -18,6 +18,8 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
             record = cited.statement.record
             if not isinstance(record, Claim) or record.derived:
                 continue
+            if all(found.cite.span is not None for found in cited.cites):
+                continue
             own = own_figures(cited.statement.plain)
             there = [figure for found in cited.cites for figure in _figures(found)]
             if any(not is_year(stated) and not any(supports(f, stated) for f in there) for stated in own):
@@ -29,7 +31,7 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
 
 def _figures(found: CheckedCite) -> tuple[Figure, ...]:
     seal = found.seed.seal_of(found.passage) if found.passage else None
-    return figures_in(seal, found.seed.record.language.tag) if seal else ()
+    return sealed(seal, found.seed.record.language.tag).figures if seal else ()
 
 
 def _check(own: tuple[Figure, ...], found: CheckedCite) -> Iterator[Problem]:

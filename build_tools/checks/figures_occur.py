@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from build_tools.cite import CitedStatement
@@ -11,7 +11,7 @@ from build_tools.evidence import Evidence, own_figures, place_of_figure, prose_o
 from build_tools.figures import Figure, days_in, is_literal, is_year, supports
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
-from build_tools.text import words
+from build_tools.text import Word, words
 from build_tools.values import When
 
 
@@ -21,23 +21,25 @@ def absent_figures(cited: CitedStatement, evidence: Evidence) -> Iterator[Proble
     if prose is None or (isinstance(record, Claim) and record.derived):
         return
     own = words(cited.statement.plain)
-    written = {i: word.written for i, word in enumerate(own)}
     turned = [figure for figure in own_figures(cited.statement.plain) if _turned(figure, evidence)]
     if turned:
+        written = _written(own)
         said = " ".join(f"{figure.side} {shown(figure, written)}" for figure in turned)
         message = f"`{said}` is the other way round in {evidence.places}"
         hint = f"its figures are {', '.join(evidence.written)}; say which it went from, and which to"
         at = place_of_figure(turned[0], cited.statement.plain, prose)
         yield Problem(at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
     for figure in own_figures(cited.statement.plain):
-        if figure in turned or _stands(figure, evidence, _dated_years(record)):
+        if figure in turned or _stands(figure, evidence, record):
             continue
-        message = f"`{shown(figure, written)}` does not stand in {evidence.places}"
+        message = f"`{shown(figure, _written(own))}` does not stand in {evidence.places}"
         has = f"its figures are {', '.join(evidence.written)}" if evidence.written else "it has no figures"
         hint = f"{has}; cite the passage that says it, or say how it was worked out: `derived: …`"
         at = place_of_figure(figure, cited.statement.plain, prose)
         yield Problem(at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
     for word in own:
+        if word.folded.isalpha():
+            continue  # it has no digit
         if is_literal(word.folded) and word.folded not in evidence.literals:
             message = f"`{word.written}` does not stand in {evidence.places}"
             hint = "cite the passage that says it, or mend the word"
@@ -49,17 +51,23 @@ def absent_figures(cited: CitedStatement, evidence: Evidence) -> Iterator[Proble
                 yield Problem(prose.place_of([word.folded]), Code.FIGURE_NOT_IN_PASSAGE, message, hint)
 
 
+def _written(own: Sequence[Word]) -> dict[int, str]:
+    return {i: word.written for i, word in enumerate(own)}
+
+
 def _turned(figure: Figure, evidence: Evidence) -> bool:
     """True if the passages have the figure, but `to` it where the sentence has `from` it, or so."""
+    if not figure.side:
+        return False
     bare = replace(figure, side="")
     given = evidence.figures
     return any(supports(one, bare) for one in given) and not any(supports(one, figure) for one in given)
 
 
-def _stands(figure: Figure, evidence: Evidence, dated: Container[int]) -> bool:
+def _stands(figure: Figure, evidence: Evidence, record: object) -> bool:
     if any(supports(given, figure) for given in evidence.figures):
         return True
-    return is_year(figure) and int(figure.value) in dated
+    return is_year(figure) and int(figure.value) in _dated_years(record)
 
 
 def _dated_years(record: object) -> Container[int]:

@@ -37,11 +37,11 @@ def _check(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]:
     own = own_figures(cited.statement.plain) if prose else ()
     if prose is None or not own:
         return
-    written = {i: word.written for i, word in enumerate(words(cited.statement.plain))}
     for figure in own:
         carrying = [given for given in evidence.figures if supports(given, figure)]
         if carrying and not any(_kept(given, figure) for given in carrying):
             hedge = carrying[0].hedge
+            written = {i: word.written for i, word in enumerate(words(cited.statement.plain))}
             message = f"{evidence.places} hedges `{shown(figure, written)}` with “{hedge}”, this does not"
             hint = f"write “{hedge}” or the like before it"
             at = place_of_figure(figure, cited.statement.plain, prose)

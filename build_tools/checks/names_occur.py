@@ -19,6 +19,7 @@ from build_tools.records import Claim, Quote, Relation
 from build_tools.text import folded, words
 from build_tools.values import EntityId
 
+_WORD = re.compile(r"\w")
 _MONTHS = {month.casefold(): number for number, month in enumerate(MONTHS, 1)}
 
 
@@ -44,15 +45,13 @@ def _names(
     reported: set[str] = set()
     # Of an entity that is reported as a whole, its names are no news.
     whole = {word for id_ in absent for form in forms.of.get(id_, ()) for word in form}
-    before = ""
+    begins = True  # a sentence, or may do so but for what is no word
     for part in _flat(prose.parts):
         target = part.target if isinstance(part, Link) else None
         if target in absent:
-            before += "-"  # the entity is reported as a whole
-            continue
+            continue  # the entity is reported as a whole
         text = part.text if isinstance(part, Plain) else part.label or wiki_names.get(part.target, "")
-        starts = bool(re.search(r"(?:\A|[.!?])\W*\Z", before + re.split(r"\w", text, maxsplit=1)[0]))
-        for name in _capitalised(text, starts, target, forms):
+        for name in _capitalised(text, begins, target, forms):
             if name in reported or whole.issuperset(folded(name)):
                 continue
             if _is_evident(name, target, cited.statement.entity, evidence, forms):
@@ -62,7 +61,7 @@ def _names(
             message = f"`{name}` is not named in {evidence.places}"
             hint = "cite the passage that names it; another form of it belongs in its `also` or `adjectives`"
             yield Problem(at, Code.NAME_NOT_IN_PASSAGE, message, hint)
-        before += text
+        begins = _begins(begins, text)
 
 
 def _absent(cited: CitedStatement, evidence: Evidence, forms: Forms) -> Iterator[str]:
@@ -131,19 +130,28 @@ def _flat(parts: Sequence[Part]) -> Iterator[Plain | Link]:
             yield part
 
 
-def _capitalised(text: str, starts: bool, target: str | None, forms: Forms) -> Iterator[str]:
-    """The words of the text that are set as names."""
-    whole = folded(text)
+def _begins(begun: bool, text: str) -> bool:
+    """True if a sentence begins after the text, or goes on beginning there, for it holds no word."""
+    for character in reversed(text):
+        if character in ".!?":
+            return True
+        if character.isalnum() or character == "_":
+            return False
+    return begun
+
+
+def _capitalised(text: str, begins: bool, target: str | None, forms: Forms) -> Iterator[str]:
+    """The words of the text that are set as names; `begins` is true if a sentence begins with it."""
     for i, word in enumerate(words(text)):
         bare = word.written.removesuffix("'s")
         if not bare[:1].isupper() or any(c.isdigit() for c in bare) or bare == "I":
             continue
-        first = starts if i == 0 else word.starts_sentence
+        first = word.starts_sentence if i else _begins(begins, _WORD.split(text, maxsplit=1)[0])
         # A sentence's first word is a name only if it is known as one.
-        known = (target and whole in forms.of.get(target, ())) or any(
-            form in forms.entity_of for form in name_forms(word.folded)
-        )
-        if first and not known:
+        if first and not (
+            (target and folded(text) in forms.of.get(target, ()))
+            or any(form in forms.entity_of for form in name_forms(word.folded))
+        ):
             continue
         yield bare
 
@@ -152,7 +160,7 @@ def _is_evident(name: str, target: str | None, own: str, evidence: Evidence, for
     word = " ".join(folded(name))
     if _MONTHS.get(word) in evidence.months:
         return True
-    if any(form in evidence.forms for form in name_forms(word)):
+    if evidence.names_word(word):
         return True
     if target is not None and forms.present(target, evidence):
         return True

@@ -19,8 +19,10 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
                 continue
             carrying = [found for found in cited.cites if found.cite.role is Role.SUPPORTS]
             seeds = list(dict.fromkeys(found.seed.id for found in carrying))
+            if len(seeds) < 2:
+                continue
             origins = {origin for seed in seeds for origin in wiki.origins(seed)}
-            if len(seeds) > 1 and len(origins) == 1:
+            if len(origins) == 1:
                 witnesses = f"one witness, not {len(seeds)}"
                 message = f"{', '.join(seeds)} all go back to `{min(origins)}`: {witnesses}"
                 hint = "cite the one nearest to the origin, or keep the others with a waiver and its reason"

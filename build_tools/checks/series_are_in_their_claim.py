@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from build_tools.cite import CitedWiki
 from build_tools.evidence import own_figures
 from build_tools.figure_words import Hedge
-from build_tools.figures import Figure, is_year, sole_figure
+from build_tools.figures import Figure, Number, is_year, sole_figure
 from build_tools.problems import Code, Location, Problem
 from build_tools.records import Claim, Point
 from build_tools.text import words
@@ -65,7 +64,7 @@ def _check(claim: Claim, plain: str) -> Iterator[Problem]:
         before = point
 
 
-def _key(figure: Figure) -> tuple[Fraction, str, str, Hedge | None]:
+def _key(figure: Figure) -> tuple[Number, str, str, Hedge | None]:
     """What must be the same in the series and in the text."""
     return figure.value, figure.unit, figure.measure, figure.hedge
 

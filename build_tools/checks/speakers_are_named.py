@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from build_tools.cite import CitedWiki
 from build_tools.evidence import Forms, sealed_names
 from build_tools.memory import Memory
+from build_tools.names import Names
 from build_tools.problems import Code, Problem
 from build_tools.seal import LEAST_WORDS, PassageSeal
 from build_tools.validate import Seed
@@ -34,9 +35,9 @@ def _of_seed(seed: Seed, wiki: CitedWiki, forms: Forms) -> Iterator[Problem]:
                 yield Problem(speaker.at, Code.SPEAKER_NOT_NAMED, message, hint)
 
 
-def _beside_speech(seal: PassageSeal) -> tuple[tuple[int, str], ...]:
+def _beside_speech(seal: PassageSeal) -> Names:
     """The names of a passage outside of its quotation marks: inside, people name others than themselves."""
     spoken = {
         i for first, last in seal.quoted if last - first + 1 >= LEAST_WORDS for i in range(first, last + 1)
     }
-    return tuple((position, name) for position, name in sealed_names(seal) if position not in spoken)
+    return Names.of((position, name) for position, name in sealed_names(seal).words if position not in spoken)

@@ -36,5 +36,7 @@ def _is_speech(found: CheckedCite) -> bool:
         return False
     span = found.cite.span
     cited = range(0, seal.words) if span is None else range(span.first - 1, span.last)
+    if not seal.quoted and cited:
+        return False
     spoken = sum(first <= i <= last for i in cited for first, last in seal.quoted)
     return spoken >= MOSTLY * len(cited)

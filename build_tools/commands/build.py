@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from build_tools.addresses import OutputFile
 from build_tools.cache import FOLDER
-from build_tools.commands.reporting import report
+from build_tools.commands.reporting import following, report
 from build_tools.compiler import compile_wiki
-from build_tools.load import load
+from build_tools.last_run import Start, go_on
 from build_tools.pages.changes import changed_claims
 from build_tools.pages.history import last_commit, read_history
 from build_tools.problems import Problem, has_errors
+from build_tools.progress import SILENT
 from build_tools.site.frame import read_frame
 from build_tools.site.generate import (
     BUILD,
@@ -47,9 +50,12 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         return report((cannot_write(error, root),), options)
     said = unchanged.said(outputs) if unchanged else None
-    written = True
+    written, progress = True, SILENT
     if said is None:
-        said, written = _built(root, place, options)
+        with following(options) as progress:
+            build = functools.partial(_build, root, place, options)
+            outcome = go_on(root, build, f"{place}/{CACHE}", progress)
+            said, written = outcome.said, outcome.written
         if unchanged and said.lines:
             unchanged.record(said, outputs)
     code = report(said.problems, options, said.set_aside)
@@ -57,6 +63,8 @@ def run(options: argparse.Namespace) -> int:
         print("nothing was written", file=sys.stderr)
     elif options.format == "text":
         print("".join(f"{line}\n" for line in said.lines), end="")
+    if progress.summary:
+        print(progress.summary, file=sys.stderr)
     return code
 
 
@@ -70,25 +78,47 @@ def _unchanged(root: Path, options: argparse.Namespace) -> Unchanged | None:
     return Unchanged(root, root / FOLDER / "build", *made_for)
 
 
-def _built(root: Path, place: str, options: argparse.Namespace) -> tuple[Said, bool]:
-    """What is to be said of the build, without lines unless it is done; and whether it came to writing."""
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What is to be said of a build, without lines unless it is done; and whether it came to writing."""
+
+    said: Said
+    written: bool
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.said.problems
+
+
+def _build(root: Path, place: str, options: argparse.Namespace, start: Start) -> _Outcome:
+    """Compiles the pages and builds the site."""
+    progress = start.memory.progress
     changes = changed_claims(read_history(root))
-    site_url = "" if options.preview else site_address()
-    compiled = compile_wiki(*load(root), changes=changes, site_url=site_url, preview=options.preview)
+    compiled = compile_wiki(
+        start.sources,
+        start.loading,
+        changes=changes,
+        site_url="" if options.preview else site_address(),
+        preview=options.preview,
+        memory=start.memory,
+    )
     if compiled.wiki is None or has_errors(compiled.problems):
-        return Said(problems=compiled.problems, set_aside=compiled.set_aside), False
+        return _Outcome(Said(problems=compiled.problems, set_aside=compiled.set_aside), written=False)
+    start.keep(compiled.wiki)
     built = Built(report=None)
     others: tuple[OutputFile, ...] = ()
     found: tuple[Problem, ...] = ()
     try:
         with writing(root / place):
+            progress.stage("writing")
             pages = root / place / "pages"
             others, found = vendored(compiled.files, compiled.cards)
             if not found:
                 laid = put_pages(pages, (*compiled.files, *others), root / place / CACHE / "pages")
             if not found and not options.pages_only:
                 made_of = material(compiled.wiki)
-                built = (build_preview if options.preview else build_site)(root, laid, made_of)
+                build = build_preview if options.preview else build_site
+                built = build(root, laid, made_of, progress)
                 found = built.problems
     except Busy:
         found = (busy(root),)
@@ -108,4 +138,4 @@ def _built(root: Path, place: str, options: argparse.Namespace) -> tuple[Said, b
                 f"for this machine alone: it shows the words of {shown} source{'' if shown == 1 else 's'}"
             )
     problems = (*compiled.problems, *found)
-    return Said(problems=problems, set_aside=compiled.set_aside, lines=tuple(lines)), True
+    return _Outcome(Said(problems=problems, set_aside=compiled.set_aside, lines=tuple(lines)), written=True)

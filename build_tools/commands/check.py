@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from build_tools.cache import FOLDER
-from build_tools.commands.reporting import report
+from build_tools.commands.reporting import following, report
 from build_tools.problems import has_errors
 from build_tools.unchanged import Said, Unchanged
 
@@ -24,7 +24,8 @@ def run(options: argparse.Namespace) -> int:
                 start.keep(checked.wiki)
             return checked
 
-        checked = go_on(options.root, check)
+        with following(options) as progress:
+            checked = go_on(options.root, check, progress=progress)
         said = Said(problems=checked.problems, set_aside=checked.set_aside)
         unchanged.record(said)
     return report(said.problems, options, said.set_aside)

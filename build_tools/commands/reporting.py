@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import functools
 import io
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from build_tools.commands import PROBLEMS, SOUND
 from build_tools.excerpt import lines_of
 from build_tools.problems import Location, Problem, has_errors
+from build_tools.progress import SILENT, Drawn, Progress
 from build_tools.report import STYLES, on_terminal, summary, terminal
 
 
@@ -43,6 +45,24 @@ def as_text(problems: Sequence[Problem], root: Path) -> str:
         return terminal(problems)
     width = shutil.get_terminal_size().columns
     return on_terminal(problems, _Lines(root).at, width=width, colour=wants_colour())
+
+
+@contextlib.contextmanager
+def following(options: argparse.Namespace) -> Iterator[Progress]:
+    """Meanwhile a terminal shows how far the command is; where nobody looks, nothing is written.
+
+    Nobody does in CI, nor where a machine reads what is printed.
+    """
+    stream = sys.stderr
+    watched = stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+    if not watched or os.environ.get("CI") or options.format != "text":
+        yield SILENT
+        return
+    drawn = Drawn(stream)
+    try:
+        yield drawn
+    finally:
+        drawn.end()
 
 
 def _is_terminal() -> bool:

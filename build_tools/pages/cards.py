@@ -14,8 +14,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from build_tools.addresses import SOURCES, OutputFile, seed_page
-from build_tools.cite import Checked, CitedWiki, CiteRows
-from build_tools.link import StatementKind
+from build_tools.cite import CitedWiki, CiteRows, Tally
 from build_tools.pages.fonts import SCRIPTS, TYPEFACES, Keep, Read, Typeface, package_files
 from build_tools.pages.views import seed_title
 
@@ -103,12 +102,10 @@ def _number(number: int, noun: str) -> str:
 
 def _claims(pages: Iterable[CiteRows]) -> str:
     """How many claims, and how many of the cites were checked."""
-    said = list(pages)
-    claims = sum(rows.counts.get(StatementKind.CLAIM, 0) for rows in said)
-    cites = sum(rows.cites for rows in said)
-    unchecked = sum(rows.checked.get(Checked.NOT, 0) for rows in said)
-    parts = [_number(claims, "claim")] if claims else []
-    parts += [f"{(cites - unchecked) * 100 // cites} % of cites checked"] if cites else []
+    total = Tally.total(rows.tally for rows in pages)
+    checked = total.cites - total.not_checked
+    parts = [_number(total.claims, "claim")] if total.claims else []
+    parts += [f"{checked * 100 // total.cites} % of cites checked"] if total.cites else []
     return " · ".join(parts)
 
 

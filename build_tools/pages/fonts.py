@@ -7,9 +7,7 @@ A page asks for a file only if it shows a letter of it. A font that comes late w
 
 from __future__ import annotations
 
-import functools
 import hashlib
-import html
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -47,14 +45,8 @@ def letters(pages: Iterable[OutputFile]) -> frozenset[str]:
     """The characters that the pages show, and those that always may be needed."""
     found = set(ALWAYS)
     for page in pages:
-        if page.path.endswith((".md", ".html")):
-            found.update(_shown(page.data))
+        found.update(page.letters)
     return frozenset(found)
-
-
-@functools.lru_cache(maxsize=1 << 14)  # a program that stays has most pages again at each change
-def _shown(page: bytes) -> frozenset[str]:
-    return frozenset(html.unescape(page.decode()))
 
 
 def font_files(used: frozenset[str], read: Read, keep: Keep) -> tuple[OutputFile, ...]:

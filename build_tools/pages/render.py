@@ -35,6 +35,7 @@ from build_tools.addresses import (
 from build_tools.cite import Checked, CitedStatement, CitedWiki, watched
 from build_tools.coverage import coverage
 from build_tools.dates import in_words
+from build_tools.hubs import hubs
 from build_tools.languages import language_name
 from build_tools.link import StatementKind
 from build_tools.memory import Memory
@@ -191,6 +192,7 @@ class _Renderer:
         self.uses = coverage(wiki, memory)
         self.entries = memory.watch("entries", search_entries(wiki, memory))
         self.titles = memory.watch("titles", Views(wiki).titles(memory))
+        self.raw = wiki
         self.wiki = watched(wiki, memory)
         self.linked = self.wiki.linked
         self.drawings = Drawings(self.wiki, atlas, memory)
@@ -228,8 +230,8 @@ class _Renderer:
         recall = functools.partial(self.memory.recall_each, always=self.always, least=_LEAST)
         ids, seeds = (dict.fromkeys(table) for table in (self.linked.entities, self.linked.seeds))
         yield from recall("source", seeds, self.seed).values()
-        for pages in recall("pages", ids, self.entity).values():
-            yield from pages
+        yield from recall("pages", ids, self.entity).values()
+        yield from self.further_links()
         yield self.page("seeds/index.md", "seeds.md.j2", *SOURCES, numbers=numbers)
         for name, title, description in LISTS:
             for sheet in ways.sheets(name):
@@ -239,23 +241,32 @@ class _Renderer:
                     given |= {"numbers": numbers, "seed_uses": self.uses}
                 yield self.page(sheet.path, f"{name}.md.j2", head, description, name, **given)
 
-    def entity(self, id_: str) -> tuple[tuple[str, bytes], ...]:
-        """The page of an entity, and those of what links to it and has no room there."""
+    def entity(self, id_: str) -> tuple[str, bytes]:
+        """The page of an entity."""
         view = self.views.entity(self.linked.entities[id_])
         path = entity_page(self.linked, id_)
         fields = _fields(view) | {"identifiers": tuple(self.identifiers(view.entity))}
-        own = self.laid_out(path, "entity.md.j2", view.entity.name.text, view.description, fields)
-        return (own, *self.further_links(view))
+        return self.laid_out(path, "entity.md.j2", view.entity.name.text, view.description, fields)
 
-    def further_links(self, view: EntityView) -> Iterator[tuple[str, bytes]]:
-        """The pages of what links to an entity and has no room on its own."""
-        id_, name = view.entity.id, view.entity.name.text
-        pages = [self.links_page(id_, number) for number in range(1, len(view.further) + 2)]
-        for number, statements in enumerate(view.further, 2):
-            title = f"What links to {name}, page {number} of {len(pages)}"
+    def further_links(self) -> Iterator[tuple[str, bytes]]:
+        """The pages of what links to entities and has no room on their own."""
+        names = self.raw.linked.names
+        given = {
+            (id_, number): (rows, len(found.further) + 1, names[id_])
+            for id_, found in hubs(self.raw.linked).items()
+            for number, rows in enumerate(found.further, 2)
+        }
+
+        def links(key: tuple[str, int]) -> tuple[str, bytes]:
+            (id_, number), (rows, last, name) = key, given[key]
+            pages = [self.links_page(id_, each) for each in range(1, last + 1)]
+            title = f"What links to {name}, page {number} of {last}"
             about = f"Further sentences of this wiki that name {name}."
-            fields = {"entity": view.entity, "statements": statements, "pages": pages, "number": number}
-            yield self.laid_out(pages[number - 1], "links.md.j2", title, about, fields)
+            fields = {"name": name, "statements": self.views.linking(rows), "pages": pages, "number": number}
+            return self.laid_out(pages[number - 1], "links.md.j2", title, about, fields)
+
+        recall = self.memory.recall_each("links", given, links, always=self.always, least=_LEAST)
+        yield from recall.values()
 
     def seed(self, id_: str) -> tuple[str, bytes]:
         """The page of a source."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,9 +10,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from build_tools.addresses import LISTS, SOURCES, entity_page, seed_page
-from build_tools.cite import Checked, CitedStatement, CitedWiki
+from build_tools.cite import Checked, CitedStatement, CitedWiki, Tally
 from build_tools.hubs import hub
-from build_tools.link import Edge, Statement, StatementKind
+from build_tools.link import Edge, StatementKind
 from build_tools.memory import Memory, Row
 from build_tools.pages.changes import Change, ChangedClaim
 from build_tools.records import Alias, Claim, Entity, Fact, Kind, Origin, Question, SeedRecord
@@ -101,7 +102,7 @@ class EntityView:
     quotes: tuple[CitedStatement, ...]
     relations: tuple[RelationGroup, ...]
     backlinks: tuple[CitedStatement, ...]
-    further: tuple[tuple[CitedStatement, ...], ...]  # more that links here, each on a page of its own
+    further: tuple[tuple[Row, ...], ...]  # more that links here, each on a page of its own
     published: tuple[Seed, ...]
     uses: tuple[Citing, ...]
     claims: int
@@ -161,9 +162,9 @@ class Views:
             topics=self._topics(by_kind[StatementKind.CLAIM]),
             questions=tuple(self._question(entity, question) for question in entity.questions),
             quotes=tuple(by_kind[StatementKind.QUOTE]),
-            relations=self._relations(entity, links.edges_to),
-            backlinks=self._cited(links.linked_from),
-            further=tuple(self._cited(page) for page in links.further),
+            relations=self._relations(entity, map(self.linked.edge, links.edges_to)),
+            backlinks=self.linking(links.linked_from),
+            further=links.further,
             published=tuple(self.linked.seeds[id_] for id_ in self.linked.published_by.get(entity.id, ())),
             uses=self._uses(statements),
             claims=len(by_kind[StatementKind.CLAIM]),
@@ -171,7 +172,9 @@ class Views:
             checked=sum(found.checked is not Checked.NOT for s in statements for found in s.cites),
         )
 
-    def _cited(self, statements: Iterable[Statement]) -> tuple[CitedStatement, ...]:
+    def linking(self, rows: Iterable[Row]) -> tuple[CitedStatement, ...]:
+        """The statements that link to an entity."""
+        statements = map(self.linked.stated, rows)
         return tuple(self.wiki.by_anchor[statement.entity, statement.anchor] for statement in statements)
 
     def _topics(self, claims: Iterable[CitedStatement]) -> tuple[TopicGroup, ...]:
@@ -253,15 +256,15 @@ class Views:
 
     def numbers(self) -> Numbers:
         """What the wiki amounts to."""
-        every = tuple(self.wiki.rows.values())
-        kinds = {kind: sum(rows.counts.get(kind, 0) for rows in every) for kind in StatementKind}
-        cites = {checked: sum(rows.checked.get(checked, 0) for rows in every) for checked in Checked}
-        used = {id_ for rows in every for id_ in rows.seeds}
+        every = self.wiki.rows.values()
+        total = Tally.total(rows.tally for rows in every)
+        used = set(itertools.chain.from_iterable([rows.seeds for rows in every]))
+        cites = {Checked.TEXT: total.by_text, Checked.SEAL: total.by_seal, Checked.NOT: total.not_checked}
         return Numbers(
             entities=len(self.linked.entities),
-            claims=kinds[StatementKind.CLAIM],
-            quotes=kinds[StatementKind.QUOTE],
-            relations=kinds[StatementKind.RELATION],
+            claims=total.claims,
+            quotes=total.quotes,
+            relations=total.relations,
             cites=MappingProxyType(cites),
             passages=sum(len(seed.passages) for seed in self.linked.seeds.values()),
             origins=len({origin for id_ in used for origin in self.wiki.origins(id_)}),
@@ -281,7 +284,7 @@ class Views:
             for seed in linked.seeds.values()
         }
         parts |= memory.recall_each("titled", linked.outlines, self._titled, always=(linked.settings,))
-        titled = memory.gather("titled", parts)
+        titled = memory.gather("titled", parts, lambda each: each)
         alike = {row[0]: row for rows in titled.values() if len(rows) > 1 for row in rows}
         whole = {path: f"{title} ({more})" if more else title for path, title, more in alike.values()}
         for title in tuple(whole.values()):  # which may be that of a page whose title no other had

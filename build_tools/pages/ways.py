@@ -128,7 +128,7 @@ class Ways:
         self._members = memory.watch("members", self._gathered("members", lambda each: each.member))
 
     def _gathered(self, name: str, of: Callable[[Listed], Rows]) -> Mapping[str, tuple[Row, ...]]:
-        return self.memory.gather(name, {id_: of(each) for id_, each in self.rows.items()})
+        return self.memory.gather(name, self.rows, of)
 
     def _watched(
         self, name: str, of: Callable[[Listed], Rows], open_: Callable[[Iterable[Row]], T]
@@ -390,8 +390,8 @@ def series(cited: CitedStatement) -> Series | None:
             (
                 point.when.date.text,
                 point.value.text,
-                int((min(figure.value, nought) - least) * 1000 / span),
-                max(int(abs(figure.value) * 1000 / span), 2),
+                int((min(figure.value, nought) - least) * 1000 // span),
+                max(int(abs(Fraction(figure.value)) * 1000 // span), 2),
             )
             for point, figure in points
         ),

@@ -24,6 +24,7 @@ from mkdocs.theme import Theme
 from mkdocs.utils.meta import get_data
 
 from build_tools.addresses import OutputFile
+from build_tools.conversion.extension import convert_here
 from build_tools.problems import Problem
 from build_tools.site.frame import read_frame
 from build_tools.site.generate import CONFIGURATION, complaints
@@ -108,6 +109,7 @@ class Generator:
         )
         if self._preview:
             config.extra["preview"] = True
+        convert_here(config)
         return config
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from build_tools.cache import read_record, write_record
 from build_tools.problems import Code, Location, Problem, has_errors
+from build_tools.progress import SILENT, Progress
 from build_tools.site.checks import SiteReport, check_site
 from build_tools.site.frame import read_frame
 from build_tools.site.kept import Kept, read_kept, write_kept
@@ -51,17 +52,18 @@ def site_environment(root: Path) -> dict[str, str]:
     return os.environ | {"SOURCE_DATE_EPOCH": epoch(root), "NO_MKDOCS_2_WARNING": "1"}
 
 
-def build_site(root: Path, pages: Pages, made_of: Material) -> Built:
+def build_site(root: Path, pages: Pages, made_of: Material, progress: Progress = SILENT) -> Built:
     """The site of `build/pages` stands in `build/site`, or problems say what is wrong with it: with its HTML,
     or with words in all that is published.
 
     `pages` is what stands there. The caller holds the lock. Raises OSError.
     """
     configuration = root / CONFIGURATION
-    return _Building(root, pages, made_of, BUILD, configuration, site_address(), guarded=True).build()
+    building = _Building(root, pages, made_of, BUILD, configuration, site_address(), guarded=True)
+    return building.build(progress)
 
 
-def build_preview(root: Path, pages: Pages, made_of: Material) -> Built:
+def build_preview(root: Path, pages: Pages, made_of: Material, progress: Progress = SILENT) -> Built:
     """The site of `build/preview/pages` stands in `build/preview/site`, or problems say what is wrong with
     its HTML.
 
@@ -74,7 +76,7 @@ def build_preview(root: Path, pages: Pages, made_of: Material) -> Built:
         lines.append("theme: {custom_dir: ../../theme}")  # counted from the file that is read
     configuration = root / PREVIEW / CONFIGURATION
     configuration.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    return _Building(root, pages, made_of, PREVIEW, configuration, "", guarded=False).build()
+    return _Building(root, pages, made_of, PREVIEW, configuration, "", guarded=False).build(progress)
 
 
 class _Building:
@@ -116,7 +118,7 @@ class _Building:
         if not stands(self.site, self.standing):
             self.standing = list_tree(self.site) if self.site.is_dir() else Listing({}, {})
 
-    def build(self) -> Built:
+    def build(self, progress: Progress) -> Built:
         """The site is as it should be, or was, with what is wrong."""
         kept = self.kept
         recorded = self.standing is kept.site
@@ -130,7 +132,7 @@ class _Building:
         shutil.rmtree(work, ignore_errors=True)
         made = NewSite(self.site, work / "made", self.kept, self.standing)
         try:
-            problems = renew_tree(self.site, lambda folder: self._fill(folder, work, todo, made))
+            problems = renew_tree(self.site, lambda folder: self._fill(folder, work, todo, made, progress))
         finally:
             shutil.rmtree(work, ignore_errors=True)
         report = self.report
@@ -158,18 +160,23 @@ class _Building:
         write_record(self.cache / "spare", tuple(spare))
         return Built(report=report)
 
-    def _fill(self, folder: Path, work: Path, todo: Plan, made: NewSite) -> tuple[Problem, ...]:
+    def _fill(
+        self, folder: Path, work: Path, todo: Plan, made: NewSite, progress: Progress
+    ) -> tuple[Problem, ...]:
         """The folder holds the site, or what it holds is of no use: then problems say why."""
         (work / "made").mkdir(parents=True)
+        progress.stage("site")
         done = render(self.job, todo, work / "made", work / "pages")
         if done.said:
             return self._complaints(done.said)
         if not done.whole:
             made.take(self._still_right(todo))
+        progress.stage("search")
         problems = made.index(self.made_of, work / "index", self.rules)
         if problems:
             return problems
         made.lay(folder, self._spare())
+        progress.stage("checks of the site")
         passed = passed_before(self.kept, self.frame.digest)
         judged = judge(folder, made.digests, self.known, passed, self.repeats, self.site_url)
         self.report = judged.report

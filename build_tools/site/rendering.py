@@ -17,7 +17,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from pathlib import Path
 from posixpath import dirname, join, normpath, splitext
 from urllib.parse import unquote
 
+from build_tools.profiling import module_command
 from build_tools.site.frame import Frame
 from build_tools.site.kept import Kept, Source, scan
 from build_tools.site.pages_folder import Pages
@@ -34,6 +34,7 @@ from build_tools.write import linked
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})  # what MkDocs takes for pages
 START = 400_000  # bytes of Markdown that take as long as MkDocs takes to start
 MOST = 40_000_000  # bytes of Markdown in one process, for the sake of its memory
+HOOK = Path(__file__).parent.parent / "conversion" / "hook.py"
 _FEW = 4  # a process that renders less than one in so many pages sees only what it needs
 _LINK = re.compile(
     r"""\]\(\s*<?([^\s()<>#?]+)|(?:href|src)\s*=\s*["']?([^\s"'<>#?]+)|^\s*\[[^\]\n]+\]:\s*<?([^\s<>#?]+)""",
@@ -198,6 +199,7 @@ def _run_share(job: Job, plan: Plan, share: _Share, work: Path) -> tuple[str, ..
     )
     settings: dict[str, object] = {
         "INHERIT": str(job.configuration),
+        "hooks": [str(HOOK)],
         "docs_dir": str(pages),
         "site_dir": str(site),
         "strict": False,  # as the switch itself is warned of
@@ -243,7 +245,7 @@ def _hold(site: Path, sources: Iterable[Source]) -> None:
 def _run(job: Job, arguments: Sequence[str]) -> tuple[str, ...]:
     """MkDocs is run; what it complains of comes back, or what it said last if it failed without a word."""
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "mkdocs", "build", *arguments],  # -P: no modules from the wiki
+        [*module_command("mkdocs"), "build", *arguments],
         cwd=job.root,
         env=job.environment,
         capture_output=True,

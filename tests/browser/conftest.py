@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,8 @@ from build_tools.serve.server import SiteServer
 from tests.browser import hostile, sources
 from tests.browser.naughty import Naughty, lay_out_naughty
 from tests.browser.site import Site
-from tests.islands import PROJECT, Wiki, lay_out_site
+from tests.conftest import Once
+from tests.islands import PROJECT, lay_out_site
 
 HERE = Path(__file__).parent
 RECORDS = ("docs", "entities", "seeds", "theme", "mkdocs.yml", "wiki.yml")
@@ -35,53 +36,61 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(once: Once) -> Iterator[Site]:
     """The project's own site, built from a copy of its records and served."""
-    root = tmp_path_factory.mktemp("project")
-    for name in RECORDS:
-        if (PROJECT / name).is_dir():
-            shutil.copytree(PROJECT / name, root / name)
-        else:
-            shutil.copy(PROJECT / name, root / name)
-    with _served(root) as served:
+
+    def make(root: Path) -> None:
+        for name in RECORDS:
+            if (PROJECT / name).is_dir():
+                shutil.copytree(PROJECT / name, root / name)
+            else:
+                shutil.copy(PROJECT / name, root / name)
+        build(root)
+
+    with serve(once("project", make) / "build/site") as served:
         yield served
 
 
 @pytest.fixture(scope="session")
-def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def hostile_site(once: Once) -> Iterator[Site]:
     """The site of the example wiki with records whose every text is meant to break a page."""
-    wiki = lay_out_site(tmp_path_factory.mktemp("hostile")).put(hostile.RECORDS)
-    with _served(wiki.root) as served:
+    with serve(_example(once, "hostile", hostile.RECORDS)) as served:
         yield served
 
 
 @pytest.fixture(scope="session")
-def annotated(tmp_path_factory: pytest.TempPathFactory) -> Wiki:
-    """The example wiki with one text that may be published, one that is attached, and cites of their words."""
-    return sources.lay_out(tmp_path_factory.mktemp("annotated"))
+def annotated(once: Once) -> Path:
+    """The folder of the example wiki with one text that may be published, one that is attached, and cites of
+    their words; its site and its preview are built."""
+
+    def make(root: Path) -> None:
+        sources.lay_out(root)
+        build(root)
+        build(root, "--preview")
+
+    return once("annotated", make)
 
 
 @pytest.fixture(scope="session")
-def annotated_site(annotated: Wiki) -> Iterator[Site]:
+def annotated_site(annotated: Path) -> Iterator[Site]:
     """Its site."""
-    with _served(annotated.root) as served:
+    with serve(annotated / "build/site") as served:
         yield served
 
 
 @pytest.fixture(scope="session")
-def preview_site(annotated: Wiki) -> Iterator[Site]:
+def preview_site(annotated: Path) -> Iterator[Site]:
     """Its preview, for this machine alone."""
-    with _served(annotated.root, "--preview", place="build/preview") as served:
+    with serve(annotated / "build/preview/site") as served:
         yield served
 
 
 @pytest.fixture(scope="session")
-def lettered_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def lettered_site(once: Once) -> Iterator[Site]:
     """The site of the example wiki with names in letters that few keyboards have."""
     record = "name: Yıldız\nalso: [{name: Новая Земля, kind: native, language: ru}]\n"
     record += "summary: {text: A place named by nobody else., cites: [courier-2024#p1]}\n"
-    wiki = lay_out_site(tmp_path_factory.mktemp("lettered")).put({"entities/islands/yildiz.yml": record})
-    with _served(wiki.root) as served:
+    with serve(_example(once, "lettered", {"entities/islands/yildiz.yml": record})) as served:
         yield served
 
 
@@ -94,18 +103,22 @@ def naughty(tmp_path_factory: pytest.TempPathFactory) -> Naughty:
 @pytest.fixture(scope="session")
 def naughty_site(naughty: Naughty) -> Iterator[Site]:
     """Its site."""
-    with _served(naughty.wiki.root) as served:
+    build(naughty.wiki.root)
+    with serve(naughty.wiki.root / "build/site") as served:
         yield served
 
 
-@contextlib.contextmanager
-def _served(root: Path, *options: str, place: str = "build") -> Iterator[Site]:
-    """`wiki build` has made the site of the records in `root`, and a server shows it."""
+def _example(once: Once, name: str, files: Mapping[str, str | bytes]) -> Path:
+    """The folder of the site of the example wiki with these files over it."""
+    return once(name, lambda root: build(lay_out_site(root).put(files).root)) / "build/site"
+
+
+def build(root: Path, *options: str, site_url: str = "") -> None:
+    """`wiki build` has made the site of the records in `root`, for an address or for any."""
     command = [sys.executable, "-m", "build_tools", "--root", str(root), "build", *options]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    environment = os.environ | {"SITE_URL": site_url}
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"`wiki build` failed:\n{done.stdout}{done.stderr}"
-    with serve(root / place / "site") as site:
-        yield site
 
 
 @contextlib.contextmanager

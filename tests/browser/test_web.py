@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree
 
@@ -14,10 +15,11 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, expect
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.browser.conftest import OpenPage, _served
+from tests.browser.conftest import OpenPage, build, serve
 from tests.browser.hostile import ENTITY, SCRIPT
 from tests.browser.looks import in_view, too_faint, too_wide
 from tests.browser.site import Site
+from tests.conftest import Once
 from tests.islands import lay_out_site
 
 pytestmark = pytest.mark.browser
@@ -39,13 +41,15 @@ claims:
 
 
 @pytest.fixture(scope="module")
-def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def named(once: Once) -> Iterator[Site]:
     """The example's site, made for an address of its own, with an island that was renamed."""
-    wiki = lay_out_site(tmp_path_factory.mktemp("named")).put({"entities/islands/gull-rock.yml": ROCK})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SITE_URL", HOME)
-        with _served(wiki.root) as served:
-            yield served
+
+    def make(root: Path) -> None:
+        lay_out_site(root).put({"entities/islands/gull-rock.yml": ROCK})
+        build(root, site_url=HOME)
+
+    with serve(once("named", make) / "build/site") as served:
+        yield served
 
 
 def pages_of(site: Site) -> dict[str, LexborHTMLParser]:

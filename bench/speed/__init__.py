@@ -1,0 +1,1 @@
+"""How fast the compiler is, beside plain MkDocs and Zensical: measured, written down, told and drawn."""
