@@ -231,6 +231,21 @@ def test_what_files_repeat_together_counts_though_only_one_changed(wiki: MakeWik
     assert site.judge().quotes_too_much
 
 
+def test_words_are_counted_where_links_are_left_to_the_checks_themselves(
+    wiki: MakeWiki, tmp_path: Path
+) -> None:
+    old = "rights: {status: all-rights-reserved,"
+    here = wiki().change("seeds/courier-2024/seed.yml", old, f"{old} share_of_seed: 21%,")
+    text = f"<p>past Gull Rock, from June 2024. She carries 120 passengers</p><p>{SPOKEN}, the harbour-master of</p>"
+    site = Site(tmp_path, _cited(here)).put(
+        {"index.html": text + '<p id="100%25"></p><a href="#100%25">x</a>'}
+    )
+    judged = site.judge()
+    assert judged.report is None
+    assert check_site(site.root).problems == ()
+    assert judged.quotes_too_much
+
+
 @pytest.mark.parametrize("name", ["windows", "repeats"])
 @pytest.mark.parametrize("data", [None, b"", b"\0" * 90])
 def test_what_is_kept_of_words_may_be_lost(

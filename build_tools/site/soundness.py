@@ -190,8 +190,10 @@ class _Bench:
         if sound:
             found = [self._found(path) for path in pages]
             sound = any(map(is_page, pages)) and _lead_somewhere(found, self._digests)
-        if sound and spoken and self._repeats and (unsaid or self._more):
-            spoken = within_budgets(self._repeats.guard(), (self._found(path).printed for path in texts))
+        if spoken and self._repeats and (unsaid or self._more):
+            said = {path: each.printed for path, each in read.spoken.items() if each is not None}
+            printed = (said[path] if path in said else self._found(path).printed for path in texts)
+            spoken = within_budgets(self._repeats.guard(), printed)
         counts = [self._found(path).counts for path in pages] if sound else []
         return self._judgement(sound=sound, spoken=spoken, counts=_sum(counts))
 
