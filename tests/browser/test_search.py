@@ -354,6 +354,18 @@ def test_a_value_that_is_not_there_finds_nothing_and_can_be_cleared(open_page: O
     expect(page.locator(".search-page").first).to_be_visible()
 
 
+# Asks for more results until there are none.
+SHOW_ALL = """async () => {
+  const more = document.querySelector(".search-more");
+  const shown = () => document.querySelectorAll(".search-page").length;
+  while (!more.hidden) {
+    const before = shown();
+    more.click();
+    while (!more.hidden && shown() === before) await new Promise(requestAnimationFrame);
+  }
+}"""
+
+
 def test_an_index_in_parts_finds_what_one_finds_and_nothing_else(
     open_page: OpenPage, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -376,8 +388,7 @@ def test_an_index_in_parts_finds_what_one_finds_and_nothing_else(
             for each in (site, parted):
                 page.goto(each.at(f"search/?{query}"))
                 expect(page.locator(".search-status")).to_contain_text(re.compile("page|Nothing"))
-                while page.locator(".search-more").is_visible():
-                    page.locator(".search-more").click()
+                page.evaluate(SHOW_ALL)
                 told = page.locator(".search-status").inner_text()
                 count = int(number[0]) if (number := re.match(r"\d+", told)) else 0
                 shown = page.locator(".search-page").all_inner_texts()
