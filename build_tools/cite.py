@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
-from build_tools.ghost import Ghost
+from build_tools.ghost import Group, Groups
 from build_tools.link import LinkedWiki, Statement, StatementKind
 from build_tools.memory import Memory, Row
 from build_tools.outline import Opened, Place
@@ -40,7 +40,7 @@ class CheckedCite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CitedStatement(Ghost):
+class CitedStatement:
     """A statement with its checked cites."""
 
     statement: Statement
@@ -87,16 +87,19 @@ def cite(wiki: LinkedWiki, memory: Memory | None = None) -> tuple[CitedWiki, tup
     memory = memory or Memory()
     seen = dataclasses.replace(wiki, seeds=memory.watch("seeds", wiki.seeds))
 
-    def make(id_: str) -> tuple[CitedStatement, ...]:
-        return tuple(
-            CitedStatement(statement=each, cites=_resolved(each, seen, problems))
-            for each in wiki.statements[id_]
+    def make(id_: str) -> Group[CitedStatement]:
+        return Group(
+            tuple(
+                CitedStatement(statement=each, cites=_resolved(each, seen, problems))
+                for each in wiki.statements[id_]
+            )
         )
 
-    cited: dict[str, tuple[CitedStatement, ...]] = memory.recall_each(
+    groups: dict[str, Group[CitedStatement]] = memory.recall_each(
         "cites", wiki.statements, make, problems=problems
     )
-    rows = memory.recall_each("cite rows", cited, _Rows(cited, memory).of, revise=True)
+    cited = Groups(groups)
+    rows = memory.recall_each("cite rows", cited, _Rows(groups, memory).of, revise=True)
     openings = memory.recall_each("openings", wiki.seeds, lambda id_: tuple(_openings(wiki.seeds[id_])))
     quoted = memory.gather("quoted", rows, lambda each: each.quoted)
     opening = memory.gather("opening", openings, lambda each: each)
@@ -110,7 +113,7 @@ def cite(wiki: LinkedWiki, memory: Memory | None = None) -> tuple[CitedWiki, tup
     resting_on = memory.gather("resting on", rows, lambda each: each.resting_on)
     result = CitedWiki(
         linked=wiki,
-        statements=MappingProxyType(cited),
+        statements=cited,
         rows=MappingProxyType(rows),
         by_anchor=Opened(by_anchor, lambda places: opened(places)[-1]),
         resting_on=Opened(resting_on, opened),
@@ -156,7 +159,7 @@ class CiteRows:
     `seeds` are those that are cited; `uncited` says whether a statement is without cites.
     """
 
-    statements: tuple[CitedStatement, ...]
+    group: Group[CitedStatement]
     stamps: tuple[int, ...]
     by_anchor: tuple[tuple[tuple[str, str], Place], ...]
     resting_on: tuple[tuple[tuple[str, PassageId | None], Place], ...]
@@ -164,6 +167,11 @@ class CiteRows:
     tally: Tally
     seeds: tuple[SeedId, ...]
     uncited: bool
+
+    @property
+    def statements(self) -> tuple[CitedStatement, ...]:
+        """The statements, opened."""
+        return self.group.members
 
     @property
     def places(self) -> Iterator[Place]:
@@ -174,13 +182,13 @@ class CiteRows:
 class _Rows:
     """Makes the rows of entities."""
 
-    def __init__(self, statements: Mapping[str, tuple[CitedStatement, ...]], memory: Memory) -> None:
-        self.statements = statements
+    def __init__(self, groups: Mapping[str, Group[CitedStatement]], memory: Memory) -> None:
+        self.groups = groups
         self.memory = memory
 
     def of(self, id_: str, before: CiteRows | None) -> CiteRows:
         """The rows of an entity; a statement that is as it was before keeps its stamp."""
-        group = self.statements[id_]
+        group = self.groups[id_].members
         stamps = self.memory.stamps(group, *((before.statements, before.stamps) if before else ()))
         places = [(id_, number, stamp) for number, stamp in enumerate(stamps)]
         resting: list[tuple[tuple[str, PassageId | None], Place]] = []
@@ -190,7 +198,7 @@ class _Rows:
         texts = dict.fromkeys((seed.id, quote.text) for seed, quote in quotations((), (group,)))
         quoted = {(seed, (quote_parts(text), id_)): None for seed, text in texts}
         return CiteRows(
-            statements=group,
+            group=self.groups[id_],
             stamps=stamps,
             by_anchor=tuple(
                 ((id_, each.statement.anchor), place) for each, place in zip(group, places, strict=True)

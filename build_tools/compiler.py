@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from build_tools.addresses import OutputFile, pages_clash
@@ -115,7 +116,8 @@ def compile_wiki(
         if sources.atlas is None:
             problems = (*checked.problems, not_installed(ATLAS.partition("/")[0]))
             return Compiled(wiki=checked.wiki, files=(), problems=problems, set_aside=checked.set_aside)
-        atlas = memory.recall("atlas", (sources.atlas,), read_atlas, sources.atlas)
+        given = (blake2b(sources.atlas).digest(),)
+        atlas = memory.recall("atlas", given, read_atlas, sources.atlas)
     from build_tools.pages.cards import wiki_cards  # these, and templates, checking alone does not need
     from build_tools.pages.render import render
 

@@ -7,11 +7,14 @@ know. Being compared with itself does not fill it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields
-from typing import Any, Protocol, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Generic, Protocol, TypeVar
 
 G = TypeVar("G", bound="Ghost")
+T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Keeper(Protocol):
@@ -37,6 +40,40 @@ class Ghost:
             raise AttributeError(name) from None
         keeper.fill(self)
         return object.__getattribute__(self, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Ghost, Generic[T]):
+    """Records that are together on disk."""
+
+    members: tuple[T, ...]
+
+
+class Groups(Mapping[str, tuple[T, ...]]):
+    """A table of groups, which are read when they are looked up."""
+
+    __slots__ = ("unread",)
+
+    def __init__(self, unread: dict[str, Group[T]]) -> None:
+        self.unread = unread
+
+    def __getitem__(self, key: str) -> tuple[T, ...]:
+        return self.unread[key].members
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.unread
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.unread)
+
+    def __len__(self) -> int:
+        return len(self.unread)
+
+
+def unread(table: Mapping[K, V]) -> Mapping[K, Any]:
+    """The table, with what stands in it for groups that need not be read to be compared."""
+    found: Mapping[Any, Any] = table.unread if isinstance(table, Groups) else table
+    return found
 
 
 def ghost(record: type[G], keeper: Keeper, **known: object) -> G:

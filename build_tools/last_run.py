@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from build_tools.addresses import OutputFile
 from build_tools.cache import FOLDER
 from build_tools.cite import CitedWiki
-from build_tools.ghost import Ghost, is_ghost
+from build_tools.ghost import Ghost, is_ghost, unread
 from build_tools.lasting import Lasting, Unit
 from build_tools.load import SETTINGS, Disk, Sources, load_tree
 from build_tools.memory import Memory
@@ -95,9 +95,9 @@ def _units(wiki: CitedWiki, memory: Memory, lasting: Lasting) -> dict[Unit, list
     """The records that are kept together: an entity with its statements, a seed with its passages, and each
     result that is a record by itself."""
     linked = wiki.linked
+    statements, cited = unread(linked.statements), unread(wiki.statements)
     units: dict[Unit, list[Ghost]] = {
-        ("entity", id_): [entity, *linked.statements[id_], *wiki.statements[id_]]
-        for id_, entity in linked.entities.items()
+        ("entity", id_): [entity, statements[id_], cited[id_]] for id_, entity in linked.entities.items()
     }
     for id_, seed in linked.seeds.items():
         sealed = () if is_ghost(seed) or seed.seal is None else seed.seal.passages

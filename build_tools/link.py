@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from build_tools.consistency import check_consistency
-from build_tools.ghost import Ghost
+from build_tools.ghost import Group, Groups
 from build_tools.load import SourceFile
 from build_tools.memory import Memory, Row
 from build_tools.outline import Opened, Outline, Place
@@ -45,7 +45,7 @@ class StatementKind(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement(Ghost):
+class Statement:
     """Anything on an entity's page that is cited: where it stands, what it cites, what it links to.
 
     `anchor` is its address on the page; anchors of other things than claims and quotes begin with an
@@ -97,6 +97,7 @@ class LinkedWiki:
     stated: Callable[[Row], Statement]
     edge: Callable[[Row], Edge]
     published_by: Mapping[str, tuple[SeedId, ...]]
+    former_seeds: Mapping[str, tuple[str, ...]]
     names: Mapping[str, str]
     kinds: Mapping[str, str]
     waivers: tuple[Waiver, ...]
@@ -112,12 +113,17 @@ def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tu
     memory = memory or Memory()
     refs = References(records, memory)
     linker = _Linker(refs)
-    statements: dict[str, tuple[Statement, ...]] = memory.recall_each(
-        "statements", refs.entities, linker.statements, always=(records.settings,), problems=refs.problems
+    groups: dict[str, Group[Statement]] = memory.recall_each(
+        "statements",
+        refs.entities,
+        lambda id_: Group(linker.statements(id_)),
+        always=(records.settings,),
+        problems=refs.problems,
     )
+    statements = Groups(groups)
     linker.stated_once(statements, memory)
     check_consistency(records, refs, memory)
-    rows = memory.recall_each("link rows", statements, _Rows(statements, memory).of, revise=True)
+    rows = memory.recall_each("link rows", statements, _Rows(groups, memory).of, revise=True)
 
     def stated(row: Row) -> Statement:
         return statements[row[0]][row[1]]
@@ -147,7 +153,7 @@ def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tu
         outlines=MappingProxyType(refs.outlines),
         seeds=MappingProxyType(seeds),
         docs=records.docs,
-        statements=MappingProxyType(statements),
+        statements=statements,
         edges_from=Opened(gathered("edges from", lambda each: each.edges_from), edges),
         edges_to=Opened(related, edges),
         linked_from=Opened(linking, all_stated),
@@ -156,13 +162,16 @@ def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tu
         stated=stated,
         edge=edge,
         published_by=_published(seeds, memory),
+        former_seeds=memory.recall_each(
+            "former seeds", seeds, lambda id_: tuple(ref.id for ref in seeds[id_].record.formerly)
+        ),
         names=MappingProxyType(dict(refs.names)),
         kinds=MappingProxyType(dict(refs.kinds)),
         waivers=records.waivers,
         link_exceptions=records.link_exceptions,
         faults=records.faults,
     )
-    _no_orphans(wiki, refs)
+    _no_orphans(wiki, rows, refs)
     return wiki, tuple(refs.problems)
 
 
@@ -170,7 +179,7 @@ def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tu
 class LinkRows:
     """What an entity's statements add to the tables of the wiki, and the statements of which that is so."""
 
-    statements: tuple[Statement, ...]
+    group: Group[Statement]
     stamps: tuple[int, ...]
     edges_from: tuple[tuple[str, Place], ...]
     edges_to: tuple[tuple[str, Row], ...]
@@ -180,23 +189,19 @@ class LinkRows:
 class _Rows:
     """Makes the rows of entities."""
 
-    def __init__(self, statements: Mapping[str, tuple[Statement, ...]], memory: Memory) -> None:
-        self.statements = statements
+    def __init__(self, groups: Mapping[str, Group[Statement]], memory: Memory) -> None:
+        self.groups = groups
         self.memory = memory
 
     def of(self, id_: str, before: LinkRows | None) -> LinkRows:
         """The rows of an entity; a statement that is as it was before keeps its stamp."""
-        group = self.statements[id_]
-        stamps = (
-            self.memory.stamps(group, before.statements, before.stamps)
-            if before
-            else self.memory.stamps(group)
-        )
+        group = self.groups[id_].members
+        stamps = self.memory.stamps(group, *((before.group.members, before.stamps) if before else ()))
         places = [(id_, number, stamp) for number, stamp in enumerate(stamps)]
         pairs = list(zip(group, places, strict=True))
         relations = [(r, place) for each, place in pairs if isinstance(r := each.record, Relation)]
         return LinkRows(
-            statements=group,
+            group=self.groups[id_],
             stamps=stamps,
             edges_from=tuple((id_, place) for _, place in relations),
             edges_to=tuple((record.to.id, (*place, record.type.id)) for record, place in relations),
@@ -309,7 +314,7 @@ class _Linker:
         seen[key] = relation.at
         return True
 
-    def stated_once(self, statements: dict[str, tuple[Statement, ...]], memory: Memory) -> None:
+    def stated_once(self, statements: Groups[Statement], memory: Memory) -> None:
         """A symmetric relation is stated at one end, as it shows at both; the second statement goes."""
         symmetric = frozenset(id_ for id_, type_ in self.refs.relation_types.items() if type_.symmetric)
         if not symmetric:
@@ -325,7 +330,8 @@ class _Linker:
                 hint = f"put the cites together; it is stated at {at} already"
                 twice = stated[second][again]
                 self.refs.report(twice.at, Code.DUPLICATE_RELATION, "this relation is stated twice", hint)
-                statements[second] = tuple(each for each in statements[second] if each is not twice)
+                rest = tuple(each for each in statements[second] if each is not twice)
+                statements.unread[second] = Group(rest)
 
     def edge(self, statement: Statement) -> Edge:
         """The relation that a statement states."""
@@ -351,12 +357,12 @@ def _ties(
             yield (record.type.id, one, other, when), (each.entity, number)
 
 
-def _no_orphans(wiki: LinkedWiki, refs: References) -> None:
+def _no_orphans(wiki: LinkedWiki, rows: Mapping[str, LinkRows], refs: References) -> None:
     if wiki.faults or has_errors(refs.problems):
         return  # what could not be read or joined may link to it
-    for id_, group in wiki.statements.items():
+    for id_, each in rows.items():
         tables = (wiki.edges_to, wiki.linked_from, wiki.published_by)
-        if not group and not any(id_ in table for table in tables):
+        if not each.stamps and not any(id_ in table for table in tables):
             entity = wiki.entities[id_]
             message = f"nothing is said of {entity.name} and nothing links to it"
             hint = "add a claim or a relation, or delete the file"

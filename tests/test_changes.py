@@ -363,4 +363,4 @@ def newest(repository: Repository, most: int = 50) -> str:
     changes = changed_claims(read_history(repository.root))[:most]
     renderer = _Renderer(wiki, None, Views(wiki).news(changes), {}, Memory(), preview=False)
     page = renderer.page("index.md", "news.md.j2", "Home", "", news=renderer.news)
-    return page[1].decode().split("---\n")[-1]
+    return page.data.decode().split("---\n")[-1]

@@ -10,6 +10,7 @@ import pytest
 
 from build_tools.cite import CitedWiki
 from build_tools.cli import main
+from build_tools.memory import Memory
 from build_tools.problems import Code, Problem, has_errors
 from build_tools.report import terminal
 from build_tools.site.kept import digest, scan
@@ -46,7 +47,7 @@ def found_in(tmp_path: Path, wiki: Wiki, files: dict[str, str]) -> tuple[Problem
 
 def repeats_too_much(site: Path, wiki: CitedWiki, cache: Path) -> bool:
     """What the judgement says that tells no more."""
-    repeats = Repeats(cache, "rules", guard_key(wiki), lambda: guard(wiki))
+    repeats = Repeats(cache, "rules", guard_key(wiki, Memory()), lambda: guard(wiki))
     digests = {path: digest(site / path) for path in scan(site)}
     judged = judge(site, digests, Knowledge(cache / "known", "rules"), None, repeats, "")
     repeats.keep()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from build_tools.cite import CitedWiki
+from build_tools.memory import Memory
 from build_tools.problems import has_errors
 from build_tools.report import terminal
 from build_tools.site import soundness
@@ -46,7 +47,7 @@ class Site:
     def judge(self) -> Judgement:
         wiki = self.wiki
         known = Knowledge(self.cache / "known", "rules")
-        repeats = Repeats(self.cache, "rules", guard_key(wiki), self._guard) if wiki else None
+        repeats = Repeats(self.cache, "rules", guard_key(wiki, Memory()), self._guard) if wiki else None
         digests = {path: digest_of(text.encode()) for path, text in self.files.items()}
         judged = judge(self.root, digests, known, self.passed, repeats, "")
         if judged.report is not None and not judged.quotes_too_much:

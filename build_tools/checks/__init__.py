@@ -31,6 +31,7 @@ from build_tools.checks import (
 )
 from build_tools.cite import CitedStatement, CitedWiki, watched
 from build_tools.evidence import Forms, ask
+from build_tools.ghost import unread
 from build_tools.memory import Memory
 from build_tools.problems import Code, Location, Problem
 
@@ -78,7 +79,7 @@ def check_evidence(
     faults = {id_: wiki.linked.faults if each.uncited else None for id_, each in wiki.rows.items()}
     pages = memory.recall_each(
         "evidence",
-        {id_: (group, faults[id_]) for id_, group in wiki.statements.items()},
+        {id_: (group, faults[id_]) for id_, group in unread(wiki.statements).items()},
         lambda id_: _page(seen, id_, forms),
         least=_LEAST,
     )

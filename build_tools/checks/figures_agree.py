@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.evidence import own_figures
 from build_tools.figures import Number, is_year
+from build_tools.ghost import Group, Groups
 from build_tools.memory import Memory, Row
 from build_tools.problems import Code, Location, Problem
 from build_tools.records import Claim
@@ -37,27 +38,32 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
     Claims of other years, of one question or of one passage are no contradiction.
     """
     groups = wiki.statements
-    stated = memory.recall_each("stated", groups, lambda id_: _all_stated(groups[id_]))
+    stated = Groups(memory.recall_each("stated", groups, lambda id_: Group(tuple(_all_stated(groups[id_])))))
     # Only claims that count the same thing, in the same years, can disagree.
     rows = memory.recall_each(
         "counted",
-        {id_: (wiki.rows[id_].stamps, each) for id_, each in stated.items()},
+        {id_: (wiki.rows[id_].stamps, each) for id_, each in stated.unread.items()},
         lambda id_: tuple(_rows(id_, stated[id_], wiki.rows[id_].stamps)),
     )
     counted = memory.gather("counted", rows, lambda each: each)
     several = {key: places for key, places in counted.items() if len(places) > 1}
 
-    def contradictions(key: Counted) -> tuple[tuple[Row, Row], ...]:
+    def contradictions(key: Counted) -> tuple[Problem, ...]:
         places = several[key]
-        of = [stated[id_][number][1] for id_, number, _ in places]
-        return tuple((places[one], places[other]) for one, other in _contradictions(of))
+        claims = [next(one for at, _, one in stated[id_] if at == number) for id_, number, _ in places]
+        return tuple(
+            _contradiction(_place(wiki, places[one]), _place(wiki, places[other]))
+            for one, other in _contradictions(claims)
+        )
 
     for found in memory.recall_each("contradictions", several, contradictions).values():
-        for one, other in found:
-            at = _place(wiki, other)
-            message = f"another figure for what {at.path}:{at.line} gives one for"
-            hint = "if they answer one question, give both its `question: …`; else say how they differ"
-            yield Problem(_place(wiki, one), Code.FIGURES_DISAGREE, message, hint)
+        yield from found
+
+
+def _contradiction(at: Location, other: Location) -> Problem:
+    message = f"another figure for what {other.path}:{other.line} gives one for"
+    hint = "if they answer one question, give both its `question: …`; else say how they differ"
+    return Problem(at, Code.FIGURES_DISAGREE, message, hint)
 
 
 def _place(wiki: CitedWiki, place: Row) -> Location:
@@ -68,21 +74,20 @@ def _place(wiki: CitedWiki, place: Row) -> Location:
     return record.text.at
 
 
-def _all_stated(group: Iterable[CitedStatement]) -> dict[int, tuple[Counted, Stated]]:
-    """What the claims among an entity's statements give figures for, by the numbers of these."""
-    found = {
-        number: _stated(cited, record)
-        for number, cited in enumerate(group)
-        if isinstance(record := cited.statement.record, Claim)
-    }
-    return {number: one for number, one in found.items() if one is not None}
+def _all_stated(group: Iterable[CitedStatement]) -> Iterator[tuple[int, Counted, Stated]]:
+    """What the claims among an entity's statements give figures for, with the numbers of these."""
+    for number, cited in enumerate(group):
+        if isinstance(record := cited.statement.record, Claim):
+            found = _stated(cited, record)
+            if found is not None:
+                yield number, *found
 
 
 def _rows(
-    id_: str, stated: Mapping[int, tuple[Counted, Stated]], stamps: Sequence[int]
+    id_: str, stated: Iterable[tuple[int, Counted, Stated]], stamps: Sequence[int]
 ) -> Iterator[tuple[Counted, Row]]:
     """An entity's claims by what they count."""
-    for number, (counted, _) in stated.items():
+    for number, counted, _ in stated:
         yield counted, (id_, number, stamps[number])
 
 

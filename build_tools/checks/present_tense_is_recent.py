@@ -26,7 +26,9 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
     """
     if wiki.linked.faults:
         return  # what could not be read may be a date
-    newest = max((_year(seed) for seed in wiki.linked.seeds.values()), default=0)
+    seeds = wiki.linked.seeds
+    years = memory.recall_each("year", dict(seeds), lambda id_: _year(seeds[id_]))
+    newest = max(years.values(), default=0)
     groups = wiki.statements
     made = memory.recall_each(
         "present", groups, lambda id_: tuple(_of_page(groups[id_], newest)), always=(newest,)

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from build_tools.cite import CitedStatement, CitedWiki
+from build_tools.ghost import unread
 from build_tools.memory import Memory
 from build_tools.problems import Code, Problem
 from build_tools.prose import Prose, plain_text
@@ -34,12 +35,12 @@ def check(wiki: CitedWiki, names: Mapping[str, str], memory: Memory) -> Iterator
         return SealedWords.few((id_, passage) for passage in passages)
 
     watched = memory.watch("seeds", seeds)
-    pages = {id_: (entities[id_], group) for id_, group in groups.items()}
+    pages = {id_: (entities[id_], group) for id_, group in unread(groups).items()}
 
     def of_page(id_: str) -> tuple[Problem, ...]:
         for seed in wiki.rows[id_].seeds:
             watched.get(seed)  # noted here: `sealed` looks each up but once
-        return _page(*pages[id_], sealed, names)
+        return _page(entities[id_], groups[id_], sealed, names)
 
     own = memory.recall_each("own prose", pages, of_page, always=(policy,), least=_LEAST)
     gists = memory.recall_each(

@@ -29,15 +29,24 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
         yield from found
     for found in memory.recall_each("budget of openings", seeds, of_seed, always=(policy,)).values():
         yield from found
-    for seed in seeds.values():
-        allowed = limits(seed, policy)
-        if seed.seal is None or allowed is None:
-            continue
-        total, quoted = seed.seal.words, wiki.words_quoted.get(seed.id, 0)
-        if quoted * 100 > total * allowed.share:
-            message = f"{quoted} of its {total} words are quoted, more than {allowed.share} %"
-            hint = "shorten or drop quotations, or say it in our own words"
-            yield Problem(seed.record.rights.at, Code.SHARE_OVER_BUDGET, message, hint)
+
+    def of_share(id_: str) -> tuple[Problem, ...]:
+        return tuple(_too_much(seeds[id_], quoted[id_][1], policy))
+
+    quoted = {id_: (seed, wiki.words_quoted.get(id_, 0)) for id_, seed in seeds.items()}
+    for found in memory.recall_each("budget of a seed", quoted, of_share, always=(policy,)).values():
+        yield from found
+
+
+def _too_much(seed: Seed, quoted: int, policy: QuotationPolicy) -> Iterator[Problem]:
+    allowed = limits(seed, policy)
+    if seed.seal is None or allowed is None:
+        return
+    total = seed.seal.words
+    if quoted * 100 > total * allowed.share:
+        message = f"{quoted} of its {total} words are quoted, more than {allowed.share} %"
+        hint = "shorten or drop quotations, or say it in our own words"
+        yield Problem(seed.record.rights.at, Code.SHARE_OVER_BUDGET, message, hint)
 
 
 def _too_long(quoted: Iterable[tuple[Seed, Verbatim]], policy: QuotationPolicy) -> Iterator[Problem]:

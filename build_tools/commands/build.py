@@ -104,6 +104,9 @@ def _build(root: Path, place: str, options: argparse.Namespace, start: Start) ->
     )
     if compiled.wiki is None or has_errors(compiled.problems):
         return _Outcome(Said(problems=compiled.problems, set_aside=compiled.set_aside), written=False)
+    made_of = material(compiled.wiki, start.memory)
+    if not options.pages_only:
+        made_of.entry_digests(), made_of.guard_key()  # worked out before, they are kept too
     start.keep(compiled.wiki)
     built = Built(report=None)
     others: tuple[OutputFile, ...] = ()
@@ -116,7 +119,6 @@ def _build(root: Path, place: str, options: argparse.Namespace, start: Start) ->
             if not found:
                 laid = put_pages(pages, (*compiled.files, *others), root / place / CACHE / "pages")
             if not found and not options.pages_only:
-                made_of = material(compiled.wiki)
                 build = build_preview if options.preview else build_site
                 built = build(root, laid, made_of, progress)
                 found = built.problems

@@ -12,6 +12,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from build_tools.ghost import Ghost
+
 Point = tuple[float, float]  # longitude and latitude in degrees
 Ring = tuple[int, ...]  # arcs in order; ~n is arc n backwards
 
@@ -28,7 +30,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Atlas:
+class Atlas(Ghost):
     """Shapes and the arcs that their rings are made of."""
 
     arcs: tuple[tuple[Point, ...], ...]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 from build_tools.addresses import entity_page, seed_page, site_address
 from build_tools.cite import CheckedCite, CitedStatement, CitedWiki, watched
+from build_tools.ghost import Ghost
 from build_tools.link import StatementKind
 from build_tools.memory import Memory
 from build_tools.prose import plain_text
@@ -14,13 +16,21 @@ from build_tools.records import Claim, Fact, Quote, Relation
 VERSION = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Line(Ghost):
+    """A line of the data."""
+
+    text: bytes
+
+
 def wiki_json(wiki: CitedWiki, memory: Memory | None = None) -> bytes:
     """Entities and seeds as JSON, one on a line; addresses are relative to the site's root."""
     memory = memory or Memory(once=True)
     seen = watched(wiki, memory)
     entities, seeds = (
         b",\n".join(
-            memory.recall_each(
+            line.text
+            for line in memory.recall_each(
                 name,
                 dict.fromkeys(ids),
                 lambda id_, shown=shown: _line(shown(seen, id_)),
@@ -35,8 +45,8 @@ def wiki_json(wiki: CitedWiki, memory: Memory | None = None) -> bytes:
     return b'{"version": %d,\n"entities": [\n%b\n],\n"seeds": [\n%b\n]}\n' % (VERSION, entities, seeds)
 
 
-def _line(item: dict[str, object]) -> bytes:
-    return json.dumps(item, ensure_ascii=False).encode()
+def _line(item: dict[str, object]) -> Line:
+    return Line(json.dumps(item, ensure_ascii=False).encode())
 
 
 def _entity(wiki: CitedWiki, id_: str) -> dict[str, object]:

@@ -90,8 +90,9 @@ def render(
     """
     memory = memory or Memory(once=True)
     news = Views(wiki).news(changes)
-    pages = dict(_Renderer(wiki, atlas, news, cards, memory, preview=preview).pages())
-    pages[DATA] = wiki_json(wiki, memory)
+    laid_out = _Renderer(wiki, atlas, news, cards, memory, preview=preview).pages()
+    files = {page.path: page for page in laid_out}
+    pages: dict[str, bytes] = {DATA: wiki_json(wiki, memory)}
     drawings = Drawings(watched(wiki, memory), atlas, memory)
     given = (wiki.linked.settings,)
     pages[NETWORK_DATA] = memory.recall("network data", given, lambda: drawings.network_data.encode())
@@ -102,7 +103,8 @@ def render(
     for path, target in redirects(wiki.linked).items():
         pages[path] = redirect_page(wiki, path, target, site_url).encode()
     pages |= {doc.path.removeprefix("docs/"): doc.data for doc in wiki.linked.docs}
-    return tuple(OutputFile(path, data) for path, data in sorted(pages.items()))
+    files |= {path: OutputFile(path, data) for path, data in pages.items()}
+    return tuple(file for _, file in sorted(files.items()))
 
 
 def _names_json(wiki: CitedWiki, memory: Memory) -> bytes:
@@ -206,8 +208,8 @@ class _Renderer:
         # What every page depends on.
         self.always = (wiki.linked.settings, wiki.linked.waivers, preview)
 
-    def pages(self) -> Iterator[tuple[str, bytes]]:
-        """Every compiled page: its path and its text."""
+    def pages(self) -> Iterator[OutputFile]:
+        """Every compiled page."""
         settings, ways = self.linked.settings, self.ways
         numbers = self.views.numbers()
         number, questions = ways.open_questions(SHOWN_QUESTIONS)
@@ -241,14 +243,14 @@ class _Renderer:
                     given |= {"numbers": numbers, "seed_uses": self.uses}
                 yield self.page(sheet.path, f"{name}.md.j2", head, description, name, **given)
 
-    def entity(self, id_: str) -> tuple[str, bytes]:
+    def entity(self, id_: str) -> OutputFile:
         """The page of an entity."""
         view = self.views.entity(self.linked.entities[id_])
         path = entity_page(self.linked, id_)
         fields = _fields(view) | {"identifiers": tuple(self.identifiers(view.entity))}
         return self.laid_out(path, "entity.md.j2", view.entity.name.text, view.description, fields)
 
-    def further_links(self) -> Iterator[tuple[str, bytes]]:
+    def further_links(self) -> Iterator[OutputFile]:
         """The pages of what links to entities and has no room on their own."""
         names = self.raw.linked.names
         given = {
@@ -257,7 +259,7 @@ class _Renderer:
             for number, rows in enumerate(found.further, 2)
         }
 
-        def links(key: tuple[str, int]) -> tuple[str, bytes]:
+        def links(key: tuple[str, int]) -> OutputFile:
             (id_, number), (rows, last, name) = key, given[key]
             pages = [self.links_page(id_, each) for each in range(1, last + 1)]
             title = f"What links to {name}, page {number} of {last}"
@@ -268,7 +270,7 @@ class _Renderer:
         recall = self.memory.recall_each("links", given, links, always=self.always, least=_LEAST)
         yield from recall.values()
 
-    def seed(self, id_: str) -> tuple[str, bytes]:
+    def seed(self, id_: str) -> OutputFile:
         """The page of a source."""
         view = self.annotated.seed(self.linked.seeds[id_])
         record = view.record
@@ -278,13 +280,13 @@ class _Renderer:
 
     def page(
         self, path: str, template: str, title: str, description: str, listed: str = "", **view: Any
-    ) -> tuple[str, bytes]:
+    ) -> OutputFile:
         """A page that shows nothing but what it is given, and what it looks up in the wiki.
 
         The rows of a `sheet` of the list that is `listed` are opened if the page is laid out.
         """
 
-        def make() -> tuple[str, bytes]:
+        def make() -> OutputFile:
             opened = {"sheet": self.ways.opened(listed, view["sheet"])} if listed else {}
             return self.laid_out(path, template, title, description, view | opened)
 
@@ -292,8 +294,8 @@ class _Renderer:
 
     def laid_out(
         self, path: str, template: str, title: str, description: str, view: Mapping[str, object]
-    ) -> tuple[str, bytes]:
-        """A page's path and text: front matter, then the template's Markdown."""
+    ) -> OutputFile:
+        """A page: front matter, then the template's Markdown."""
         inline = Inline(self.linked, path)
         body = self.environment.get_template(template).render(
             i=inline,
@@ -320,7 +322,7 @@ class _Renderer:
         front_matter = _front_matter(self.titles.get(path, title), description, entry, self.cards.get(path))
         if template == "network.md.j2":
             front_matter += "hide: [toc]\n"  # the network takes all the width
-        return path, f"---\n{front_matter}---\n\n{body}\n".encode()
+        return OutputFile(path, f"---\n{front_matter}---\n\n{body}\n".encode())
 
     def entity_page(self, id_: str) -> str:
         return entity_page(self.linked, id_)

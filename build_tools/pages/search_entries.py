@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from build_tools.addresses import seed_page, site_address
 from build_tools.cite import CheckedCite, CitedStatement, CitedWiki, watched
+from build_tools.ghost import Ghost
 from build_tools.link import StatementKind
 from build_tools.memory import Memory
 from build_tools.pages.inline import CHECK_WORDS
@@ -45,7 +46,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Ghost):
     """A page as the search knows it: its kind in words, its other names, and its anchors."""
 
     kind: str

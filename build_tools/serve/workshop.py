@@ -115,7 +115,7 @@ class Workshop:
         if compiled is None or compiled.wiki is None:
             return Finished(findings=(), seconds=())
         try:
-            found = self._finish(material(compiled.wiki), laps)
+            found = self._finish(material(compiled.wiki, self._memory), laps)
         except OSError as error:
             found = (cannot_write(error, self._root),)
         return Finished(findings=_findings(found, load(self._root)[0]), seconds=laps.done)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from build_tools.cite import CitedWiki
+from build_tools.memory import Memory
 from build_tools.pages.search_entries import Entry, search_entries
 from build_tools.problems import Problem
 from build_tools.site.checks import is_page
@@ -35,15 +36,18 @@ class Material:
     guard: Callable[[], Guard]
 
 
-def material(wiki: CitedWiki) -> Material:
-    """The material of a wiki that is at hand."""
-    entries = functools.cache(lambda: search_entries(wiki))
+def material(wiki: CitedWiki, memory: Memory) -> Material:
+    """The material of a wiki that is at hand; of its parts that `memory` has, none is made again."""
+    entries = functools.cache(lambda: search_entries(wiki, memory))
+
+    def digests() -> dict[str, str]:
+        found = entries()
+        return memory.recall_each("entry digest", found, lambda page: digest_of(repr(found[page]).encode()))
+
     return Material(
         entries=entries,
-        entry_digests=functools.cache(
-            lambda: {page: digest_of(repr(entry).encode()) for page, entry in entries().items()}
-        ),
-        guard_key=functools.cache(lambda: guard_key(wiki)),
+        entry_digests=functools.cache(digests),
+        guard_key=functools.cache(lambda: guard_key(wiki, memory)),
         guard=functools.cache(lambda: guard(wiki)),
     )
 

@@ -19,7 +19,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from build_tools.cite import CitedWiki, quotations
+from build_tools.cite import CitedStatement, CitedWiki, quotations
+from build_tools.ghost import unread
+from build_tools.memory import Memory
 from build_tools.problems import Code, Location, Problem, in_order
 from build_tools.quotes import part_places
 from build_tools.seal import LEAST_WORDS
@@ -27,6 +29,7 @@ from build_tools.sealed_words import COPIED_RUN, Limits, Repeated, SealedWords, 
 from build_tools.site.blocks import SUFFIXES, blocks
 from build_tools.site.search_index import FRAGMENT, fragment_text
 from build_tools.text import folded, quote_readings, words
+from build_tools.validate import Seed
 
 SITE = "build/site"
 SHORTEST = 2 * COPIED_RUN - 1  # characters of eight words
@@ -110,21 +113,36 @@ def guard(wiki: CitedWiki) -> Guard:
     )
 
 
-def guard_key(wiki: CitedWiki) -> str:
+def guard_key(wiki: CitedWiki, memory: Memory) -> str:
     """Another text for every wiki that lets the site repeat something else: see `guard`. Up to its first
     space it stands for the seals alone."""
-    seals, rest = hashlib.sha256(), hashlib.sha256()
-    for id_, seed in sorted(wiki.linked.seeds.items()):
+    seeds, groups, policy = wiki.linked.seeds, wiki.statements, wiki.linked.settings.quotation
+
+    def of_seed(id_: str) -> tuple[str, str]:
+        seed = seeds[id_]
         title = seed.record.title.quote.text if seed.record.title.quote is not None else None
-        allowed = limits(seed, wiki.linked.settings.quotation)
-        seals.update(repr((id_, seed.seal)).encode())
-        rest.update(repr((id_, title, allowed, sorted(seed.texts.items()))).encode())
-    quoted = {
-        (seed.id, quote.text)
-        for seed, quote in quotations(wiki.linked.seeds.values(), wiki.statements.values())
-    }
-    rest.update(repr(sorted(quoted)).encode())
-    return f"{seals.hexdigest()} {rest.hexdigest()}"
+        rest = (id_, title, limits(seed, policy), sorted(seed.texts.items()), quoted((seed,), ()))
+        return _digest((id_, seed.seal)), _digest(rest)
+
+    def quoted(
+        some: Iterable[Seed], stated: Iterable[tuple[CitedStatement, ...]]
+    ) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted({(seed.id, quote.text) for seed, quote in quotations(some, stated)}))
+
+    quoting = dict.fromkeys(id_ for id_, rows in wiki.rows.items() if rows.quoted)
+    of_seeds = memory.recall_each("guard of a seed", dict(seeds), of_seed, always=(policy,)).values()
+    stated = memory.recall_each(
+        "quoted texts",
+        {id_: unread(groups)[id_] for id_ in quoting},
+        lambda id_: quoted((), (groups[id_],)),
+    )
+    texts = sorted({each for texts in stated.values() for each in texts})
+    seals, rest = [seal for seal, _ in of_seeds], [rest for _, rest in of_seeds]
+    return f"{_digest(seals)} {_digest((rest, texts))}"
+
+
+def _digest(told: object) -> str:
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 # ---- what is repeated --------------------------------------------------------------------------
