@@ -364,7 +364,8 @@ def sequences(
     with patch.dict(os.environ, SOURCE_DATE_EPOCH=EPOCH):
         made = Made(folder / "wiki", random.Random(seed), mkdocs)
         lay_out(made.root, ENTITIES, seed)
-        _plainly(made.root)
+        if not mkdocs:
+            _plainly(made.root)
         if made.build() != 0:
             raise Differs(f"the wiki does not build:\n{made.said.read_text()}")
         for _ in range(count):
