@@ -15,6 +15,7 @@ from build_tools.link import LinkedWiki, Statement, StatementKind
 from build_tools.memory import Memory, Row
 from build_tools.outline import Opened, Place
 from build_tools.problems import Code, Problem, did_you_mean
+from build_tools.quick import quick
 from build_tools.records import Cite, Passage, Quote
 from build_tools.text import quote_parts
 from build_tools.validate import Seed
@@ -29,6 +30,7 @@ class Checked(enum.StrEnum):
     NOT = "not checked"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedCite:
     """A cite with the seed and passage it names and how it was checked; no passage of a seed not held."""
@@ -39,6 +41,7 @@ class CheckedCite:
     checked: Checked
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedStatement:
     """A statement with its checked cites."""
@@ -68,10 +71,10 @@ class CitedWiki:
         waiting = [seed_id]
         while waiting:
             current = waiting.pop()
-            if current not in met and current in self.linked.seeds:
+            if current not in met and current in self.linked.seed_outlines:
                 met.add(current)
-                origins = self.linked.seeds[current].record.derived_from
-                waiting.extend(origin.seed.id for origin in origins)
+                origins = self.linked.seed_outlines[current].derived_from
+                waiting.extend(origins)
                 starts.update(() if origins else (current,))
         return frozenset(starts)
 
@@ -276,6 +279,7 @@ def watched(wiki: CitedWiki, memory: Memory) -> CitedWiki:
         linked,
         entities=memory.watch("entities", linked.entities),
         seeds=memory.watch("seeds", linked.seeds),
+        seed_outlines=memory.watch("seed outlines", linked.seed_outlines),
         statements=memory.watch("statements", linked.statements),
         edges_from=memory.watch("edges from", linked.edges_from),
         edges_to=memory.watch("edges to", linked.edges_to),

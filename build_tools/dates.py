@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from build_tools.problems import Location
+from build_tools.quick import quick
 
 MONTHS = tuple(
     "January February March April May June July August September October November December".split()
@@ -27,6 +28,7 @@ _PART = re.compile(r"([0-9]{4}|[0-9]{3}X|[0-9]{2}XX)(?:-([0-9]{2}|XX))?(?:-([0-9
 SHAPE = re.compile(rf"(?:{_PART.pattern}|\.\.)/(?:{_PART.pattern}|\.\.)|{_PART.pattern}")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Date:
     """An EDTF expression, with the first and last day it can mean, as ISO dates (open ends: 0000, 9999)."""

@@ -20,6 +20,7 @@ from build_tools.names import Names, name_forms
 from build_tools.outline import Name, Opened, Outline
 from build_tools.problems import Location
 from build_tools.prose import Prose
+from build_tools.quick import quick
 from build_tools.records import Claim, Fact, Summary
 from build_tools.seal import PassageSeal
 from build_tools.text import folded, words
@@ -38,6 +39,7 @@ class Sealed:
     names: Names
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Part:
     """The words of a passage that a cite rests on, counted from 0, `end` not among them."""
@@ -53,6 +55,7 @@ class Part:
         return tuple(figure for figure in every if first <= figure.first and figure.core < end)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What the cited passages have; `written` shows their figures, `places` names the passages.
@@ -87,7 +90,8 @@ class Evidence:
 
     def names_word(self, word: str) -> bool:
         """True if a capitalised word of the passages has a form of the folded word."""
-        return any(form in names for form in name_forms(word) for names in self.names)
+        forms = name_forms(word)
+        return any(names.has_form(form) for names in self.names for form in forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +216,7 @@ class Forms:
 
     def named_in(self, id_: str, names: Names) -> bool:
         """True if the capitalised words of a passage name the entity."""
-        return any(names.has(form) for form in self.of.get(id_, ()))
+        return any(map(names.has, self.of.get(id_, ())))
 
     def present(self, id_: str, evidence: Evidence) -> bool:
         """True if the passages name the entity, or report it as speaking."""

@@ -102,6 +102,16 @@ MEASURES = MappingProxyType(
     }
 )
 TIME = frozenset({"second", "minute", "hour", "day", "week", "month", "year", "decade", "century"})
+# What may go on with a figure after its digits: "3 and a half", "5 per cent", "16 US dollars".
+AFTER_FIGURE = frozenset(
+    [
+        *PARTS,
+        *AFTER_DIGITS,
+        *UNITS,
+        *MEASURES,
+        *"and us american times fold per percentage square cubic".split(),
+    ]
+)
 HEDGES = MappingProxyType(
     {
         tuple(phrase.split()): hedge

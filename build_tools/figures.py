@@ -16,6 +16,7 @@ from fractions import Fraction
 
 from build_tools.figure_words import (
     AFTER_DIGITS,
+    AFTER_FIGURE,
     HEDGES,
     HEDGES_AFTER,
     HEDGES_END,
@@ -35,11 +36,13 @@ from build_tools.figure_words import (
     VAGUE,
     Hedge,
 )
+from build_tools.quick import quick
 from build_tools.text import SIGNS, folded, words
 
 Number = int | Fraction
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number, what it counts, and the positions of its words.
@@ -106,13 +109,15 @@ def figure_positions(written: Sequence[str]) -> frozenset[int]:
     They are the figures' own words, those of their units, measures and hedges, quantifiers, and every
     word that holds a digit.
     """
-    reading = _Reading(enumerate(written), decimal_comma=False)
-    reading.figures()
+    found: set[int] = set()
     # A comma may be a decimal mark: what the seed's language makes of it is asked later.
-    comma = _Reading(enumerate(written), decimal_comma=True)
-    comma.figures()
-    more = (i for i, word in reading.words if word in QUANTIFIERS or any(c.isdigit() for c in word))
-    return frozenset(reading.used | comma.used).union(more)
+    for decimal_comma in (True, False):
+        reading = _Reading(enumerate(written), decimal_comma)
+        for figure in reading.figures():
+            found.update(range(figure.reach[0], figure.reach[1] + 1))
+        found |= reading.between
+    found.update(i for i, word in reading.words if word in QUANTIFIERS or any(c.isdigit() for c in word))
+    return frozenset(found)
 
 
 def supports(given: Figure, wanted: Figure) -> bool:
@@ -150,11 +155,9 @@ def is_year(figure: Figure) -> bool:
 @functools.lru_cache(maxsize=1 << 16)
 def is_literal(folded: str) -> bool:
     """True if the word holds a digit but states no figure: "tb2", "covid-19", "24/7"; a fact as it is."""
-    if not any(c.isdigit() for c in folded):
+    if not any(c.isdigit() for c in folded) or days_in(folded) or _in_digits(folded, False):
         return False
-    return (
-        not figures([(0, folded)]) and not figures([(0, folded)], decimal_comma=True) and not days_in(folded)
-    )
+    return not figures([(0, folded)]) and not figures([(0, folded)], decimal_comma=True)
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -174,34 +177,31 @@ def days_in(folded: str) -> tuple[tuple[int, int, int], ...]:
 
 
 class _Reading:
-    """One pass over words, of which `used` ends up holding the positions that figures are made of."""
+    """One pass over words, of which `between` ends up holding the positions inside ranges of two figures."""
 
     def __init__(self, written: Iterable[tuple[int, str]], decimal_comma: bool) -> None:
-        read = [(i, _as_read(word, decimal_comma)) for i, word in written]
-        self.words = [(i, each.word) for i, each in read]
-        self.openings = [k for k, (_, each) in enumerate(read) if each.may_begin]
-        self.grouped = frozenset(i for i, each in read if each.grouped)
+        self.read = [(i, _as_read(word, decimal_comma)) for i, word in written]
+        self.words = [(i, each.word) for i, each in self.read]
         self.decimal_comma = decimal_comma
-        self.used: set[int] = set()
+        self.between: set[int] = set()
 
     def figures(self) -> tuple[Figure, ...]:
         found: list[Figure] = []
         end = 0
-        for i in self.openings:
-            if i >= end:
+        for i, (_, each) in enumerate(self.read):
+            if each.may_begin and i >= end:
                 size, made = self.figure(i)
                 found.extend(made)
                 end = i + size
-        found = self.ranges(found)
-        for figure in found:
-            self.used.update(range(figure.reach[0], figure.reach[1] + 1))
-        return tuple(found)
+        return tuple(self.ranges(found)) if len(found) > 1 else tuple(found)
 
     def at(self, i: int, offset: int = 0) -> str:
         """The word that follows the one at `i` by `offset` (or stands before it), nothing between."""
-        j = i + offset
-        if 0 <= j < len(self.words) and self.words[j][0] == self.words[i][0] + offset:
-            return self.words[j][1]
+        words, j = self.words, i + offset
+        if 0 <= j < len(words):
+            position, word = words[j]
+            if position == words[i][0] + offset:
+                return word
         return ""
 
     def figure(self, i: int) -> tuple[int, tuple[Figure, ...]]:
@@ -233,12 +233,13 @@ class _Reading:
     ) -> Figure:
         first, last = self.words[i][0], self.words[i + size - 1][0]
         hedge, begin, end = self.hedge(i, size, measure)
-        grouped = first in self.grouped
+        grouped = self.read[i][1].grouped
         core = last - (len(measure.split()) if measure else 0)
         before = self.at(i, begin - first - 1)
         side = before if before in ("from", "to") else ""
         reach = (begin - bool(side), end)
-        value = value.numerator if value.denominator == 1 else value
+        if value.denominator == 1:
+            value = value.numerator
         return Figure(value, unit, measure, hedge, side, in_digits, grouped, first, core, last, reach)
 
     def hedge(self, i: int, size: int, measure: str) -> tuple[Hedge | None, int, int]:
@@ -250,9 +251,10 @@ class _Reading:
             if found is None or (phrase == ("over",) and measure in TIME):
                 continue  # "over five years": in their course
             return found, first - length, last
-        after = (self.at(i + size - 1, 1), self.at(i + size - 1, 2))
-        if after in HEDGES_AFTER:
-            return HEDGES_AFTER[after], first, last + 2
+        if self.at(i + size - 1, 1) == "or":
+            after = HEDGES_AFTER.get(("or", self.at(i + size - 1, 2)))
+            if after is not None:
+                return after, first, last + 2
         return None, first, last
 
     def range(self, i: int, span: re.Match[str]) -> tuple[int, tuple[Figure, ...]]:
@@ -271,6 +273,8 @@ class _Reading:
         if read is None:
             return 0, ()
         value, unit = read
+        if self.at(i, 1) not in AFTER_FIGURE:
+            return 1, (self.made(i, 1, value, unit, in_digits=True),)
         size = self.and_a_half(i, 1)
         value += _HALF if size > 1 else 0
         parts = PARTS.get(self.at(i, size))
@@ -416,7 +420,7 @@ class _Reading:
             scale = scale if low.value < 1000 else 1
             if scale > 1 or high.unit or high.measure:
                 result[k] = replace(low, value=low.value * scale, unit=high.unit, measure=high.measure)
-                self.used.add(low.last + 1)
+                self.between.add(low.last + 1)
         return result
 
     def has(self, figure: Figure, word: str) -> bool:
@@ -442,13 +446,15 @@ def _number(text: str, decimal_comma: bool) -> Number | None:
     bare = text.replace(thousands, "") if groups else text
     if thousands in bare:
         return None
-    bare = bare.replace(mark, ".")
-    return Fraction(bare) if re.fullmatch(r"-?\d+(?:\.\d+)?", bare) else None
+    whole, point, _ = bare.partition(mark)
+    if not re.fullmatch(rf"-?\d+(?:\{mark}\d+)?", bare):
+        return None
+    return Fraction(bare.replace(mark, ".")) if point else int(whole)
 
 
 def one_script(word: str) -> bool:
     """True if the digits of the word are of one script: 1٣5 is no number that anybody writes."""
-    return len({ord(c) - unicodedata.digit(c, 0) for c in word if c.isdecimal()}) <= 1
+    return word.isascii() or len({ord(c) - unicodedata.digit(c, 0) for c in word if c.isdecimal()}) <= 1
 
 
 def _simple(word: str) -> int | None:

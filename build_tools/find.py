@@ -81,7 +81,7 @@ def _like(text: str, seed: Seed, passage: Passage, wiki: CitedWiki) -> Found | N
         runs = {runs[i : i + 2] for runs in hashes for i in range(len(runs) - 1)}
         score += _RUN_WEIGHT * sum(seal.runs.find(run) >= 0 for run in runs)
         names = sealed_names(seal)
-        score += _NAME_WEIGHT * sum(any(form in names for form in name_forms(word)) for word in own)
+        score += _NAME_WEIGHT * sum(any(map(names.has_form, name_forms(word))) for word in own)
         stated = own_figures(text)
         there = [(figure, _carrying(figure, seal, seed)) for figure in stated]
         carrying = [figure for _, figure in there if figure is not None]

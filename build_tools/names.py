@@ -31,7 +31,8 @@ class Names:
                 places.setdefault(form, []).append(position)
         return cls(taken, dict(taken), places)
 
-    def __contains__(self, form: str) -> bool:
+    def has_form(self, form: str) -> bool:
+        """True if this is a form of one of the words."""
         return form in self._places
 
     def has(self, wanted: Sequence[str]) -> bool:
@@ -44,9 +45,9 @@ class Names:
     def places(self, wanted: Sequence[str]) -> tuple[int, ...]:
         """The positions at which the name begins: see `has`."""
         for key, word in enumerate(wanted):
-            if word in self._places:
-                begins = (position - key for position in self._places[word])
-                return tuple(begin for begin in begins if self._goes_on(begin, wanted))
+            places = self._places.get(word)
+            if places is not None:
+                return tuple([place - key for place in places if self._goes_on(place - key, wanted)])
         return ()
 
     def _goes_on(self, start: int, wanted: Sequence[str]) -> bool:

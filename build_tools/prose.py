@@ -11,10 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from build_tools.problems import Code, Location, Problem
+from build_tools.quick import quick
 from build_tools.text import word_places, words
 from build_tools.written import Writing
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Plain:
     """Text to be shown as it is."""
@@ -22,6 +24,7 @@ class Plain:
     text: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Marked:
     """A stretch set off: strong, or else emphasised."""
@@ -30,6 +33,7 @@ class Marked:
     parts: tuple[Part, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Link:
     """A link to an entity, by id; shown under its name where there is no label."""
@@ -41,6 +45,7 @@ class Link:
 Part = Plain | Marked | Link
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Prose:
     """Prose as parsed, and as written but for white space, which is folded to single spaces."""

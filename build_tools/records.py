@@ -8,12 +8,14 @@ stands.
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from build_tools.ghost import Ghost
 from build_tools.problems import Code, Location
 from build_tools.prose import Prose
+from build_tools.quick import quick
 from build_tools.values import (
     ID,
     PASSAGE,
@@ -68,6 +70,7 @@ def _key(text: str, *, example: str) -> Any:
     return field(metadata={"key_of_mapping": True, "doc": text, "example": example})
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cite:
     """A reference from a statement to one passage of a seed (to the seed alone where it is not held)."""
@@ -105,7 +108,8 @@ class Cite:
         span = WordSpan.read(words, span_at) if colon else None
         if isinstance(span, Complaint):
             return replace(span, at=span_at)
-        return cls(at=at, seed=Ref(seed, at), passage=Text(passage, passage_at) if mark else None, span=span)
+        of_passage = Text(sys.intern(passage), passage_at) if mark else None
+        return cls(at=at, seed=Ref(sys.intern(seed), at), passage=of_passage, span=span)
 
     @property
     def is_unsettled(self) -> bool:
@@ -130,6 +134,7 @@ def _complaint_about_cite(text: str, at: Location) -> Complaint:
     return Complaint(Code.BAD_CITE, f"`{text[:60]}` is not a cite", hint)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
     """Another name of an entity."""
@@ -142,6 +147,7 @@ class Alias:
     note: Prose | None = _opt("An editor's note.", example="So called on charts of the last century.")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identifier:
     """The entity's id in another database."""
@@ -155,6 +161,7 @@ class Identifier:
         return cls(at=at, key=key, value=Text(text, at))
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What the entity is, in a sentence or two of our own, cited like a claim."""
@@ -167,6 +174,7 @@ class Summary:
     cites: tuple[Cite, ...] = _opt("The passages it rests on.", ())
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """A key fact: a short value under a label that wiki.yml defines."""
@@ -181,6 +189,7 @@ class Fact:
     cites: tuple[Cite, ...] = _opt("The passages it rests on.", ())
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
     """One figure of a series: what it was, and when."""
@@ -190,6 +199,7 @@ class Point:
     value: Text = _doc("The figure with its unit, as in the claim's text.", example="12,000")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One sentence in our own words that the wiki asserts, with its cites."""
@@ -220,6 +230,7 @@ class Claim:
     cites: tuple[Cite, ...] = _opt("The passages it rests on.", ())
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """The entity's words, verbatim."""
@@ -246,6 +257,7 @@ class Quote:
     cites: tuple[Cite, ...] = _opt("The passage it stands in.", ())
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
     """A typed link from the entity to another."""
@@ -261,6 +273,7 @@ class Relation:
     cites: tuple[Cite, ...] = _opt("The passages it rests on.", ())
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question that claims of this entity answer differently."""
@@ -272,6 +285,7 @@ class Question:
     reason: Prose | None = _opt("Why.", example="The herald printed the old list beside the new one.")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """An editor's note: shown as one, never counted as sourced."""
@@ -281,6 +295,7 @@ class Note:
     about: Ref | None = _opt("The claim or quote it is about.", example="ferry-daily")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity(Ghost):
     """A thing with a page."""
@@ -310,6 +325,7 @@ class Entity(Ghost):
         return self.at.path
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage(Ghost):
     """A numbered unit of a seed, in our own words.
@@ -341,6 +357,7 @@ class Passage(Ghost):
         return PassageId(self.key.text)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Title:
     """A title: the source's own words, so a quotation; with our rendering where it is not in English."""
@@ -351,6 +368,7 @@ class Title:
     gloss: Text | None = _opt("Our rendering or description of it.", example="A ferry once a day")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """Who wrote the source, as it names them."""
@@ -361,6 +379,7 @@ class Author:
     language: Language | None = _opt("The language of the name as printed.", example="ru")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """When the source appeared, and how that is known."""
@@ -373,6 +392,7 @@ class Published:
     )
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
     """What may be done with the source's words."""
@@ -388,6 +408,7 @@ class Rights:
     )
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """The seed that this one derives from."""
@@ -399,6 +420,7 @@ class Origin:
     note: Prose | None = _opt("How it is known.", example="The last line names it.")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureSettings:
     """How the passages were cut from the captured file, so that the same file gives the same passages."""
@@ -411,6 +433,7 @@ class CaptureSettings:
     keep: tuple[LineSpan, ...] = _opt("Lines kept that look like page furniture.", (), example="12")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeedRecord:
     """What is known of a source article."""
@@ -435,6 +458,7 @@ class SeedRecord:
     notes: tuple[Prose, ...] = _opt("Editor's notes.", (), example="The page gives no time of day.")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passages:
     """The passages of a seed, in order."""
@@ -443,6 +467,7 @@ class Passages:
     passages: tuple[Passage, ...] = field(metadata={"keyed": True, "whole": True})
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
     """A warning that is known and set aside, and why."""
@@ -461,6 +486,7 @@ class Waiver:
     )
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waivers:
     """The file waivers.yml."""
@@ -469,6 +495,7 @@ class Waivers:
     waivers: tuple[Waiver, ...] = _doc("The warnings set aside.")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkException:
     """An external address that `wiki links` need not report, and why."""
@@ -481,6 +508,7 @@ class LinkException:
     )
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkExceptions:
     """The file links.yml."""
@@ -492,6 +520,7 @@ class LinkExceptions:
 # ------------------------------------------------------------------------------------- wiki.yml
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """A kind of entity."""
@@ -507,6 +536,7 @@ class Kind:
     )
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
     """A heading that claims are sorted under."""
@@ -517,6 +547,7 @@ class Topic:
     description: Prose | None = _opt("What belongs here.", example="What is carried, and what it costs.")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactType:
     """A key fact that entities of some kinds may have."""
@@ -527,6 +558,7 @@ class FactType:
     kinds: tuple[Ref, ...] = _doc("The kinds that may have it.", example="island")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelationType:
     """A type of link, with the words for both directions and the kinds at both ends."""
@@ -540,6 +572,7 @@ class RelationType:
     objects: tuple[Ref, ...] = _doc("The kinds it may lead to.", key="to", example="archipelago")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentifierType:
     """A database whose ids entities may carry."""
@@ -553,6 +586,7 @@ class IdentifierType:
     )
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotationPolicy:
     """How much may be quoted, unless a seed's rights say otherwise."""
@@ -562,6 +596,7 @@ class QuotationPolicy:
     share_of_seed: Percent = _doc("Share of a seed's words in all quotations together.", example="20%")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapSettings:
     """The part of the earth that the home page's map shows, and how entities find their place on it."""
@@ -576,6 +611,7 @@ class MapSettings:
     north: Latitude = _doc("The northern edge, in degrees north of the equator.", example="59")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WikiSettings:
     """What this wiki is about and which words its records may use."""

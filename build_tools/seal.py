@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from build_tools.dates import MONTHS
 from build_tools.figures import figure_positions
 from build_tools.ghost import Ghost
 from build_tools.problems import Code, Location, Problem
+from build_tools.quick import quick
 from build_tools.text import Word, quoted_runs, words
 from build_tools.values import PASSAGE
 
@@ -28,6 +30,7 @@ RUN = 3  # words in a run
 LEAST_WORDS = 4  # of a quotation that a seal may vouch for: two runs, sixteen bits
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PassageSeal(Ghost):
     """The fingerprint of one passage.
@@ -237,7 +240,8 @@ def _passage(item: dict[str, object]) -> PassageSeal:
 
 
 def _pairs(items: object) -> tuple[tuple[int, str], ...]:
-    return tuple((int(position), str(word)) for position, word in _rows(items))
+    # The same names stand in many passages: each is in memory once.
+    return tuple((int(position), sys.intern(str(word))) for position, word in _rows(items))
 
 
 def _rows(items: object) -> list[tuple[str, str]]:

@@ -12,8 +12,10 @@ import html
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from build_tools.quick import quick
 
 _FOLDS = MappingProxyType(
     {
@@ -41,6 +43,7 @@ _LETTERS = r"(?:[^\W_]++|[\u0300-\u036f]++)++"
 # A currency sign opens a figure even after letters (US$16); a hyphen after a sign parts a range (10%-15%).
 _OPENS = rf"(?:(?<![^\W_])(?:(?<![%{SIGNS}])-)?|(?=[{SIGNS}]))"
 _WORD = re.compile(rf"{_OPENS}{_NUMBER}|{_LETTERS}(?:['.^-]{_LETTERS})*")
+_SPACED = re.compile(f"[%{SIGNS}]")
 _SENTENCE_ENDS = re.compile("[.!?]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
@@ -51,6 +54,7 @@ COMMON = frozenset(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word: its folded form, and the form as written (after cleaning)."""
@@ -94,19 +98,26 @@ def words(text: str) -> tuple[Word, ...]:
     """The words of the text in order, figures with their currency or per cent sign as one word each."""
     text = clean(text)
     found: list[Word] = []
-    end = 0
-    for match in _WORD.finditer(text):
-        begin = match.start()
-        between = text[end:begin]
-        starts = not found or (between != " " and _SENTENCE_ENDS.search(between) is not None)
-        found.append(_word(match.group(), starts))
-        end = match.end()
+    starts = True
+    # Only beside these signs a word holds a space.
+    for stretch in (text,) if _SPACED.search(text) else text.split():
+        begun, going_on, ends = _words(stretch)
+        found += begun if starts else going_on
+        starts = ends or (starts and not begun)
     return tuple(found)
 
 
 @functools.lru_cache(maxsize=1 << 14)  # a text is long, but its words are few
-def _word(cleaned: str, starts_sentence: bool) -> Word:
-    return Word(_fold(cleaned), cleaned.strip(), starts_sentence)
+def _words(cleaned: str) -> tuple[tuple[Word, ...], tuple[Word, ...], bool]:
+    """The words of a stretch that a sentence begins with, and of one inside; and if one ends with it."""
+    gaps = _WORD.split(cleaned)
+    written = _WORD.findall(cleaned)
+    ends = [_SENTENCE_ENDS.search(gap) is not None for gap in gaps]
+    going_on = tuple(
+        Word(_fold(word), word.strip(), starts) for word, starts in zip(written, ends, strict=False)
+    )
+    begun = tuple(replace(word, starts_sentence=True) for word in going_on[:1]) + going_on[1:]
+    return begun, going_on, ends[-1]
 
 
 # What is cleaned by itself: a character reference, or a letter with the marks set on it.
@@ -150,9 +161,10 @@ def word_places(text: str) -> tuple[tuple[int, int], ...]:
 @functools.lru_cache(maxsize=1 << 14)
 def folded(text: str) -> tuple[str, ...]:
     """The folded forms of the text's words."""
-    return tuple(word.folded for word in words(text))
+    return tuple(map(_fold, _WORD.findall(clean(text))))
 
 
+@functools.lru_cache(maxsize=1 << 14)  # a text is long, but its words are few
 def _fold(word: str) -> str:
     if not any(character.isdigit() for character in word):
         return _fold_case(word)

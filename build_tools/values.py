@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import re
+import sys
 import unicodedata
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from typing import NewType, TypeVar
 from build_tools.dates import Date, covers, meant_dates
 from build_tools.languages import tag_of
 from build_tools.problems import Code, Location
+from build_tools.quick import quick
 from build_tools.text import quote_parts
 
 EntityId = NewType("EntityId", str)
@@ -40,6 +42,7 @@ RESERVED_IDS = frozenset(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """Why a scalar is not a value of its field; its place is the scalar's, if none is given."""
@@ -70,6 +73,7 @@ def complaint_about_id(text: str) -> Complaint | None:
     return None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Text:
     """One line of plain text, shown as it is."""
@@ -81,6 +85,7 @@ class Text:
         return self.text
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Verbatim:
     """Somebody else's words, kept to the character."""
@@ -95,6 +100,7 @@ class Verbatim:
 OPENING = 4  # words: enough to find a passage by, and no fewer than a seal vouches for
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Opening(Verbatim):
     """The first four words of a passage, kept to the character."""
@@ -110,6 +116,7 @@ class Opening(Verbatim):
         return Complaint(Code.BAD_VALUE, f"an opening {found}", hint)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Ref:
     """The id of something defined elsewhere; empty where what was written is not an id."""
@@ -119,18 +126,20 @@ class Ref:
 
     @classmethod
     def read(cls, text: str, at: Location) -> Ref | Complaint:
-        return complaint_about_id(text) or cls(text, at)
+        return complaint_about_id(text) or cls(sys.intern(text), at)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class EntityRef(Ref):
     """The id of an entity; or whatever was written for it, so that a name can be answered with the id."""
 
     @classmethod
     def read(cls, text: str, at: Location) -> EntityRef:
-        return cls(text, at)
+        return cls(sys.intern(text), at)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """The id of a claim, quote or question: its address on the page."""
@@ -150,6 +159,7 @@ _RELATIVE = re.compile(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class When:
     """A date in EDTF."""
@@ -173,6 +183,7 @@ class When:
         return cls(Date(text, *days, at))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Url:
     """An http or https address."""
@@ -193,6 +204,7 @@ class Url:
         return self.text
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Language:
     """A language tag (BCP 47): `de`, `zh-Hant`."""
@@ -209,6 +221,7 @@ class Language:
         return cls(text, at)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Count:
     """A whole number above nought."""
@@ -222,6 +235,7 @@ class Count:
         return cls(int(text))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Percent:
     """A share, from 0 to 100 in whole percents."""
@@ -240,6 +254,7 @@ class Percent:
         return cls(int(text[:-1]))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Longitude:
     """Degrees east of Greenwich, west of it below 0; beyond 180 where a map crosses the antimeridian."""
@@ -252,6 +267,7 @@ class Longitude:
         return _degrees(cls, text, at, -180, 360)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Latitude:
     """Degrees north of the equator, south of it below 0."""
@@ -275,6 +291,7 @@ def _degrees(angle: type[AngleT], text: str, at: Location, low: int, high: int) 
     return Complaint(Code.BAD_VALUE, f"`{text}` is not a {what}", hint)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A regular expression that a whole value must match."""
@@ -295,6 +312,7 @@ _FLAGS = MappingProxyType(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Flag:
     """True or false."""
@@ -313,6 +331,7 @@ class Flag:
         return self.on
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LineSpan:
     """Lines of a captured file, both ends included: `3` or `3-5`."""
@@ -331,6 +350,7 @@ class LineSpan:
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class WordSpan:
     """Words of a passage, counted from 1, both ends included: `14-22`."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from build_tools.problems import Location
+from build_tools.quick import quick
 
 # What stands for one character of the text (YAML 1.1, sections 5.6, 9.1.1 and 9.1.2).
 _UNIT = MappingProxyType(
@@ -30,6 +31,7 @@ _QUOTES, _BLOCKS = ("'", '"'), ("|", ">")
 _NOT_SURELY_FIRST = ("", "\\", _NO_CHARACTER)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Writing:
     """A scalar as its file has it, with its quotation marks or its `>-`, and where that begins."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -26,13 +26,12 @@ MAX_DEPTH = 64
 MOST_CHARACTERS = 20  # forbidden ones reported of one file: a picture renamed to .yml has a million
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """Text as written, after YAML's quoting and folding; `raw` is what stands in the file."""
 
     text: str
     at: Location
-    raw: str = field(default="", compare=False, repr=False)
+    raw: str = ""
 
     @property
     def writing(self) -> Writing:
@@ -44,24 +43,21 @@ class Scalar:
         return self.writing.begin
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list."""
 
     items: tuple[Node, ...]
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Keys with values, in the order of the file, no key twice."""
 
     entries: tuple[Entry, ...]
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One key and its value."""
 
     key: Scalar
@@ -70,6 +66,8 @@ class Entry:
 
 type_names = MappingProxyType({Scalar: "text", Sequence: "a list", Mapping: "a mapping (`key: value` lines)"})
 Node = Scalar | Sequence | Mapping
+
+_new = tuple.__new__  # what calling the classes does in the end: nodes are many
 
 # C0 and C1 controls but tab and line breaks; bidirectional marks, embeddings and isolates; zero-width
 # characters; line and paragraph separators; interlinear and tag characters; noncharacters.
@@ -157,9 +155,7 @@ def read_yaml(path: str, data: bytes) -> tuple[Node | None, tuple[Problem, ...]]
     visible = FORBIDDEN.sub(_visible, text) if forbidden else text
     builder = _Builder(path, visible, found)
     try:
-        next_event = yaml.CSafeLoader(visible).get_event
-        while (event := next_event()) is not None and builder.take(event):
-            pass
+        builder.take_all(yaml.CSafeLoader(visible).get_event)
     except yaml.MarkedYAMLError as error:
         problem = syntax_problem(path, text, error)
         # It tells of the whole line, a comment in it too.
@@ -201,6 +197,7 @@ class _Builder:
         self.unusable = False
         self.stack: list[_Open] = []
         self.roots: list[Node] = []
+        self.nodes = self.roots  # where the next one belongs
 
     def root(self) -> Node | None:
         if not self.roots:
@@ -208,13 +205,17 @@ class _Builder:
         root = self.roots[0]
         return None if isinstance(root, Scalar) and not root.text else root
 
+    def take_all(self, next_event: Callable[[], yaml.Event | None]) -> None:
+        """Takes in all events, or those up to where reading on makes no sense."""
+        while (event := next_event()) is not None:
+            if isinstance(event, yaml.ScalarEvent):  # most are
+                self.nodes.append(self.scalar(event))
+            elif not self.take(event):
+                return
+
     def take(self, event: yaml.Event) -> bool:
-        """Take in one event; False where reading on makes no sense."""
-        if isinstance(event, yaml.ScalarEvent):
-            if event.anchor is not None or event.tag is not None:
-                self.refuse_features(event, event.tag)
-            self.add(self.scalar(event))
-        elif isinstance(event, yaml.CollectionStartEvent):
+        """Take in one event that is no scalar; False where reading on makes no sense."""
+        if isinstance(event, yaml.CollectionStartEvent):
             if event.anchor is not None or event.tag is not None:
                 self.refuse_features(event, event.tag)
             if len(self.stack) >= MAX_DEPTH:
@@ -223,14 +224,18 @@ class _Builder:
                 self.problems.append(Problem(self.at(event), Code.TOO_DEEP, message, hint))
                 self.unusable = True
                 return False
-            self.stack.append(_Open(self.at(event), [], isinstance(event, yaml.MappingStartEvent)))
+            self.nodes = []
+            mapping = isinstance(event, yaml.MappingStartEvent)
+            self.stack.append(_new(_Open, (self.at(event), self.nodes, mapping)))
         elif isinstance(event, yaml.CollectionEndEvent):
-            self.add(self.close(self.stack.pop()))
+            done = self.stack.pop()
+            self.nodes = self.stack[-1].nodes if self.stack else self.roots
+            self.nodes.append(self.close(done))
         elif isinstance(event, yaml.AliasEvent):
             hint = "put the whole text in quotation marks if `*` is part of it; else write it out"
             self.refuse(event, f"the alias `*{event.anchor}`", hint)
             self.unusable = True
-            self.add(Scalar("", self.at(event)))
+            self.nodes.append(Scalar("", self.at(event)))
         elif isinstance(event, yaml.DocumentStartEvent) and self.roots:
             self.refuse(event, "a second document", "keep one record in a file; delete the `---` line")
             return False
@@ -239,7 +244,7 @@ class _Builder:
     def at(self, event: yaml.Event) -> Location:
         mark = event.start_mark
         assert mark is not None  # libyaml marks every event
-        return Location(self.path, mark.line + 1, mark.column + 1)
+        return _new(Location, (self.path, mark.line + 1, mark.column + 1))
 
     def refuse(self, event: yaml.Event, what: str, hint: str) -> None:
         self.problems.append(Problem(self.at(event), Code.YAML_FEATURE, f"{what} is not allowed", hint))
@@ -265,10 +270,12 @@ class _Builder:
             self.problems.append(Problem(hash_at, Code.COMMENT_IN_TEXT, message, hint))
 
     def scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        if event.anchor is not None or event.tag is not None:
+            self.refuse_features(event, event.tag)
         start, end, value = event.start_mark, event.end_mark, event.value
         assert start is not None
         assert end is not None
-        at = Location(self.path, start.line + 1, start.column + 1)
+        at = _new(Location, (self.path, start.line + 1, start.column + 1))
         if len(value) > MAX_FIELD_BYTES // 4:  # of a character four bytes at most
             size = len(value.encode("utf-8"))
             if size > MAX_FIELD_BYTES:
@@ -285,14 +292,11 @@ class _Builder:
                 message = f"{character_name(character)} is not allowed"
                 self.problems.append(Problem(at, Code.FORBIDDEN_CHARACTER, message, "delete the escape"))
             value = FORBIDDEN.sub(_visible, value)
-        return Scalar(value.replace("\ufffd", "") if self.problems else value, at, raw)
-
-    def add(self, node: Node) -> None:
-        (self.stack[-1].nodes if self.stack else self.roots).append(node)
+        return _new(Scalar, (value.replace("\ufffd", "") if self.problems else value, at, raw))
 
     def close(self, done: _Open) -> Node:
         if not done.mapping:
-            return Sequence(tuple(done.nodes), done.at)
+            return _new(Sequence, (tuple(done.nodes), done.at))
         entries: dict[str, Entry] = {}
         for key, value in zip(done.nodes[::2], done.nodes[1::2], strict=True):
             if not isinstance(key, Scalar):
@@ -307,5 +311,5 @@ class _Builder:
                 hint = f"keep one; the first is on line {entries[key.text].key.at.line}"
                 self.problems.append(Problem(key.at, Code.DUPLICATE_KEY, message, hint))
             else:
-                entries[key.text] = Entry(key, value)
-        return Mapping(tuple(entries.values()), done.at)
+                entries[key.text] = _new(Entry, (key, value))
+        return _new(Mapping, (tuple(entries.values()), done.at))

@@ -123,15 +123,15 @@ def test_lists_and_mappings_know_where_they_begin() -> None:
     assert node == Mapping(
         (
             Entry(
-                Scalar("a", Location("f.yml", 1, 1)),
+                Scalar("a", Location("f.yml", 1, 1), "a"),
                 Sequence(
                     (
-                        Scalar("b", Location("f.yml", 2, 5)),
+                        Scalar("b", Location("f.yml", 2, 5), "b"),
                         Mapping(
                             (
                                 Entry(
-                                    Scalar("c", Location("f.yml", 3, 6)),
-                                    Scalar("d", Location("f.yml", 3, 9)),
+                                    Scalar("c", Location("f.yml", 3, 6), "c"),
+                                    Scalar("d", Location("f.yml", 3, 9), "d"),
                                 ),
                             ),
                             Location("f.yml", 3, 5),

@@ -144,7 +144,9 @@ def _capitalised(text: str, begins: bool, target: str | None, forms: Forms) -> I
     """The words of the text that are set as names; `begins` is true if a sentence begins with it."""
     for i, word in enumerate(words(text)):
         bare = word.written.removesuffix("'s")
-        if not bare[:1].isupper() or any(c.isdigit() for c in bare) or bare == "I":
+        if not bare[:1].isupper() or bare == "I":
+            continue
+        if not bare.isalpha() and any(c.isdigit() for c in bare):
             continue
         first = word.starts_sentence if i else _begins(begins, _WORD.split(text, maxsplit=1)[0])
         # A sentence's first word is a name only if it is known as one.
