@@ -50,7 +50,8 @@ bench: browser ## measure how fast it is at several sizes and write docs/speed.m
 	$(bin)/python -m bench.speed $(ARGS)
 
 bench-again: .venv/ready node_modules/ready ## build a made-up wiki again after thousands of random edits, and compare every byte with a first build
-	@$(bin)/python -m bench.again $(ARGS)
+	@$(bin)/python -m bench.again --sequences 3000
+	$(bin)/python -m bench.again --sequences 300 --mkdocs
 
 bench-pages: site browser ## weigh the pages of the built site, and of a made-up wiki of a thousand, in Chromium
 	@$(find_chromium)

@@ -95,9 +95,9 @@ def redirects(wiki: LinkedWiki) -> dict[str, str]:
     for each in wiki.outlines.values():
         for former in each.formerly:
             found[f"{kind_folder(wiki, each.kind)}/{former}/index.html"] = entity_page(wiki, each.id)
-    for seed_id, former in wiki.former_seeds.items():
-        for id_ in former:
-            found[f"seeds/{id_}/index.html"] = seed_page(seed_id)
+    for seed in wiki.seed_outlines.values():
+        for id_ in seed.formerly:
+            found[f"seeds/{id_}/index.html"] = seed_page(seed.id)
     return found
 
 

@@ -71,10 +71,10 @@ class CitedWiki:
         waiting = [seed_id]
         while waiting:
             current = waiting.pop()
-            if current not in met and current in self.linked.seeds:
+            if current not in met and current in self.linked.seed_outlines:
                 met.add(current)
-                origins = self.linked.seeds[current].record.derived_from
-                waiting.extend(origin.seed.id for origin in origins)
+                origins = self.linked.seed_outlines[current].derived_from
+                waiting.extend(origins)
                 starts.update(() if origins else (current,))
         return frozenset(starts)
 
@@ -279,6 +279,7 @@ def watched(wiki: CitedWiki, memory: Memory) -> CitedWiki:
         linked,
         entities=memory.watch("entities", linked.entities),
         seeds=memory.watch("seeds", linked.seeds),
+        seed_outlines=memory.watch("seed outlines", linked.seed_outlines),
         statements=memory.watch("statements", linked.statements),
         edges_from=memory.watch("edges from", linked.edges_from),
         edges_to=memory.watch("edges to", linked.edges_to),

@@ -39,7 +39,7 @@ def check_consistency(records: Records, refs: References, memory: Memory) -> Non
     )
     memory.recall_each("consistent seed", seeds, lambda id_: _seed(seeds[id_], refs), problems=refs.problems)
     _one_name_one_entity(refs, memory)
-    _chains_end(seeds, refs, memory)
+    _chains_end(seeds, refs)
     _settings(records.settings, refs)
 
 
@@ -141,11 +141,9 @@ def _name(entity: Entity, number: int) -> Text:
     return entity.also[number - 1].name if number else entity.name
 
 
-def _chains_end(seeds: Mapping[str, Seed], refs: References, memory: Memory) -> None:
+def _chains_end(seeds: Mapping[str, Seed], refs: References) -> None:
     """Reports the step of each circle that closes it, found by going every chain to its end once."""
-    steps_of = memory.recall_each(
-        "derived from", seeds, lambda id_: tuple(origin.seed.id for origin in seeds[id_].record.derived_from)
-    )
+    steps_of = {id_: each.derived_from for id_, each in refs.seed_outlines.items()}
     ended: set[str] = set()
     for start in seeds:
         way: dict[str, Iterator[tuple[int, str]]] = {}

@@ -9,6 +9,7 @@ from build_tools.cite import CitedStatement, CitedWiki, watched
 from build_tools.dates import in_words
 from build_tools.evidence import Forms, own_figures, sealed, sealed_names, shown
 from build_tools.figures import supports
+from build_tools.ghost import Ghost
 from build_tools.memory import Memory
 from build_tools.names import name_forms
 from build_tools.quotes import find_quote
@@ -48,7 +49,7 @@ class PassageUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeedUse:
+class SeedUse(Ghost):
     """The use of a seed, passage by passage."""
 
     seed: Seed
@@ -75,18 +76,23 @@ def coverage(wiki: CitedWiki, memory: Memory | None = None) -> tuple[SeedUse, ..
     """The use of every seed that is held, in the order of their ids."""
     memory = memory or Memory(once=True)
     forms, seen = Forms(wiki.linked.outlines, memory), watched(wiki, memory)
-    seeds = {id_: seed for id_, seed in wiki.linked.seeds.items() if seed.seal is not None}
-    return tuple(memory.recall_each("use", seeds, lambda id_: _seed_use(seeds[id_], seen, forms)).values())
+    seeds = dict(wiki.linked.seeds)
+    uses = memory.recall_each("use", seeds, lambda id_: _seed_use(seeds[id_], seen, forms))
+    return tuple(use for use in uses.values() if use is not None)
 
 
-def _seed_use(seed: Seed, wiki: CitedWiki, forms: Forms) -> SeedUse:
-    return SeedUse(
-        seed=seed,
-        passages=tuple(
-            _use(seed, passage, seal, wiki.resting_on.get((seed.id, passage.id), ()), forms)
-            for passage in seed.passages
-            if (seal := seed.seal_of(passage)) is not None
-        ),
+def _seed_use(seed: Seed, wiki: CitedWiki, forms: Forms) -> SeedUse | None:
+    return (
+        None
+        if seed.seal is None
+        else SeedUse(
+            seed=seed,
+            passages=tuple(
+                _use(seed, passage, seal, wiki.resting_on.get((seed.id, passage.id), ()), forms)
+                for passage in seed.passages
+                if (seal := seed.seal_of(passage)) is not None
+            ),
+        )
     )
 
 

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from build_tools.addresses import OutputFile
 from build_tools.cache import FOLDER
 from build_tools.cite import CitedWiki
+from build_tools.coverage import SeedUse
 from build_tools.ghost import Ghost, is_ghost, unread
 from build_tools.lasting import Lasting, Unit
 from build_tools.load import SETTINGS, Disk, Sources, load_tree
@@ -26,7 +27,12 @@ from build_tools.unchanged import now
 from build_tools.validate import Seed
 from build_tools.versions import compiler, programs
 
-_KNOWN = {Entity: ("at", "id", "kind"), Seed: ("id",), OutputFile: ("path", "_digest", "_letters")}
+_KNOWN = {
+    Entity: ("at", "id", "kind"),
+    Seed: ("id",),
+    SeedUse: ("seed",),
+    OutputFile: ("path", "_digest", "_letters"),
+}
 
 
 class Done(Protocol):

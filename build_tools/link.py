@@ -11,7 +11,7 @@ from build_tools.consistency import check_consistency
 from build_tools.ghost import Group, Groups
 from build_tools.load import SourceFile
 from build_tools.memory import Memory, Row
-from build_tools.outline import Opened, Outline, Place
+from build_tools.outline import Opened, Outline, Place, SeedOutline
 from build_tools.problems import Code, Location, Problem, has_errors
 from build_tools.prose import Prose, plain_text
 from build_tools.quick import quick
@@ -89,6 +89,7 @@ class LinkedWiki:
     entities: Mapping[str, Entity]
     outlines: Mapping[str, Outline]
     seeds: Mapping[str, Seed]
+    seed_outlines: Mapping[str, SeedOutline]
     docs: tuple[SourceFile, ...]
     statements: Mapping[str, tuple[Statement, ...]]
     edges_from: Mapping[str, tuple[Edge, ...]]
@@ -99,7 +100,6 @@ class LinkedWiki:
     stated: Callable[[Row], Statement]
     edge: Callable[[Row], Edge]
     published_by: Mapping[str, tuple[SeedId, ...]]
-    former_seeds: Mapping[str, tuple[str, ...]]
     names: Mapping[str, str]
     kinds: Mapping[str, str]
     waivers: tuple[Waiver, ...]
@@ -154,6 +154,7 @@ def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tu
         entities=MappingProxyType(dict(refs.entities)),
         outlines=MappingProxyType(refs.outlines),
         seeds=MappingProxyType(seeds),
+        seed_outlines=MappingProxyType(refs.seed_outlines),
         docs=records.docs,
         statements=statements,
         edges_from=Opened(gathered("edges from", lambda each: each.edges_from), edges),
@@ -163,10 +164,7 @@ def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tu
         linking=linking,
         stated=stated,
         edge=edge,
-        published_by=_published(seeds, memory),
-        former_seeds=memory.recall_each(
-            "former seeds", seeds, lambda id_: tuple(ref.id for ref in seeds[id_].record.formerly)
-        ),
+        published_by=_published(refs.seed_outlines),
         names=MappingProxyType(dict(refs.names)),
         kinds=MappingProxyType(dict(refs.kinds)),
         waivers=records.waivers,
@@ -371,10 +369,9 @@ def _no_orphans(wiki: LinkedWiki, rows: Mapping[str, LinkRows], refs: References
             refs.report(entity.at, Code.ORPHAN, message, hint)
 
 
-def _published(seeds: Mapping[str, Seed], memory: Memory) -> Mapping[str, tuple[SeedId, ...]]:
+def _published(seeds: Mapping[str, SeedOutline]) -> Mapping[str, tuple[SeedId, ...]]:
     """The seeds that each entity published."""
-    publishers = memory.recall_each("publisher", seeds, lambda id_: seeds[id_].record.publisher.id)
     found: dict[str, tuple[SeedId, ...]] = {}
-    for id_, publisher in publishers.items():
-        found[publisher] = (*found.get(publisher, ()), SeedId(id_))
+    for each in seeds.values():
+        found[each.publisher] = (*found.get(each.publisher, ()), SeedId(each.id))
     return MappingProxyType(found)

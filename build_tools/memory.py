@@ -9,6 +9,7 @@ run, not once for each result that looked something up there.
 
 from __future__ import annotations
 
+import bisect
 import enum
 import zlib
 from collections import defaultdict
@@ -16,7 +17,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from build_tools.ghost import Ghost, unread
 from build_tools.processes import in_parts
@@ -66,21 +67,11 @@ class _Shelf:
     each: Each = field(default_factory=Each)
 
 
-@dataclass(frozen=True, slots=True)
-class Task(Generic[T]):
-    """A result to be recalled: the arguments of `Memory.recall`."""
-
-    name: Hashable
-    given: tuple[object, ...]
-    make: Callable[..., T]
-    arguments: tuple[object, ...]
-
-
 class Memory:
     """Results by name, of one run after another. A new one remembers nothing.
 
-    With `once` it serves a single run: then it keeps nothing but what was worked out ahead, until it is
-    asked for, and notes no look-ups. `progress` is told how far it is with what is worked out.
+    With `once` it serves a single run: then it keeps nothing and notes no look-ups. `progress` is told how
+    far it is with what is worked out.
     """
 
     def __init__(self, *, once: bool = False, progress: Progress = SILENT) -> None:
@@ -226,9 +217,7 @@ class Memory:
         It depends on nothing else; `given` stands for its arguments.
         """
         if self._once:
-            ahead = self._kept.pop(name, None)
-            answer: T = make(*arguments) if ahead is None else ahead.result
-            return answer
+            return make(*arguments)
         kept = self._kept.get(name)
         if kept is None or not self._holds(kept, given):
             kept = self._kept[name] = self._make(given, make, *arguments)
@@ -304,27 +293,6 @@ class Memory:
             self._read_by_others(shelf.whole)
             found.update(shelf.whole.result)
         return {key: found[key] for key in keys}
-
-    def ahead(self, tasks: Iterable[Task[Any]], *, least: int) -> None:
-        """What the tasks make will be recalled without making it: processes share out what is not known yet.
-
-        None of them has fewer than `least` of the tasks. What they make goes from process to process, so it
-        is data that is fit for that, and nothing that is compared by identity.
-        """
-        new = [
-            task
-            for task in tasks
-            if (kept := self._kept.get(task.name)) is None or not self._holds(kept, task.given)
-        ]
-
-        def work(lot: Iterable[int]) -> list[tuple[int, _Kept]]:
-            return [(i, self._make((), new[i].make, *new[i].arguments)) for i in lot]
-
-        for lot in in_parts(work, range(len(new)), least=least, progress=self.progress):
-            for number, kept in lot:
-                kept.given = new[number].given
-                self._kept[new[number].name] = kept
-                self.made.add(new[number].name)
 
     # ---- what holds ----------------------------------------------------------------------------
 
@@ -443,9 +411,13 @@ def _regathered(
         if gone[key] == come[key]:
             continue
         changed.add(key)
-        rows = [row for row in table.get(key, ()) if row not in gone[key]]
-        if rows or come[key]:
-            table[key] = tuple(sorted([*rows, *come[key]]))
+        rows = list(table.get(key, ()))
+        for row in gone[key] - come[key]:
+            del rows[bisect.bisect_left(rows, row)]
+        for row in come[key] - gone[key]:
+            bisect.insort(rows, row)
+        if rows:
+            table[key] = tuple(rows)
         else:
             del table[key]
     return changed

@@ -13,6 +13,7 @@ from typing import TypeVar
 from build_tools.memory import Row
 from build_tools.records import Entity
 from build_tools.text import folded
+from build_tools.validate import Seed
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -56,6 +57,33 @@ def outline(entity: Entity) -> Outline:
         forms=forms,
         names=tuple((key, row) for key, row in zip(keys, ranks, strict=True) if key),
         words=tuple(dict.fromkeys((form[0], (entity.id,)) for form in forms if len(form) == 1)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedOutline:
+    """What a seed is called, who published it, its number of passages, and the seeds that it derives from."""
+
+    id: str
+    short: str
+    title: str
+    publisher: str
+    passages: int
+    derived_from: tuple[str, ...]
+    formerly: tuple[str, ...]
+
+
+def seed_outline(seed: Seed) -> SeedOutline:
+    """The outline of a seed."""
+    record = seed.record
+    return SeedOutline(
+        id=seed.id,
+        short=record.short.text,
+        title=(record.title.quote or record.title.gloss or record.short).text,
+        publisher=record.publisher.id,
+        passages=len(seed.passages),
+        derived_from=tuple(origin.seed.id for origin in record.derived_from),
+        formerly=tuple(ref.id for ref in record.formerly),
     )
 
 

@@ -68,7 +68,7 @@ class Aside:
         if process:
             self._process = process
             return
-        with contextlib.suppress(BaseException):  # whatever it is, the files tell that it is not done
+        with contextlib.suppress(BaseException), profiled_too():  # the files tell if it is not done
             work()
         os._exit(0)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from build_tools.memory import Memory
-from build_tools.outline import outline
+from build_tools.outline import SeedOutline, outline, seed_outline
 from build_tools.problems import Code, Location, Problem, did_you_mean
 from build_tools.prose import Prose
 from build_tools.records import Entity
@@ -31,6 +31,9 @@ class References:
         self.names, self.kinds = memory.watch("names", names), memory.watch("kinds", kinds)
         seeds: dict[str, Seed] = {seed.id: seed for seed in records.seeds}
         self.seeds = memory.watch("seeds", seeds)
+        self.seed_outlines: dict[str, SeedOutline] = memory.recall_each(
+            "seed outline", seeds, lambda id_: seed_outline(seeds[id_])
+        )
         settings = records.settings
         self.topics = {topic.key.id for topic in settings.topics}
         self.fact_types = {fact.key.id: fact for fact in settings.facts}

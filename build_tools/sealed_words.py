@@ -107,6 +107,12 @@ class SealedWords:
 
         return cls(kept, starts, places)
 
+    @property
+    def windows(self) -> frozenset[bytes]:
+        """The hashes of all eight words in a row that the passages have."""
+        runs = (passage.runs for _, passage in self._passages)
+        return frozenset(each[i : i + _WINDOW] for each in runs for i in range(len(each) - _WINDOW + 1))
+
     def repeated(self, text: Sequence[str]) -> Iterator[Repeated]:
         """The runs of eight folded words or more that a passage has too, each as long as it goes on.
 
@@ -127,6 +133,12 @@ class SealedWords:
             for seed, run in longest.items():
                 told[seed] = run.first + run.size - COPIED_RUN + 1
                 yield run
+
+
+def windows_of(text: Sequence[str]) -> list[bytes]:
+    """The hashes of all eight folded words in a row of a text, as `SealedWords.windows` has them."""
+    hashes = run_hashes(text)
+    return [hashes[i : i + _WINDOW] for i in range(len(hashes) - _WINDOW + 1)]
 
 
 def _laid_out(

@@ -161,9 +161,10 @@ def word_places(text: str) -> tuple[tuple[int, int], ...]:
 @functools.lru_cache(maxsize=1 << 14)
 def folded(text: str) -> tuple[str, ...]:
     """The folded forms of the text's words."""
-    return tuple(word.folded for word in words(text))
+    return tuple(map(_fold, _WORD.findall(clean(text))))
 
 
+@functools.lru_cache(maxsize=1 << 14)  # a text is long, but its words are few
 def _fold(word: str) -> str:
     if not any(character.isdigit() for character in word):
         return _fold_case(word)

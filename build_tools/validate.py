@@ -11,7 +11,7 @@ from typing import TypeVar
 from build_tools.capture import CutPassage, cut
 from build_tools.ghost import Ghost
 from build_tools.load import ATTACHED, TEXT, SourceFile, Sources
-from build_tools.memory import Memory, Task
+from build_tools.memory import Memory
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, has_errors
 from build_tools.records import (
     CaptureSettings,
@@ -175,16 +175,11 @@ def validate(
 def _record(file: SourceFile, record: type[T], problems: list[Problem], memory: Memory, **given: object) -> T:
     """The record of a file; an empty one of the right id where the file cannot be read."""
 
-    task = _reading(file, record, **given)
-    value, found = memory.recall(task.name, task.given, task.make, *task.arguments)
+    key = (file.digest, record, *given.items())
+    value: T
+    value, found = memory.recall(("record", file.path), key, _read, file, record, given)
     problems.extend(found)
     return value
-
-
-def _reading(file: SourceFile, record: type[T], **given: object) -> Task[tuple[T, tuple[Problem, ...]]]:
-    """A file to be read as a record."""
-    key = (file.digest, record.__name__, *given.items())
-    return Task(("record", file.path), key, _read, (file, record, given))
 
 
 def _read(file: SourceFile, record: type[T], given: dict[str, object]) -> tuple[T, tuple[Problem, ...]]:
@@ -256,51 +251,68 @@ def _entities(
     files: Sequence[SourceFile], settings: WikiSettings | None, problems: list[Problem], memory: Memory
 ) -> tuple[Entity, ...]:
     kinds = {kind.folder.id: kind.key.id for kind in settings.kinds} if settings else {}
-
-    def given(file: SourceFile) -> dict[str, object]:
-        return {"id": EntityId(file.stem), "kind": kinds.get(file.folder, file.folder)}
-
-    memory.ahead((_entity_in(file, **given(file)) for file in files), least=_LEAST)
+    by_path = {file.path: file for file in files}
+    read = memory.recall_each(
+        "entity",
+        {path: file.digest for path, file in by_path.items()},
+        lambda path: _entity(by_path[path], kinds, known=settings is not None),
+        always=(tuple(kinds.items()), settings is not None),
+        least=_LEAST,
+    )
     entities: dict[str, Entity] = {}
-    formerly: dict[str, tuple[Ref, ...]] = {}
-    for file in files:
-        place = Location(file.path)
-        complaint = complaint_about_id(file.stem)
-        if complaint:
-            hint = f"rename the file; {complaint.hint}"
-            problems.append(Problem(place, Code.BAD_ID, complaint.message, hint))
-        if settings and file.folder not in kinds:
-            hint = did_you_mean(file.folder, kinds, otherwise=f"the folders are {', '.join(sorted(kinds))}")
-            message = f"no kind of entity has the folder `{file.folder}`"
-            problems.append(Problem(place, Code.UNEXPECTED_FILE, message, hint))
-        task = _entity_in(file, **given(file))
-        entity, former, found = memory.recall(task.name, task.given, task.make, *task.arguments)
-        problems.extend(found)
-        if file.stem in entities:
-            message = f"the id `{file.stem}` is taken by {entities[file.stem].path}"
-            problems.append(Problem(place, Code.ID_CLASH, message, "rename one of the two files"))
-        elif not complaint:
-            entities[file.stem] = entity
-            formerly[file.stem] = former
-    refs = (ref for _, former in sorted(formerly.items()) for ref in former)
-    _unique_former(refs, {id_: f"the id of {each.path}" for id_, each in entities.items()}, problems)
+    formerly: list[tuple[str, Ref]] = []
+    for each in read.values():
+        problems.extend(each.problems)
+        before = entities.get(each.id)
+        if before is not None:
+            message = f"the id `{each.id}` is taken by {before.path}"
+            problems.append(
+                Problem(Location(each.path), Code.ID_CLASH, message, "rename one of the two files")
+            )
+        elif each.fits:
+            entities[each.id] = each.entity
+            formerly += [(each.id, ref) for ref in each.formerly]
+    if formerly:
+        taken = {id_: f"the id of {entity.path}" for id_, entity in entities.items()}
+        _unique_former((ref for _, ref in sorted(formerly, key=lambda item: item[0])), taken, problems)
     return tuple(entity for _, entity in sorted(entities.items()))
 
 
-def _entity_in(
-    file: SourceFile, **given: object
-) -> Task[tuple[Entity, tuple[Ref, ...], tuple[Problem, ...]]]:
-    """A file to be read as an entity, with the ids that it had before."""
-    return Task(("record", file.path), (file.digest, *given.items()), _entity, (file, given))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _EntityFile:
+    """What a file holds; `fits` is false where its name is no id."""
+
+    path: str
+    id: str
+    entity: Entity
+    formerly: tuple[Ref, ...]
+    fits: bool
+    problems: tuple[Problem, ...]
 
 
-def _entity(
-    file: SourceFile, given: dict[str, object]
-) -> tuple[Entity, tuple[Ref, ...], tuple[Problem, ...]]:
-    entity, found = _read(file, Entity, given)
-    problems = [*found]
+def _entity(file: SourceFile, kinds: dict[str, str], *, known: bool) -> _EntityFile:
+    """The file read as an entity; whether there is a kind for its folder is asked if `known`."""
+    problems: list[Problem] = []
+    complaint = complaint_about_id(file.stem)
+    if complaint:
+        hint = f"rename the file; {complaint.hint}"
+        problems.append(Problem(Location(file.path), Code.BAD_ID, complaint.message, hint))
+    if known and file.folder not in kinds:
+        hint = did_you_mean(file.folder, kinds, otherwise=f"the folders are {', '.join(sorted(kinds))}")
+        message = f"no kind of entity has the folder `{file.folder}`"
+        problems.append(Problem(Location(file.path), Code.UNEXPECTED_FILE, message, hint))
+    kind = kinds.get(file.folder, file.folder)
+    entity, found = _read(file, Entity, {"id": EntityId(file.stem), "kind": kind})
+    problems.extend(found)
     _unique_anchors(entity, problems)
-    return entity, entity.formerly, tuple(problems)
+    return _EntityFile(
+        path=file.path,
+        id=file.stem,
+        entity=entity,
+        formerly=entity.formerly,
+        fits=complaint is None,
+        problems=tuple(problems),
+    )
 
 
 def _unique_anchors(entity: Entity, problems: list[Problem]) -> None:

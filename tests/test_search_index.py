@@ -256,7 +256,11 @@ def test_a_page_that_the_theme_does_not_mark_is_searched_only_where_it_marks_non
 
 def test_a_small_site_has_one_part_which_holds_the_programs(site: Path) -> None:
     index_site(site, ENTRIES)
-    assert (site / "pagefind/pagefind.js").read_text().endswith("\nexport const shards = 1;\n")
+    assert (
+        (site / "pagefind/pagefind.js")
+        .read_text()
+        .endswith("\nexport const shards = 1;\nexport { PagefindWrapper };\n")
+    )
 
 
 def test_a_further_part_holds_no_programs(site: Path, tmp_path: Path) -> None:
@@ -265,6 +269,8 @@ def test_a_further_part_holds_no_programs(site: Path, tmp_path: Path) -> None:
     assert index_shards(site, parts, 2, ENTRIES, tmp_path / "work") == ()
     names = sorted(path.name for path in (site / "pagefind/1").iterdir() if path.suffix != ".pf_meta")
     assert names == ["filter", "fragment", "index", "pagefind-entry.json"]
+    (page,) = (site / "pagefind/1/fragment").iterdir()
+    assert page.name.startswith("1-"), "what is found of it is known by that"
 
 
 # ---- what pages and anchors are narrowed by ----------------------------------------------------------

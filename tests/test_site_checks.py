@@ -12,7 +12,9 @@ from collections.abc import Mapping
 import pytest
 
 from build_tools.problems import Code, Location, Problem
-from build_tools.site.checks import Page, check_site, read_page, resolve
+from build_tools.site.checks import Page, SiteReport, check_site, holds, read_page, resolve
+from build_tools.site.kept import digest_of
+from build_tools.site.soundness import Knowledge, judge
 
 ARTICLE_HINT = "write it in Markdown, or leave it out"
 CHROME_HINT = "take it out of the theme's templates"
@@ -43,13 +45,31 @@ def found(
 ) -> list[tuple[str, Code, str, str]]:
     """All problems of a site as (path:line:column, code, message, hint)."""
     report = check_site(site(root, files), shown_as="site", site_url=site_url)
+    assert_told_alike(root, files, report, site_url)
     return [(str(each.at), each.code, each.message, each.hint) for each in report.problems]
+
+
+def assert_told_alike(
+    root: pathlib.Path, files: Mapping[str, str], report: SiteReport, site_url: str
+) -> None:
+    """What tells no more than whether the site is sound says the same."""
+    digests = {path: digest_of(text.encode()) for path, text in files.items()}
+    told = judge(root, digests, Knowledge(root / "none", ""), None, None, site_url).report
+    encoded = any("#100%25" in text for text in files.values())  # an anchor that two spellings lead to
+    assert (told is not None) == (report.problems == () and not encoded), report.problems
+    assert told is None or told == report
 
 
 def judged(article: str, *, head: str = "", after: str = "") -> list[tuple[int, int, Code, str, str]]:
     """All problems of a site of one page as (line, column, code, message, hint)."""
     read = read_page("index.html", page(article, head=head, after=after))
     report = resolve([read], {"index.html"})
+    told = holds("index.html", page(article, head=head, after=after), "")
+    if told is None:
+        assert report.problems
+    else:
+        assert not read.findings
+        assert told.ids == read.ids
     return [(each.at.line, each.at.column, each.code, each.message, each.hint) for each in report.problems]
 
 
@@ -310,6 +330,20 @@ def test_an_id_stands_once_on_a_page_drawings_and_templates_included() -> None:
         (5, 26, Code.FORBIDDEN_HTML, "`<template>` is not allowed in an article", ARTICLE_HINT),
         (5, 39, Code.DUPLICATE_ANCHOR, '`<i id="b">`: line 5 has this id already', hint),
     ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<i id="a"></i><i id="a"></i>',
+        '<i id="a"></i><svg><g id="a"/></svg>',
+        '<a href="../x"></a>',
+        '<a href="x:y">',
+    ],
+)
+def test_what_one_page_shows_to_be_wrong_is_told_without_the_others(body: str) -> None:
+    assert holds("index.html", page(body), "") is None
+    assert holds("index.html", page('<i id="a"></i><a href="#a">x</a>'), "") is not None
 
 
 def test_two_pages_may_have_the_same_id(tmp_path: pathlib.Path) -> None:

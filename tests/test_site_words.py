@@ -10,9 +10,13 @@ import pytest
 
 from build_tools.cite import CitedWiki
 from build_tools.cli import main
+from build_tools.memory import Memory
 from build_tools.problems import Code, Problem, has_errors
 from build_tools.report import terminal
-from build_tools.site.words import File, check_words, guard, read_site
+from build_tools.site.kept import digest, scan
+from build_tools.site.repeats import Repeats
+from build_tools.site.soundness import Knowledge, judge
+from build_tools.site.words import File, check_words, guard, guard_key, read_site
 from tests.conftest import MakeWiki
 from tests.islands import Wiki, contents, lay_out_project, lay_out_site, sealed
 
@@ -35,7 +39,19 @@ def found_in(tmp_path: Path, wiki: Wiki, files: dict[str, str]) -> tuple[Problem
     for path, text in files.items():
         (site / path).parent.mkdir(parents=True, exist_ok=True)
         (site / path).write_text(text, encoding="utf-8")
-    return check_words(read_site(site), guard(cited(wiki)))
+    problems = check_words(read_site(site), guard(cited(wiki)))
+    for _ in range(2):  # the second time by what is kept of the first
+        assert repeats_too_much(site, cited(wiki), tmp_path / "cache") == bool(problems)
+    return problems
+
+
+def repeats_too_much(site: Path, wiki: CitedWiki, cache: Path) -> bool:
+    """What the judgement says that tells no more."""
+    repeats = Repeats(cache, "rules", guard_key(wiki, Memory()), lambda: guard(wiki))
+    digests = {path: digest(site / path) for path in scan(site)}
+    judged = judge(site, digests, Knowledge(cache / "known", "rules"), None, repeats, "")
+    repeats.keep()
+    return judged.quotes_too_much
 
 
 Page = Callable[[str], str]

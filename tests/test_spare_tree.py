@@ -135,8 +135,11 @@ def _mix(build: Path) -> None:
 def test_a_spare_that_somebody_was_at_costs_time_and_no_more(
     build: Path, harm: Callable[[Path], None]
 ) -> None:
+    before = list_tree(build / "pages").files
     harm(build)
     put(build, SECOND)
+    now = list_tree(build / "pages").files
+    assert {path for path in now if now[path] == before.get(path)} == {"a.md", "sub/c.md"}
     assert contents(build / "pages") == tree(SECOND) | {"e": "/", "sub": "/"}
     put(build, FIRST)
     assert pages(build) == tree(FIRST)

@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 
 # A process that waits for another does nothing itself: the other is in the profile, too.
-_WAITING = re.compile(
-    r"'(?:acquire|poll|select|read|recv|join)'|\b(?:waitpid|select|read|poll|fork_exec)\b"
-)
+_WAITING = re.compile(r"'(?:acquire|poll|select|read|recv|join)'|\b(?:waitpid|select|read|poll|fork_exec)\b")
 _PACKAGE = re.compile(r".*/(?:site-packages/(\w+)|(build_tools(?:/\w+(?=/))?))")
 
 

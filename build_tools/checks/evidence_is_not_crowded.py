@@ -18,9 +18,12 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
     """A warning at the last of many claims that cite the same span, or the same short passage as a whole."""
     groups = wiki.statements
     resting = memory.recall_each("spans", groups, lambda id_: tuple(_spans(id_, groups[id_])))
-    for (seed, passage, first, last), claims in memory.gather("spans", resting, lambda each: each).items():
+    spans = memory.gather("spans", resting, lambda each: each)
+    for (seed, passage, first, last), claims in (
+        (s, found) for s, found in spans.items() if len(found) >= MANY
+    ):
         count = last - first + 1
-        if len(claims) >= MANY and count < WORDS_PER_CLAIM * len(claims):
+        if count < WORDS_PER_CLAIM * len(claims):
             entity, number, place = claims[-1]
             message = f"{len(claims)} claims rest on the same {count} words, {seed}#{passage}:{first}-{last}"
             hint = (

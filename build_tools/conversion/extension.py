@@ -18,7 +18,7 @@ import mkdocs
 from markdown import Markdown
 from markdown.extensions import Extension
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import (
     _ExtractAnchorsTreeprocessor,
     _ExtractTitleTreeprocessor,
@@ -44,13 +44,17 @@ _ELSEWHERE = re.compile(r"https?://[!-Z_a-z~]++\Z")
 class Conversion(Extension):
     """Converts a page if it knows everything that is in it; else Python-Markdown does."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._targets = Targets()
+
     def extendMarkdown(self, md: Markdown) -> None:
         """Called by Python-Markdown for each page, after the extensions before this one."""
         convert = md.convert
 
         def either(source: str) -> str:
             try:
-                return converted(md, source) if _known(md) else convert(source)
+                return converted(md, source, self._targets) if _known(md) else convert(source)
             except Unknown:
                 return convert(source)
 
@@ -99,7 +103,7 @@ def _expected() -> tuple[object, ...]:
     return _machinery(md)
 
 
-def converted(md: Markdown, source: str) -> str:
+def converted(md: Markdown, source: str, targets: Targets) -> str:
     """A page's HTML; MkDocs' own processors have taken from it what they would have. Raises Unknown."""
     page = read_page(source)
     given: Any = md  # with what the table of contents and MkDocs add to it
@@ -107,16 +111,33 @@ def converted(md: Markdown, source: str) -> str:
     given.treeprocessors["mkdocs_extract_title"].title = page.title
     given.preprocessors["mkdocs_raw_html"].present_anchor_ids = set(page.anchors)
     given.treeprocessors["mkdocs_extract_anchors"].present_anchor_ids = set(page.ids)
-    return page.html(_Addresses(given.treeprocessors["relpath"]).resolve)
+    return page.html(_Addresses(given.treeprocessors["relpath"], targets).resolve)
+
+
+class Targets:
+    """Where links lead, found out once for all pages beside each other, in one build after another."""
+
+    def __init__(self) -> None:
+        self._files: Files | None = None
+        self._found: dict[tuple[str, str, str], dict[str, tuple[File, str]]] = {}
+
+    def seen_from(self, here: File, files: Files) -> dict[str, tuple[File, str]]:
+        """What the pages know that are in the folder of this one, both of the site and of the sources."""
+        if files is not self._files:
+            self._files, self._found = files, {}
+        way_up = get_relative_url(".", here.url)
+        place = posixpath.dirname(here.src_uri), posixpath.dirname(here.url.rstrip("/")), way_up
+        return self._found.setdefault(place, {})
 
 
 class _Addresses:
     """The addresses that a page links to, as they are on the site; MkDocs says what is wrong with one."""
 
-    def __init__(self, links: _RelativePathTreeprocessor) -> None:
+    def __init__(self, links: _RelativePathTreeprocessor, targets: Targets) -> None:
         self._links, self._here, self._files = links, links.file, links.files.src_uris
         self._folder = posixpath.dirname(self._here.src_uri)
-        self._known: dict[str, tuple[File, str] | None] = {}
+        self._shared = targets.seen_from(links.file, links.files)
+        self._known: dict[str, tuple[File, str] | None] = {"": (self._here, "")}
 
     def resolve(self, url: str) -> str:
         """The value of the attribute."""
@@ -133,11 +154,15 @@ class _Addresses:
 
     def _target(self, path: str) -> tuple[File, str] | None:
         """The file that a path leads to, and its address from here; None if MkDocs has something to say."""
-        if not path:
-            return self._here, ""
+        found = self._shared.get(path)
+        if found is not None and not found[0].url.startswith(self._here.url):
+            return found  # else it is this page itself or below it, and not seen as from its neighbours
         if not _PLAIN_PATH.fullmatch(path):
             return None
         file = self._files.get(posixpath.normpath(posixpath.join(self._folder, path)))
         if file is None or file.inclusion.is_excluded():  # type: ignore[no-untyped-call]
             return None
-        return file, get_relative_url(file.url, self._here.url)
+        found = file, get_relative_url(file.url, self._here.url)
+        if not file.url.startswith(self._here.url):
+            self._shared[path] = found
+        return found

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 
-from build_tools.conversion.tags import Unknown, escape
+from build_tools.conversion.tags import Unknown
 
-# What means nothing to Markdown wherever it stands inside a line.
-_CHARACTERS = r"[^<>&*_`\\\[\]{}|\n]"
+# What may mean something to Markdown inside a line, whatever stands around it.
+_MARKS = r"<>&*_`\\\[\]{}|"
 _REFERENCE = r"&#[0-9]++;"
 _LINK = re.compile(
-    rf"\[(?<!!\[)((?:{_CHARACTERS}|{_REFERENCE})*+)\]"
-    r"""\(((?:[^\s()<>\[\]{}"'`\\*|&]|&(?!#))++)"""
-    rf'(?: "((?:(?!["()]){_CHARACTERS}|{_REFERENCE})*+)")?\)'
+    rf"\[(?<!!\[)((?:[^{_MARKS}\n]++|{_REFERENCE})*+)\]"
+    r"""\(((?:[^\s()<>\[\]{}"'`\\*|&]++|&(?!#))++)"""
+    rf'(?: "((?:[^{_MARKS}\n"()]++|{_REFERENCE})*+)")?\)'
     r"(?:\{:((?: \.[A-Za-z0-9-]++)++) \})?"
 )
 _TAGS = "span|strong|em|q|br|mark"
 _PLAIN = re.compile(
-    rf"(?:(?:{_CHARACTERS}|\n)++|{_REFERENCE}"
+    rf"(?:[^{_MARKS}]++|{_REFERENCE}"
     rf'|<(?:/(?:{_TAGS})|(?:{_TAGS})(?: [a-z][a-z0-9-]*+(?:="[^"<>\[\]{{}}`\\*|\n]*+")?+)*+)>)*+'
 )
 _STRONG = re.compile(r"(?:^|(?<=[ \n]))\*\*(?=[^\s*])([^*]*+)(?<=[^\s*])\*\*(?=[ \n]|$)")
@@ -56,6 +56,7 @@ class Html:
 
 def _title(text: str) -> str:
     """The title of a link."""
-    if text[:1] in " '":
+    title = text.strip()
+    if title[:1] == "'":  # which Python-Markdown may take for a mark about the title
         raise Unknown
-    return escape(_SPACE.sub(" ", text.strip()))
+    return title if title.isprintable() else _SPACE.sub(" ", title)

@@ -112,7 +112,7 @@ def plain_letters(text: str) -> str:
 
 def names_data(wiki: CitedWiki, memory: Memory) -> Iterator[bytes]:
     """Of each entity and seed, as JSON, its address, its name and its other names."""
-    settings, seeds = wiki.linked.settings, wiki.linked.seeds
+    settings, seeds = wiki.linked.settings, wiki.linked.seed_outlines
     folders = {kind.key.id: kind.folder.id for kind in settings.kinds}
 
     def of_entity(id_: str) -> bytes:
@@ -121,7 +121,7 @@ def names_data(wiki: CitedWiki, memory: Memory) -> Iterator[bytes]:
 
     yield from memory.recall_each("names", wiki.linked.outlines, of_entity, always=(settings,)).values()
     for seed in seeds.values():
-        yield _line([site_address(seed_page(seed.id)), seed.record.short.text])
+        yield _line([site_address(seed_page(seed.id)), seed.short])
 
 
 def _line(texts: list[str]) -> bytes:

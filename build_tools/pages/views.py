@@ -266,7 +266,7 @@ class Views:
             quotes=total.quotes,
             relations=total.relations,
             cites=MappingProxyType(cites),
-            passages=sum(len(seed.passages) for seed in self.linked.seeds.values()),
+            passages=sum(seed.passages for seed in self.linked.seed_outlines.values()),
             origins=len({origin for id_ in used for origin in self.wiki.origins(id_)}),
         )
 
@@ -280,8 +280,8 @@ class Views:
             path: _titled(path, title, "") for path, title in alone
         }
         parts |= {
-            seed_page(seed.id): _titled(seed_page(seed.id), seed_title(seed.record), seed.record.short.text)
-            for seed in linked.seeds.values()
+            seed_page(seed.id): _titled(seed_page(seed.id), seed.title, seed.short)
+            for seed in linked.seed_outlines.values()
         }
         parts |= memory.recall_each("titled", linked.outlines, self._titled, always=(linked.settings,))
         titled = memory.gather("titled", parts, lambda each: each)

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from build_tools.cite import CitedStatement, CitedWiki, watched
 from build_tools.figures import sole_figure
+from build_tools.ghost import Group, Groups
 from build_tools.memory import Memory, Row
 from build_tools.outline import Opened
 from build_tools.pages.listed import Listed, Rows, listed
@@ -112,7 +113,9 @@ class Ways:
         self.wiki = watched(wiki, memory)
         self.linked = self.wiki.linked
         groups, rows = wiki.statements, wiki.rows
-        self._stated = memory.recall_each("figures", groups, lambda id_: all_stated(groups[id_]))
+        self._stated = Groups(
+            memory.recall_each("figures", groups, lambda id_: Group(all_stated(groups[id_])))
+        )
         self.rows = memory.recall_each(
             "listed",
             {id_: (entity, rows[id_]) for id_, entity in wiki.linked.entities.items()},

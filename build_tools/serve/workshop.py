@@ -27,6 +27,7 @@ from build_tools.site.generate import CACHE, rules
 from build_tools.site.kept import Kept, read_kept, write_kept
 from build_tools.site.new_site import Material, NewSite, material
 from build_tools.site.pages_folder import put_pages
+from build_tools.site.repeats import Repeats
 from build_tools.site.soundness import Knowledge, judge, passed_before
 from build_tools.site.vendor import vendored
 from build_tools.site.words import check_words, read_site, read_written
@@ -142,9 +143,9 @@ class Workshop:
         if found:
             return found
         known, key = Knowledge(cache / "known", judged_by), "" if self._preview else made_of.guard_key()
-        guard_of = None if self._preview else made_of.guard
+        repeats = None if self._preview else Repeats(cache, judged_by, key, made_of.guard)
         passed = passed_before(kept, judged_by)
-        judged = judge(self.site, made.digests, known, passed, guard_of, key, "")
+        judged = judge(self.site, made.digests, known, passed, repeats, "")
         report, counts = judged.report, tuple[int, ...]()
         if report is None:
             found = check_site(self.site, shown_as=f"{PLACE}/site").problems
@@ -153,6 +154,8 @@ class Workshop:
         else:
             counts = (report.pages, report.links, report.anchors, report.assets)
         known.keep(made.digests)
+        if repeats is not None:
+            repeats.keep()
         write_kept(
             cache / "site",
             Kept(

@@ -50,13 +50,13 @@ def _of_html(html: str) -> Iterator[str]:
     root = LexborHTMLParser(html).root
     # By element: the block that its text is part of, the <q> that it is in, and whether nobody sees it.
     within: dict[int, tuple[int, int, bool]] = {}
+    outside = (0, 0, False)
     held: list[str] = []
     block = quotation = 0
     for node in root.traverse(include_text=True) if root is not None else ():
-        own, quoted, silent = within.get(node.parent.mem_id if node.parent else 0, (0, 0, False))
-        if node.is_comment_node:
-            yield node.comment_content or ""
-        elif node.is_text_node:
+        above = node.parent
+        own, quoted, silent = within.get(above.mem_id, outside) if above is not None else outside
+        if node.is_text_node:
             if silent or not (text := node.text_content or "").strip():
                 held.append(" ")
                 continue
@@ -67,12 +67,15 @@ def _of_html(html: str) -> Iterator[str]:
                 held.append("\u201d\u201c")  # browsers set the marks of <q>
             held.append(text)
             block, quotation = own, quoted
+        elif node.is_comment_node:
+            yield node.comment_content or ""
         else:
-            if node.tag not in _INLINE:
-                own, quoted, silent = node.mem_id, 0, node.tag in _SILENT
-            elif node.tag == "q":
+            tag = node.tag
+            if tag not in _INLINE:
+                own, quoted, silent = node.mem_id, 0, tag in _SILENT
+            elif tag == "q":
                 quoted = node.mem_id
-            elif node.tag == "br":
+            elif tag == "br":
                 held.append("\n")
             within[node.mem_id] = (own, quoted, silent)
             for name, value in node.attributes.items():

@@ -10,6 +10,7 @@ the theme's own (it must stand in an element where the theme puts its scripts).
 
 from __future__ import annotations
 
+import functools
 import pathlib
 import re
 from bisect import bisect_left
@@ -187,17 +188,10 @@ class _Text:
         return self.place(next(starts, element.start))
 
 
-def read_page(path: str, html: str, *, places: bool = True) -> Page:
-    """What the page holds, and what about it is wrong whatever the other pages hold.
-
-    Where `places` are not asked for, all of it is at 1:1, and the page is read sooner.
-    """
-    text = _Text.of(html if places else "")
-    end = html.rfind("</article") if "</article" in html else len(html)
-    # The mark stands where the template ends the article. Had the article's text closed it earlier, or
-    # hidden its end, the mark would not be inside, and what the text holds would pass for the theme's.
-    tree = LexborHTMLParser(f"{html[:end]}<{_END_MARK}></{_END_MARK}>{html[end:]}")
-    article = tree.css_first("article.md-content__inner")
+def read_page(path: str, html: str) -> Page:
+    """What the page holds, and what about it is wrong whatever the other pages hold."""
+    text = _Text.of(html)
+    tree, article, end = _parsed(html)
     references: list[Reference] = []
     findings: list[Problem] = []
     names: set[str] = set()
@@ -206,15 +200,15 @@ def read_page(path: str, html: str, *, places: bool = True) -> Page:
     def find(place: tuple[int, int], message: str, hint: str, code: Code = Code.FORBIDDEN_HTML) -> None:
         findings.append(Problem(Location(path, *place), code, message, hint))
 
-    if article and [len(tree.css(_END_MARK)), len(article.css(_END_MARK))] != [1, 1]:
+    if article and not _ends_once(tree, article):
         message = "the text of the article ends the article, or hides its end"
         hint = "close every element, comment and quotation mark that the text opens, and nothing else"
         find(text.place(end), message, hint)
-    for element in _elements(html if places else "", tree, article):
+    for element in _elements(html, tree, article):
         for attribute, message, hint in _refusals(element):
             find(text.place_of(element, attribute), message, hint)
         for attribute, url, loaded in _references(element):
-            line, column = text.place_of(element, attribute) if places else (1, 1)
+            line, column = text.place_of(element, attribute)
             holder = f"<{element.tag} {attribute}".rstrip() + ">"
             references.append(Reference(holder=holder, url=url, loaded=loaded, line=line, column=column))
         name = element.attributes.get("id", "")
@@ -244,6 +238,21 @@ def read_sheet(path: str, css: str) -> Page:
     return Page(path=path, loads=tuple(loads))
 
 
+def _parsed(html: str) -> tuple[LexborHTMLParser, LexborNode | None, int]:
+    """The page with a mark where its article should end, its article, and where the mark was put.
+
+    The mark stands where the template ends the article. Had the article's text closed it earlier, or hidden
+    its end, the mark would not be inside, and what the text holds would pass for the theme's.
+    """
+    end = html.rfind("</article") if "</article" in html else len(html)
+    tree = LexborHTMLParser(f"{html[:end]}<{_END_MARK}></{_END_MARK}>{html[end:]}")
+    return tree, tree.css_first("article.md-content__inner"), end
+
+
+def _ends_once(tree: LexborHTMLParser, article: LexborNode) -> bool:
+    return [len(tree.css(_END_MARK)), len(article.css(_END_MARK))] == [1, 1]
+
+
 def _elements(html: str, tree: LexborHTMLParser, article: LexborNode | None) -> Iterator[_Element]:
     """Every element but the mark. Those in templates come last; like any second <article> they are held
     to the rules of the first, so as to be refused.
@@ -251,6 +260,17 @@ def _elements(html: str, tree: LexborHTMLParser, article: LexborNode | None) -> 
     The parser keeps no positions. The n-th element of a name is taken for the n-th start tag of that
     name, which holds unless the parser moved, repeated or supplied elements.
     """
+    starts: dict[str, list[int]] = {}
+    for match in _TAG.finditer(html):
+        starts.setdefault((match[1] or match[2] or "").lower(), []).append(match.start())
+    tags = {name: iter(places) for name, places in starts.items()}
+    for node, in_article in _nodes(tree, article):
+        if (tag := node.tag) and tag != _END_MARK:
+            yield _element(node, in_article, next(tags.get(tag.lower(), iter(())), -1))
+
+
+def _nodes(tree: LexborHTMLParser, article: LexborNode | None) -> list[tuple[LexborNode, bool]]:
+    """Every element, those in templates last, and whether it is held to the rules of articles."""
     inside = {node.mem_id for node in (*tree.css("article"), *(article.css("*") if article else ()))}
     inside.discard(article.mem_id if article else -1)
     nodes = [(node, node.mem_id in inside) for node in tree.css("*")]
@@ -259,20 +279,18 @@ def _elements(html: str, tree: LexborHTMLParser, article: LexborNode | None) -> 
         fragment = fragments.pop()
         nodes.extend((node, True) for node in fragment.css("*"))
         fragments.extend(fragment.template_fragments())
-    starts: dict[str, list[int]] = {}
-    for match in _TAG.finditer(html):
-        starts.setdefault((match[1] or match[2] or "").lower(), []).append(match.start())
-    tags = {name: iter(places) for name, places in starts.items()}
-    for node, in_article in nodes:
-        if (tag := node.tag) and tag != _END_MARK:
-            yield _Element(
-                tag=tag,
-                start=next(tags.get(tag.lower(), iter(())), -1),
-                attributes={name: value or "" for name, value in node.attributes.items()},
-                in_article=in_article,
-                parent=(node.parent.tag if node.parent else None) or "",
-                css=node.text() if tag == "style" else "",
-            )
+    return nodes
+
+
+def _element(node: LexborNode, in_article: bool, start: int = -1) -> _Element:
+    return _Element(
+        tag=node.tag or "",
+        start=start,
+        attributes={name: value or "" for name, value in node.attributes.items()},
+        in_article=in_article,
+        parent=(node.parent.tag if node.parent else None) or "",
+        css=node.text() if node.tag == "style" else "",
+    )
 
 
 def _refusals(element: _Element) -> Iterator[tuple[str, str, str]]:
@@ -431,36 +449,6 @@ def resolve(pages: Iterable[Page], files: Collection[str], *, site_url: str = ""
     return SiteReport(pages=len(anchors), links=links, anchors=linked, assets=assets, problems=found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wants:
-    """The files and anchors that a page needs the site to have, and how many of its links lead to anchors."""
-
-    addresses: frozenset[str]
-    anchors: int
-
-
-def wanted(page: Page, site_url: str) -> Wants | None:
-    """What `resolve` would look for; None if it would refuse one of the addresses, whatever the site has."""
-    host, prefix = _site(site_url)
-    addresses: set[str] = set()
-    anchors = 0
-    for reference in (*page.links, *page.loads):
-        target = _target(reference.url, page.path, host, prefix)
-        if _refusal(reference, target):
-            return None
-        if target.host or target.scheme == "mailto":
-            continue
-        if not target.path:
-            return None
-        addresses.add(target.path)
-        if target.fragment and is_page(target.path):
-            anchors += 1
-            fragment = unquote(target.fragment)
-            if fragment.lower() != "top":
-                addresses.add(f"{target.path}#{fragment}")
-    return Wants(addresses=frozenset(addresses), anchors=anchors)
-
-
 def _site(site_url: str) -> tuple[str, str]:
     """The host of a site, and the path that all its addresses begin with."""
     site = urlsplit(site_url)
@@ -537,3 +525,133 @@ def _hint(wanted: str, names: tuple[Sequence[str], Sequence[str]], otherwise: st
     here, there = bisect_left(forwards, wanted), bisect_left(backwards, wanted[::-1])
     ends = (name[::-1] for name in backwards[max(there - 10, 0) : there + 10])
     return did_you_mean(wanted, (*forwards[max(here - 10, 0) : here + 10], *ends), otherwise=otherwise)
+
+
+# ---- one page, and nothing but yes or no ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holds:
+    """What a sound page or style sheet has, and what it needs the site to have: files, and anchors of pages
+    as `file#anchor`; and how many of its links lead to anchors."""
+
+    ids: frozenset[str]
+    wants: frozenset[str]
+    links: int = 0
+    anchors: int = 0
+    assets: int = 0
+
+
+def holds(path: str, text: str, site_url: str) -> Holds | None:
+    """What the file holds; None if `read_page` or `resolve` may find anything wrong with it, whatever the
+    site has: then they say what.
+
+    It looks at the same as they do, but at each kind of element, and each kind of address, once.
+    """
+    if not is_page(path):
+        loads = [("", url, True) for url in _css_addresses(text)]
+        return _wanted(path, frozenset(), loads, site_url)
+    tree, article, _ = _parsed(text)
+    if article and not _ends_once(tree, article):
+        return None
+    references: list[tuple[str, str, bool]] = []
+    ids: set[str] = set()
+    names: set[str] = set()
+    for node, in_article in _nodes(tree, article):
+        tag = node.tag
+        if not tag or tag == _END_MARK:
+            continue
+        attributes = node.attributes
+        if not attributes and tag != "script" and tag != "style":
+            if not _kind(tag, (), in_article).sound:
+                return None
+            continue
+        kind = _kind(tag, tuple(attributes), in_article)
+        if not kind.sound:
+            return None
+        if kind.by_value:
+            element = _element(node, in_article)
+            if any(True for _ in _refusals(element)):
+                return None
+            references += _references(element)
+        else:
+            for name, loaded in kind.addresses:
+                references.append((name, attributes[name] or "", loaded))
+        if own := attributes.get("id"):
+            if own in ids:
+                return None
+            ids.add(own)
+        if tag == "a" and (own := attributes.get("name")):
+            names.add(own)
+    return _wanted(path, frozenset(ids | names), references, site_url)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Elements of one name with attributes of the same names: whether these are allowed, whether more hangs
+    on their values, and else which are addresses, with whether browsers load them unasked."""
+
+    sound: bool
+    by_value: bool = False
+    addresses: tuple[tuple[str, bool], ...] = ()
+
+
+_BY_VALUE = frozenset({"http-equiv", "charset", "srcset", "imagesrcset", *_STYLED})
+
+
+@functools.lru_cache(maxsize=4096)
+def _kind(tag: str, names: tuple[str, ...], in_article: bool) -> _Kind:
+    if tag in ("link", "script", "style", "meta") or not _BY_VALUE.isdisjoint(names):
+        return _Kind(sound=True, by_value=True)
+    attributes = dict.fromkeys(names, "")
+    element = _Element(tag=tag, start=-1, attributes=attributes, in_article=in_article, parent="", css="")
+    sound = not any(True for _ in _refusals(element))
+    return _Kind(sound=sound, addresses=tuple((name, loaded) for name, _, loaded in _references(element)))
+
+
+# Addresses that say no more than they seem to: nothing to decode, to strip or to take for a host.
+_PLAIN_ADDRESS = re.compile(r"(?:\.\./)*+([\w-][\w.-]*+(?:/[\w-][\w.-]*+)*+/?)?(?:#([\w.-]+))?", re.ASCII)
+
+
+def _wanted(
+    path: str, ids: frozenset[str], references: Sequence[tuple[str, str, bool]], site_url: str
+) -> Holds | None:
+    """What the addresses of a file need the site to have; None if one is refused wherever it leads."""
+    host, prefix = _site(site_url)
+    wants: set[str] = set()
+    anchors = 0
+    folder = path.rpartition("/")[0]
+    steps = folder.split("/") if folder else []
+    for name, url, loaded in references:
+        plain = _PLAIN_ADDRESS.fullmatch(url) if url else None
+        if plain:
+            below, fragment = plain[1], plain[2] or ""
+            up = url.count("../", 0, plain.start(1) if below else len(url))
+            if up > len(steps):
+                return None
+            if below is None and not up:
+                found = path
+            else:
+                kept = steps[: len(steps) - up]
+                found = "/".join((*kept, below or ""))
+                if found.endswith("/") or not found:
+                    found += "index.html"
+        else:
+            holder = "<meta>" if name == "content" else ""
+            target = _target(url, path, host, prefix)
+            reference = Reference(holder=holder, url=url, loaded=loaded, line=1, column=1)
+            if _refusal(reference, target):
+                return None
+            if target.host or target.scheme == "mailto":
+                continue
+            if not target.path:
+                return None
+            found, fragment = target.path, unquote(target.fragment)
+        wants.add(found)
+        if fragment and is_page(found):
+            anchors += 1
+            if fragment.lower() != "top":
+                wants.add(f"{found}#{fragment}")
+    assets = sum(loaded for _, _, loaded in references)
+    links = len(references) - assets
+    return Holds(ids=ids, wants=frozenset(wants), links=links, anchors=anchors, assets=assets)

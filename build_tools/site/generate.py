@@ -20,6 +20,7 @@ from build_tools.site.kept import Kept, read_kept, write_kept
 from build_tools.site.new_site import Material, NewSite
 from build_tools.site.pages_folder import Pages
 from build_tools.site.rendering import Job, Plan, output_of, plan, render, render_all
+from build_tools.site.repeats import Repeats
 from build_tools.site.search_index import is_index
 from build_tools.site.soundness import Knowledge, judge, passed_before
 from build_tools.site.words import check_words, read_site, read_written
@@ -99,7 +100,6 @@ class _Building:
         frame = read_frame(configuration, root / place / "pages", environment)
         self.rules = rules(site_url)
         self.frame = replace(frame, digest=f"{frame.digest} {self.rules}")
-        self.guard = made_of.guard if guarded else None
         self.guard_key = made_of.guard_key() if guarded else ""
         self.job = Job(
             root=root,
@@ -110,6 +110,7 @@ class _Building:
         )
         self.report: SiteReport | None = None
         self.known = Knowledge(self.cache / "known", self.rules)
+        self.repeats = Repeats(self.cache, self.rules, self.guard_key, made_of.guard) if guarded else None
         self.kept = read_kept(self.cache / "site")
         if self.kept.frame != self.frame.digest:
             self.kept = replace(self.kept, searched={})
@@ -138,6 +139,8 @@ class _Building:
         if problems or report is None:
             return Built(report=report, problems=problems)
         self.known.keep(made.digests)
+        if self.repeats is not None:
+            self.repeats.keep()
         unmade = {path for path, each in todo.sources.items() if each.output not in made.digests}
         write_kept(
             self.cache / "site",
@@ -175,7 +178,7 @@ class _Building:
         made.lay(folder, self._spare())
         progress.stage("checks of the site")
         passed = passed_before(self.kept, self.frame.digest)
-        judged = judge(folder, made.digests, self.known, passed, self.guard, self.guard_key, self.site_url)
+        judged = judge(folder, made.digests, self.known, passed, self.repeats, self.site_url)
         self.report = judged.report
         if judged.report is None:
             if not done.whole and (said := render_all(self.job, work / "whole")):
@@ -183,8 +186,8 @@ class _Building:
             self.report = check_site(folder, shown_as=f"{self.place}/site", site_url=self.site_url)
             if has_errors(self.report.problems):
                 return self.report.problems
-        if judged.quotes_too_much and self.guard is not None:
-            return check_words(read_site(folder), self.guard(), read_written(self.root))
+        if judged.quotes_too_much:
+            return check_words(read_site(folder), self.made_of.guard(), read_written(self.root))
         return ()
 
     def _spare(self) -> Listing | None:

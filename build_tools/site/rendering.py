@@ -32,7 +32,7 @@ from build_tools.spare_tree import Signature
 from build_tools.write import linked
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})  # what MkDocs takes for pages
-START = 400_000  # bytes of Markdown that take as long as MkDocs takes to start
+START = 1_500_000  # bytes of Markdown that take as long as MkDocs takes to start
 MOST = 40_000_000  # bytes of Markdown in one process, for the sake of its memory
 HOOK = Path(__file__).parent.parent / "conversion" / "hook.py"
 _FEW = 4  # a process that renders less than one in so many pages sees only what it needs

@@ -27,7 +27,9 @@ from build_tools.site import cbor
 FOLDER = "pagefind"
 FRAGMENT = ".pf_fragment"
 # Pages that one index holds; the index of more is in parts of about so many pages, as a change of one page
-# makes its part anew. Readers load something of every part, so there are at most so many: see docs/speed.md.
+# makes its part anew. Readers load something of every part, so there are at most so many. Measured with
+# 12,000 pages: up to the first result 450 KB in 200 requests instead of 230 KB in 13, and for each word after
+# that 190 KB instead of 10; but an edit takes 0.6 seconds of indexing instead of 29.
 SMALL = 2_000
 PART = 200
 MOST = 64
@@ -41,7 +43,7 @@ _LEFT_OUT = (
     ".cite, .fragment, .cite-note, .permalink, .report, .headerlink, .kicker, .edit, .passage-gist .quiet, dt"
 )
 _UNSEEN = f"link, script, style, svg, [data-pagefind-ignore], {_LEFT_OUT}"
-_FILTERS = 3  # where in the index's table of contents its filters are named
+_PAGES, _FILTERS = 1, 3  # where in the index's table of contents its pages and filters are named
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -161,10 +163,11 @@ def _index(
     for path in sorted((index / "fragment").glob(f"*{FRAGMENT}")):
         path.write_bytes(_packed(_with_marks(json.loads(fragment_text(path.read_bytes())), entries)))
     _drop_unused(index, whole=folder == FOLDER)
-    _settle(index)
+    _settle(index, name_of_part(folder) if count > 1 else "")
     if folder == FOLDER:
         with (index / "pagefind.js").open("a", encoding="utf-8") as stream:
-            stream.write(f"\nexport const shards = {count};\n")  # search.js merges so many
+            # What docs/assets/search.js asks for: the number of parts, and what can tell the stems of words.
+            stream.write(f"\nexport const shards = {count};\nexport {{ PagefindWrapper }};\n")
     return ()
 
 
@@ -234,16 +237,27 @@ def _drop_unused(index: Path, whole: bool) -> None:
             path.unlink()
 
 
-def _settle(index: Path) -> None:
+def name_of_part(folder: str) -> str:
+    """How a part of the index is called in the names of its pages."""
+    return folder.rpartition("/")[2] if folder != FOLDER else "0"
+
+
+def _settle(index: Path, part: str) -> None:
     """Equal sites have equal indexes: Pagefind puts filters and their values in any order.
 
-    The files that this changes get new names, which are those of their contents, as Pagefind's are.
+    The files that this changes get new names, which are those of their contents, as Pagefind's are. The
+    pages of a part are named by it, so that of what is found it can be told where.
     """
     entry = index / "pagefind-entry.json"
     known = json.loads(entry.read_bytes())
     for code, language in known["languages"].items():
         old = index / f"pagefind.{language['hash']}.pf_meta"
         meta = cbor.decode(_unpacked(old.read_bytes()))
+        for page in meta[_PAGES] if part else ():
+            (index / "fragment" / f"{page[0]}{FRAGMENT}").rename(
+                index / "fragment" / f"{part}-{page[0]}{FRAGMENT}"
+            )
+            page[0] = f"{part}-{page[0]}"
         meta[_FILTERS] = sorted([name, _sorted_filter(index, code, hash_)] for name, hash_ in meta[_FILTERS])
         data = cbor.encode(meta)
         language["hash"] = f"{code}_{hashlib.sha256(data).hexdigest()[:10]}"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from array import array
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -19,10 +19,11 @@ from typing import NamedTuple
 from build_tools.cache import read_record, write_record
 from build_tools.processes import in_parts
 from build_tools.site.blocks import SUFFIXES
-from build_tools.site.checks import SiteReport, is_page, read_page, read_sheet, wanted
+from build_tools.site.checks import Holds, SiteReport, holds, is_page
 from build_tools.site.kept import Kept
+from build_tools.site.repeats import News, Repeats, Spoken
 from build_tools.site.search_index import is_index
-from build_tools.site.words import Guard, Printed, printed_in, read_text, within_budgets
+from build_tools.site.words import Printed, read_text, within_budgets
 
 _LEAST = 40  # files that are worth a process
 _SIZE = 8  # bytes that stand for an address
@@ -34,7 +35,7 @@ Counts = tuple[int, int, int]  # links, anchors linked to, assets
 
 class Findings(NamedTuple):
     """What one file was found to hold, which is sound by itself: what it has for others, and what it wants of
-    them, as hashes of addresses; and the words of seeds that it repeats, found with what `guard` stands for.
+    them, as hashes of addresses; and the words of seeds that it repeats, as told by what `guard` stands for.
     """
 
     digest: str
@@ -128,11 +129,13 @@ class _Unknown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was read of files: of pages and sheets what they have, the addresses they want, and counts, and of
-    texts the words they repeat; None of each that is not sound."""
+    """What was read of files: of pages and sheets what they have and want, as in `Findings`, and of texts the
+    words they repeat; None of each that is not sound. `wants` are the addresses that all of them want."""
 
-    links: Mapping[str, tuple[bytes, tuple[str, ...], Counts] | None]
-    printed: Mapping[str, Printed | None]
+    links: Mapping[str, tuple[bytes, bytes, Counts] | None]
+    spoken: Mapping[str, Spoken | None]
+    wants: frozenset[str]
+    news: News | None = None
 
 
 def judge(
@@ -140,17 +143,17 @@ def judge(
     digests: Mapping[str, str],
     known: Knowledge,
     passed: Passed | None,
-    guard_of: Callable[[], Guard] | None,
-    guard_key: str,
+    repeats: Repeats | None,
     site_url: str,
 ) -> Judgement:
     """What is to be said of the site in a folder, whose files have these digests; it is known afterwards.
 
-    `passed` is the site before it, if one passed by the same rules. Without a guard words are not looked at.
-    Raises OSError.
+    `passed` is the site before it, if one passed by the same rules. Without `repeats` words are not looked
+    at. Raises OSError.
     """
-    bench = _Bench(folder, digests, known, guard_of, guard_key, site_url)
-    if passed is not None and passed.guard == guard_key:
+    same = passed is not None and passed.guard == (repeats.key if repeats else "")
+    bench = _Bench(folder, digests, known, repeats, site_url, more=not same)
+    if passed is not None and same:
         try:
             return bench.judge_change(passed)
         except _Unknown:
@@ -159,35 +162,38 @@ def judge(
 
 
 class _Bench:
-    """A site that is judged."""
+    """A site that is judged: `more` says whether it may repeat more than one that passed."""
 
     def __init__(
         self,
         folder: Path,
         digests: Mapping[str, str],
         known: Knowledge,
-        guard_of: Callable[[], Guard] | None,
-        guard_key: str,
+        repeats: Repeats | None,
         site_url: str,
+        *,
+        more: bool,
     ) -> None:
         self._folder, self._digests, self._known = folder, digests, known
-        self._guard_of, self._guard_key, self._site_url = guard_of, guard_key, site_url
+        self._repeats, self._site_url, self._more = repeats, site_url, more
 
     def judge_all(self) -> Judgement:
         """The judgement, from all that is known and what is read of all other files."""
         pages = [path for path in self._digests if _has_links(path)]
-        texts = [path for path in self._digests if self._guard_of and _has_words(path)]
+        texts = [path for path in self._digests if self._repeats and _has_words(path)]
         unread = [path for path in pages if not self._is_known(path)]
         unsaid = [path for path in texts if not self._is_known(path, said=True)]
         read = self._read(unread, unsaid)
         sound = not any(each is None for each in read.links.values())
-        spoken = not any(each is None for each in read.printed.values())
+        spoken = not any(each is None for each in read.spoken.values())
         self._note(read)
         if sound:
             found = [self._found(path) for path in pages]
             sound = any(map(is_page, pages)) and _lead_somewhere(found, self._digests)
-        if sound and spoken and unsaid and self._guard_of:
-            spoken = within_budgets(self._guard_of(), (self._found(path).printed for path in texts))
+        if spoken and self._repeats and (unsaid or self._more):
+            said = {path: each.printed for path, each in read.spoken.items() if each is not None}
+            printed = (said[path] if path in said else self._found(path).printed for path in texts)
+            spoken = within_budgets(self._repeats.guard(), printed)
         counts = [self._found(path).counts for path in pages] if sound else []
         return self._judgement(sound=sound, spoken=spoken, counts=_sum(counts))
 
@@ -196,32 +202,31 @@ class _Bench:
         fresh = [path for path, each in self._digests.items() if passed.digests.get(path) != each]
         gone = passed.digests.keys() - self._digests.keys()
         pages = [path for path in fresh if _has_links(path)]
-        texts = [path for path in fresh if self._guard_of and _has_words(path)]
+        texts = [path for path in fresh if self._repeats and _has_words(path)]
         before = [
             self._before(path, passed)
             for path in (*fresh, *sorted(gone))
             if path in passed.digests and _has_links(path)
         ]
         printed = {path: self._before(path, passed).printed for path in texts if path in passed.digests}
-        files = [path for path in gone if not is_index(path)]  # no page wants those: see `_links`
+        files = [path for path in gone if not is_index(path)]  # no page wants those: see `_held`
         had = _set(each.has for each in before) | _set([_hashes(files)])
-        read = self._read(pages, texts)
+        read = self._read(pages, texts, tell=True)
         sound = not any(each is None for each in read.links.values())
-        spoken = not any(each is None for each in read.printed.values())
+        spoken = not any(each is None for each in read.spoken.values())
         self._note(read)
         if sound:
             now = [self._found(path) for path in pages]
             if not had <= _set(each.has for each in now) | _set([_hashes(fresh)]):
                 raise _Unknown  # something went that others may want
-            wants = {address for each in read.links.values() if each is not None for address in each[1]}
-            sound = self._are_there(wants) and any(map(is_page, self._digests))
+            sound = self._are_there(read.wants) and any(map(is_page, self._digests))
             more, less = _sum(each.counts for each in now), _sum(each.counts for each in before)
             counts = _sum([passed.counts, more], less)
         else:
             counts = (0, 0, 0)
-        if spoken and any(
-            set(words or ()) - set(printed.get(path, ())) for path, words in read.printed.items()
-        ):
+        told = ((path, each.printed) for path, each in read.spoken.items() if each is not None)
+        if spoken and any(set(words) - set(printed.get(path, ())) for path, words in told):
+            self._more = True
             raise _Unknown  # more is repeated than was, and may be too much
         return self._judgement(sound=sound, spoken=spoken, counts=counts)
 
@@ -235,7 +240,7 @@ class _Bench:
         found = self._known.of(path)
         if found is None or found.digest != self._digests[path]:
             return False
-        return not said or found.guard == self._guard_key
+        return not said or (self._repeats is not None and self._repeats.holds_for(found.guard))
 
     def _found(self, path: str) -> Findings:
         found = self._known.of(path)
@@ -248,34 +253,46 @@ class _Bench:
             raise _Unknown
         return found
 
-    def _read(self, pages: Collection[str], texts: Collection[str]) -> _Read:
-        """What these pages and sheets, and these texts, are found to hold."""
+    def _read(self, pages: Collection[str], texts: Collection[str], *, tell: bool = False) -> _Read:
+        """What these pages and sheets, and these texts, are found to hold; to `tell` the addresses that they
+        want, too, takes much memory."""
         unread, unsaid = set(pages), set(texts)
-        guard = self._guard_of() if self._guard_of and texts else None  # it takes a while to make
-        folder, site_url = self._folder, self._site_url
+        folder, site_url, repeats = self._folder, self._site_url, self._repeats
+        if repeats is not None and unsaid:
+            repeats.prepare(len(unsaid))
 
         def read(paths: Iterable[str]) -> _Read:
-            links: dict[str, tuple[bytes, tuple[str, ...], Counts] | None] = {}
-            printed: dict[str, Printed | None] = {}
-            seen: dict[str, Printed | None] = {}
+            links: dict[str, tuple[bytes, bytes, Counts] | None] = {}
+            spoken: dict[str, Spoken | None] = {}
+            wants: set[str] = set()
             for path in paths:
                 text = read_text(folder / path)
                 if path in unread:
-                    links[path] = _links(path, text, site_url)
-                if guard is not None and path in unsaid:
-                    printed[path] = printed_in(path, text, guard, seen)
-            return _Read(links, printed)
+                    found = _held(path, text, site_url)
+                    links[path] = None
+                    if found is not None:
+                        counts = (found.links, found.anchors, found.assets)
+                        has = _hashes(f"{path}#{name}" for name in found.ids)
+                        links[path] = (has, _hashes(found.wants), counts)
+                        wants |= found.wants if tell else frozenset()
+                if repeats is not None and path in unsaid:
+                    spoken[path] = repeats.of(path, text)
+            news = repeats.news() if repeats is not None else None
+            return _Read(links, spoken, frozenset(wants), news)
 
-        work = sorted(unread | unsaid)
-        parts = in_parts(read, work, least=_LEAST)
+        parts = in_parts(read, sorted(unread | unsaid), least=_LEAST)
+        for part in parts:
+            if repeats is not None and part.news is not None:
+                repeats.learn(part.news)
         return _Read(
             {path: each for part in parts for path, each in part.links.items()},
-            {path: each for part in parts for path, each in part.printed.items()},
+            {path: each for part in parts for path, each in part.spoken.items()},
+            frozenset(address for part in parts for address in part.wants),
         )
 
     def _note(self, read: _Read) -> None:
         """What is sound by itself of what was read is known."""
-        for path in sorted({*read.links, *read.printed}):
+        for path in sorted({*read.links, *read.spoken}):
             digest = self._digests[path]
             before = self._known.of(path)
             found = before if before is not None and before.digest == digest else Findings(digest)
@@ -284,12 +301,10 @@ class _Bench:
                 if links is None:
                     continue
                 has, wants, counts = links
-                found = found._replace(has=has, wants=_hashes(wants), counts=counts)
-            if path in read.printed:
-                printed = read.printed[path]
-                if printed is None:
-                    continue
-                found = found._replace(guard=self._guard_key, printed=printed)
+                found = found._replace(has=has, wants=wants, counts=counts)
+            if (spoken := read.spoken.get(path)) is not None:
+                held = self._repeats.told_by(spoken) if self._repeats else ""
+                found = found._replace(guard=held, printed=spoken.printed)
             self._known.put(path, found)
 
     def _are_there(self, addresses: Iterable[str]) -> bool:
@@ -316,17 +331,11 @@ def _has_words(path: str) -> bool:
     return PurePosixPath(path).suffix in SUFFIXES
 
 
-def _links(path: str, text: str, site_url: str) -> tuple[bytes, tuple[str, ...], Counts] | None:
-    """What the file has, wants and counts; None if something about it is wrong whatever the others hold, or
-    if it wants files of the search index, which nothing but the search should."""
-    page = read_page(path, text, places=False) if is_page(path) else read_sheet(path, text)
-    wants = wanted(page, site_url)
-    if page.findings or wants is None:
-        return None
-    if any(is_index(address) for address in wants.addresses):  # its files go with each change
-        return None
-    counts = (len(page.links), wants.anchors, len(page.loads))
-    return _hashes(f"{path}#{name}" for name in page.ids), tuple(sorted(wants.addresses)), counts
+def _held(path: str, text: str, site_url: str) -> Holds | None:
+    """What the file holds; None if something about it is wrong whatever the others hold, or if it wants files
+    of the search index, which nothing but the search should: they have other names after each change."""
+    found = holds(path, text, site_url)
+    return None if found is None or any(map(is_index, found.wants)) else found
 
 
 def _hashes(addresses: Iterable[str]) -> bytes:

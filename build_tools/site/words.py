@@ -32,7 +32,7 @@ from build_tools.text import folded, quote_readings, words
 from build_tools.validate import Seed
 
 SITE = "build/site"
-_SHORTEST = 2 * COPIED_RUN - 1  # characters of eight words
+SHORTEST = 2 * COPIED_RUN - 1  # characters of eight words
 # What parts two quotations: marks around them, or a gap.
 _MARKS = re.compile('["\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u2026]|\\.\\s?\\.\\s?\\.')
 _TAG = re.compile(r"<[^<>]*>")
@@ -114,14 +114,15 @@ def guard(wiki: CitedWiki) -> Guard:
 
 
 def guard_key(wiki: CitedWiki, memory: Memory) -> str:
-    """Another text for every wiki that lets the site repeat something else: see `guard`."""
+    """Another text for every wiki that lets the site repeat something else: see `guard`. Up to its first
+    space it stands for the seals alone."""
     seeds, groups, policy = wiki.linked.seeds, wiki.statements, wiki.linked.settings.quotation
 
-    def of_seed(id_: str) -> str:
+    def of_seed(id_: str) -> tuple[str, str]:
         seed = seeds[id_]
         title = seed.record.title.quote.text if seed.record.title.quote is not None else None
-        told = (id_, seed.seal, title, limits(seed, policy), sorted(seed.texts.items()), quoted((seed,), ()))
-        return hashlib.sha256(repr(told).encode()).hexdigest()
+        rest = (id_, title, limits(seed, policy), sorted(seed.texts.items()), quoted((seed,), ()))
+        return _digest((id_, seed.seal)), _digest(rest)
 
     def quoted(
         some: Iterable[Seed], stated: Iterable[tuple[CitedStatement, ...]]
@@ -129,16 +130,19 @@ def guard_key(wiki: CitedWiki, memory: Memory) -> str:
         return tuple(sorted({(seed.id, quote.text) for seed, quote in quotations(some, stated)}))
 
     quoting = dict.fromkeys(id_ for id_, rows in wiki.rows.items() if rows.quoted)
-    found = hashlib.sha256()
-    for key in memory.recall_each("guard of a seed", dict(seeds), of_seed, always=(policy,)).values():
-        found.update(key.encode())
+    of_seeds = memory.recall_each("guard of a seed", dict(seeds), of_seed, always=(policy,)).values()
     stated = memory.recall_each(
         "quoted texts",
         {id_: unread(groups)[id_] for id_ in quoting},
         lambda id_: quoted((), (groups[id_],)),
     )
-    found.update(repr(sorted({each for texts in stated.values() for each in texts})).encode())
-    return found.hexdigest()
+    texts = sorted({each for texts in stated.values() for each in texts})
+    seals, rest = [seal for seal, _ in of_seeds], [rest for _, rest in of_seeds]
+    return f"{_digest(seals)} {_digest((rest, texts))}"
+
+
+def _digest(told: object) -> str:
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 # ---- what is repeated --------------------------------------------------------------------------
@@ -159,15 +163,16 @@ class _Found:
 
 def _judged(block: str, guard: Guard) -> Iterator[_Found]:
     """Every run of eight words or more that the block has from a seed with a budget."""
-    said: list[str] = []
     own: list[str] = []
     parted: set[int] = set()  # words with a mark before them
-    for stretch in _MARKS.split(html.unescape(block)):
+    stretches = _MARKS.split(html.unescape(block))
+    for stretch in stretches:
         parted.add(len(own))
-        found = words(stretch)
-        said += [word.written for word in found]
-        own += [word.folded for word in found]
+        own += folded(stretch)
     runs = list(guard.sealed.repeated(own))
+    if not runs:
+        return
+    said = [word.written for stretch in stretches for word in words(stretch)]
     free = {span for run in runs for span in _free(run, guard)}
     edges = {edge for span in free for edge in span} & parted
     for run in runs:
@@ -178,6 +183,11 @@ def _judged(block: str, guard: Guard) -> Iterator[_Found]:
         for piece in itertools.pairwise((run.first, *cuts, end)):
             if piece[1] - piece[0] >= COPIED_RUN:
                 yield _judge(run, piece, free, said, guard.budgets[run.seed].limits.words_per_quote)
+
+
+def folded_words(block: str) -> list[str]:
+    """The folded words of a block."""
+    return [word for stretch in _MARKS.split(html.unescape(block)) for word in folded(stretch)]
 
 
 def _free(run: Repeated, guard: Guard) -> Iterator[Span]:
@@ -249,7 +259,7 @@ def check_words(outputs: Iterable[File], guard: Guard, written: Iterable[File] =
     over: dict[str, str] = {}
     for output in outputs:
         for block in blocks(output.path, output.text):
-            if len(block) < _SHORTEST:
+            if len(block) < SHORTEST:
                 continue
             if block not in seen:
                 seen[block] = tuple(_judged(block, guard))
@@ -268,24 +278,12 @@ def check_words(outputs: Iterable[File], guard: Guard, written: Iterable[File] =
 Printed = tuple[tuple[str, str, int, int], ...]  # words of seeds: seed, passage, first and beyond the last
 
 
-def printed_in(path: str, text: str, guard: Guard, seen: dict[str, Printed | None]) -> Printed | None:
-    """The words of seeds that a file repeats and may repeat; None if it has some that it may not.
-
-    `seen` holds what was said of blocks before, and is added to.
-    """
-    printed: set[tuple[str, str, int, int]] = set()
-    for block in blocks(path, text):
-        if len(block) < _SHORTEST:
-            continue
-        if block not in seen:
-            found = tuple(_judged(block, guard))
-            refused = any(each.code is not None for each in found)
-            seen[block] = None if refused else tuple((each.seed, each.passage, *each.span) for each in found)
-        told = seen[block]
-        if told is None:
-            return None
-        printed.update(told)
-    return tuple(sorted(printed))
+def printed_of(block: str, guard: Guard) -> Printed | None:
+    """The words of seeds that a block repeats and may repeat; None if it has some that it may not."""
+    found = tuple(_judged(block, guard))
+    if any(each.code is not None for each in found):
+        return None
+    return tuple(sorted({(each.seed, each.passage, *each.span) for each in found}))
 
 
 def within_budgets(guard: Guard, files: Iterable[Printed]) -> bool:

@@ -10,6 +10,7 @@
  * @property {number} score
  * @property {number[]} words
  * @property {string[]} [matchedMetaFields]
+ * @property {string[]} [stems] of an index in parts: what was looked for
  * @property {() => Promise<Fragment>} data
  */
 /**
@@ -24,9 +25,11 @@
  */
 /**
  * @typedef {object} Engine
- * @property {(words: string | null, options: object) => Promise<{results: Found[]}>} search
+ * @property {number} parts
+ * @property {(words: string | null, options: object) => Promise<Answer>} search
  * @property {() => Promise<Record<string, Record<string, number>>>} filters
  */
+/** @typedef {{results: Found[], query_term_idfs?: {term: string}[]}} Answer */
 /** @typedef {Record<string, string>} Choice */
 /** @typedef {{anchor: Anchor, mark: Mark, from: number, to: number, hits: number[]}} Part */
 
@@ -46,6 +49,9 @@ const plain = (/** @type {string} */ text) =>
     .normalize("NFD")
     .replace(/\p{M}/gu, "")
     .replace(SPECIAL, (letter) => PLAIN[/** @type {keyof typeof PLAIN} */ (letter)]);
+
+/** A word without the signs that stand at it, or in it. */
+const bare = (/** @type {string} */ word) => plain(word).replace(/[^\p{L}\p{N}]+/gu, "");
 
 /**
  * @template {keyof HTMLElementTagNameMap} T
@@ -74,12 +80,20 @@ function engine() {
   loading ??= (async () => {
     const module = await import(new URL("pagefind/pagefind.js", ROOT).href);
     // Its worker would be a second script of the same size, to save a few milliseconds.
-    const instance = module.createInstance({ noWorker: true });
+    const instance = new module.PagefindWrapper({
+      basePath: new URL("pagefind/", ROOT).href,
+      language: document.documentElement.lang.toLowerCase(),
+      noWorker: true,
+      primary: true,
+    });
     const ranking = { metaWeights: { title: 6, names: 6 } };
     await instance.options({ ranking });
-    // The index of a large wiki is in several parts, which are searched as one.
+    // The index of a large wiki is in several parts, which are searched as one. Their first one tells the
+    // stems of the words that are searched for: see `carries`.
     const parts = Array.from({ length: module.shards - 1 }, (_, at) => new URL(`pagefind/${at + 1}/`, ROOT).pathname);
+    if (parts.length) await instance.enterPlaygroundMode();
     await Promise.all(parts.map((part) => instance.mergeIndex(part, { ranking })));
+    instance.parts = module.shards;
     return instance;
   })();
   loading.catch(() => (loading = undefined));
@@ -103,8 +117,10 @@ async function find(words, choice) {
   /** @type {Map<string, Found>} */
   const found = new Map();
   for (const form of forms) {
-    const { results } = await pagefind.search(form, { filters: choice });
-    for (const result of results) {
+    const answer = await pagefind.search(form, { filters: choice });
+    const stems = answer.query_term_idfs?.map(({ term }) => bare(term));
+    for (const result of answer.results) {
+      if (stems && pagefind.parts > 1) result.stems = stems;
       const known = found.get(result.id);
       if (!known || known.score < result.score) found.set(result.id, result);
     }
@@ -116,6 +132,28 @@ async function find(words, choice) {
   return [...exact, ...results.filter((result) => !exact.includes(result))];
 }
 
+/** Of an index in parts, which one holds a page: see `_settle` in build_tools/site/search_index.py. */
+const partOf = (/** @type {Found} */ result) => result.id.split("-")[0];
+
+/**
+ * Whether a page has a word of each stem that was looked for. A part of the index that lacks a word offers
+ * pages with the beginning of it instead, be it an article: what the other parts have is what was meant. A
+ * stem may end in other letters than its words do (ferry, ferri), so of the words that match two are not
+ * looked at, and of those that may have matched, which are the page's names, one.
+ * @param {Fragment} page
+ * @param {string[]} found the words that match
+ * @param {string[]} stems
+ */
+function carries(page, found, stems) {
+  const forms = (/** @type {string[]} */ words) =>
+    words.flatMap((word) => [bare(word), ...plain(word).split(/[^\p{L}\p{N}]+/u)]);
+  const matching = forms(found);
+  const names = forms(Object.values(page.meta).flatMap((text) => text.split(/\s+/)));
+  const has = (/** @type {string[]} */ words, /** @type {string} */ stem, /** @type {number} */ less) =>
+    words.some((word) => word.length >= stem.length && word.startsWith(stem.slice(0, Math.max(stem.length - less, 1))));
+  return stems.every((stem) => has(matching, stem, 2) || has(names, stem, 1));
+}
+
 /** Whether a page was found by its title or another of its names. */
 const byName = (/** @type {Found} */ result) =>
   (result.matchedMetaFields ?? []).some((field) => field === "title" || field === "names");
@@ -124,8 +162,8 @@ const SEPARATOR = " · "; // between the names of a page, in its record
 
 /** Whether these words are a page's whole name, or another name of it: it then comes first. */
 function isCalled(/** @type {Record<string, string>} */ meta, /** @type {string} */ words) {
-  const bare = (/** @type {string} */ text) => plain(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean).join(" ");
-  return [meta.title ?? "", ...(meta.names ?? "").split(SEPARATOR)].some((name) => bare(name) === bare(words));
+  const spaced = (/** @type {string} */ text) => plain(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean).join(" ");
+  return [meta.title ?? "", ...(meta.names ?? "").split(SEPARATOR)].some((name) => spaced(name) === spaced(words));
 }
 
 /**
@@ -245,12 +283,14 @@ function partItem(part, address, words) {
 }
 
 /**
- * A page with its claims and passages; nothing if none of them is what was chosen.
+ * A page with its claims and passages; nothing if none of them is what was chosen, or if its part of the index
+ * lacks what was looked for, which then is one of those that do.
  * @param {Found} result
  * @param {string} query
  * @param {Choice} choice
+ * @param {Set<string>} lacking
  */
-async function pageItem(result, query, choice) {
+async function pageItem(result, query, choice, lacking) {
   const page = await result.data();
   const words = page.raw_content.includes("\u200b")
     ? page.raw_content.replace(/&lt;/g, "<").replace(/&gt;/g, ">").split("\u200b")
@@ -261,6 +301,11 @@ async function pageItem(result, query, choice) {
     // Words that Pagefind knows only with their special letters.
     if (word.toLowerCase().search(SPECIAL) >= 0 && terms.some((term) => plain(word).startsWith(term))) hits.add(at);
   });
+  const found = [...hits].map((at) => words[at] ?? "");
+  if (result.stems && !carries(page, found, result.stems)) {
+    lacking.add(partOf(result));
+    return undefined;
+  }
   const all = partsOf(page, words, hits);
   const narrow = Object.keys(choice).some((facet) => facet !== "kind");
   let parts = all.filter((part) => part.hits.length && fits(part.mark, choice));
@@ -455,7 +500,10 @@ class Search {
     }
     if (turn !== this.turn) return;
     const total = waiting.length;
-    const narrow = Object.keys(choice).some((facet) => facet !== "kind");
+    // Whether some of them may turn out to be none, once they are loaded.
+    const loose = Object.keys(choice).some((facet) => facet !== "kind") || waiting.some((result) => result.stems);
+    /** @type {Set<string>} */
+    const lacking = new Set();
     const cut = this.input.value.length > LONGEST ? ` Only the first ${LONGEST} characters count.` : "";
 
     const next = async () => {
@@ -463,16 +511,17 @@ class Search {
       const items = [];
       while (items.length < BATCH && waiting.length) {
         const batch = waiting.splice(0, BATCH);
-        const made = await Promise.all(batch.map((result) => pageItem(result, query, choice)));
+        const made = await Promise.all(batch.map((result) => pageItem(result, query, choice, lacking)));
         if (turn !== this.turn) return undefined;
+        if (lacking.size) waiting = waiting.filter((result) => !result.stems || !lacking.has(partOf(result)));
         items.push(...made.filter((item) => item !== undefined));
       }
       shown += items.length;
       return items;
     };
     const say = () => {
-      const exact = !narrow || !waiting.length;
-      const number = narrow ? (exact ? shown : total) : total;
+      const exact = !loose || !waiting.length;
+      const number = loose ? shown + waiting.length : total;
       const some = shown < number ? `, the first ${shown} shown` : "";
       this.status.textContent = `${exact ? "" : "At most "}${counted(number, "page")}${some}.${cut}`;
       this.more.hidden = !waiting.length;
