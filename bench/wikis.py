@@ -50,7 +50,7 @@ facts:
 relations:
   supplies: {label: supplies, inverse: is supplied by, from: [place, firm, person], to: [place, firm, person]}
 identifiers: {}
-quotation: {words_per_quote: 25, share_of_seed: 40%}
+quotation: {words_per_quote: 25, share_of_seed: 90%}
 """
 SITE = """\
 INHERIT: {inherited}

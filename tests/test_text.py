@@ -320,3 +320,8 @@ VARIANTS = (
 def test_the_same_words_in_other_signs_fold_alike(variant: object, text: str) -> None:
     assert callable(variant)
     assert folded(variant(text)) == folded(text)
+
+
+@pytest.mark.parametrize("text", ["– Nell came", "… Nell came", "* Nell 5 % came"])
+def test_the_first_word_starts_a_sentence_whatever_signs_stand_before_it(text: str) -> None:
+    assert [word.starts_sentence for word in words(text)][:2] == [True, False]

@@ -163,7 +163,7 @@ def _index(
     for path in sorted((index / "fragment").glob(f"*{FRAGMENT}")):
         path.write_bytes(_packed(_with_marks(json.loads(fragment_text(path.read_bytes())), entries)))
     _drop_unused(index, whole=folder == FOLDER)
-    _settle(index, name_of_part(folder) if count > 1 else "")
+    _settle(index, _name_of_part(folder) if count > 1 else "")
     if folder == FOLDER:
         with (index / "pagefind.js").open("a", encoding="utf-8") as stream:
             # What docs/assets/search.js asks for: the number of parts, and what can tell the stems of words.
@@ -237,7 +237,7 @@ def _drop_unused(index: Path, whole: bool) -> None:
             path.unlink()
 
 
-def name_of_part(folder: str) -> str:
+def _name_of_part(folder: str) -> str:
     """How a part of the index is called in the names of its pages."""
     return folder.rpartition("/")[2] if folder != FOLDER else "0"
 
