@@ -120,10 +120,14 @@ class SealedWords:
         once in 2 ** 48 times, but one more hash once in 256: the ends of a run may be a word too far.
         """
         hashes = run_hashes(text) if len(text) >= COPIED_RUN else b""
+        places: dict[bytes, Sequence[int]] = {}  # a refrain is looked for once
         told: dict[str, int] = {}  # by seed, the first eight words that no run told of holds
         for i in range(len(hashes) - _WINDOW + 1):
             longest: dict[str, Repeated] = {}
-            for place in self._windows(hashes[i : i + _WINDOW]):
+            window = hashes[i : i + _WINDOW]
+            if window not in places:
+                places[window] = self._windows(window)
+            for place in places[window]:
                 number = bisect.bisect_right(self._starts, place) - 1
                 seed, passage = self._passages[number]
                 if i >= told.get(seed, 0):
