@@ -70,7 +70,7 @@ def go_on(root: Path, run: Callable[[Start], D], folder: str = FOLDER, progress:
 
 def _run(root: Path, run: Callable[[Start], D], place: Path, progress: Progress, *, afresh: bool) -> D:
     progress.stage("reading")
-    key = f"{root.resolve()}\n{compiler()}\n{programs()}"
+    key = f"{root.absolute()}\n{compiler()}\n{programs()}"
     lasting = Lasting(place, key, _KNOWN, {OutputFile})
     memory = Memory(progress=progress)
     moment = now(place) if (root / SETTINGS).is_file() else 0

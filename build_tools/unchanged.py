@@ -48,7 +48,7 @@ class Unchanged:
         moment = now(place) if (root / SETTINGS).is_file() else 0
         newest = 0
         key = hashlib.sha256()
-        for part in (str(root.resolve()), compiler(), programs(), *more):
+        for part in (str(root.absolute()), compiler(), programs(), *more):
             key.update(hashlib.sha256(part.encode(errors="surrogateescape")).digest())
         for path, status in _files(root):
             told = [path, status.st_mode, status.st_ino]

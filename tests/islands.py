@@ -126,6 +126,12 @@ def contents(root: Path) -> dict[str, bytes | str]:
     return dict(sorted(found.items()))
 
 
+def standing(root: Path) -> dict[str, bytes | str]:
+    """All below a folder but what a run keeps for the next one, which may be there or not."""
+    found = {path: each for path, each in contents(root).items() if ".cache" not in Path(path).parts}
+    return {path: each for path, each in found.items() if path != "build" or f"{path}/pages" in found}
+
+
 def difference(expected: Mapping[str, bytes], found: Mapping[str, bytes]) -> str:
     """How two trees differ, for a human; empty if they do not."""
     lines: list[str] = []

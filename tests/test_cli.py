@@ -18,7 +18,7 @@ from build_tools.commands import reporting
 from build_tools.problems import Code, Location
 from build_tools.write import writing
 from tests.conftest import MakeWiki, Run
-from tests.islands import ARTICLES, PROJECT, Wiki, article, contents
+from tests.islands import ARTICLES, PROJECT, Wiki, article, contents, standing
 from tests.test_cases import ROCK, SOUND, all_cases, lay_over
 
 UNSOURCED = SOUND.replace("    cites: [courier-2024#p1]\n", "")
@@ -195,10 +195,10 @@ def test_no_text_of_a_record_begins_a_workflow_command(wiki: MakeWiki, run: Run)
 
 def test_while_an_error_remains_nothing_is_written(wiki: MakeWiki, run: Run) -> None:
     here = wiki({ROCK: UNSOURCED})
-    before = contents(here.root)
+    before = standing(here.root)
     code, _, err = run("--root", here.root, "build")
     assert (code, err) == (1, "nothing was written\n")
-    assert contents(here.root) == before, "not even an empty build folder"
+    assert standing(here.root) == before, "no pages, nor a folder for them"
 
 
 def test_an_error_leaves_the_build_before_it_as_it_was(wiki: MakeWiki, run: Run) -> None:
@@ -747,7 +747,7 @@ def test_a_renewal_cut_short_is_an_error_until_the_same_command_finishes_it(
     renew = ("seed", "renew", tmp_path / "courier.md", "--id", "courier-2024")
     whole = wiki()
     assert run("--root", whole.root, *renew, "--write")[0] == 0
-    expected = contents(whole.root)
+    expected = standing(whole.root)
     whole.delete("")
     here = wiki()
     replace, calls = Path.replace, iter(range(9))
@@ -771,7 +771,7 @@ def test_a_renewal_cut_short_is_an_error_until_the_same_command_finishes_it(
     code, out, _ = run("--root", here.root, *renew, "--write")
     assert code == 0
     assert out.startswith("courier-2024: 7 of 7 passages are as sealed")
-    assert contents(here.root) == expected
+    assert standing(here.root) == expected
 
 
 def test_a_renewal_waits_for_no_build(wiki: MakeWiki, run: Run) -> None:

@@ -21,7 +21,7 @@ from build_tools.cli import main
 from build_tools.problems import Code, Location, Problem
 from build_tools.write import Busy, cannot_write, put_tree, write_files, writing
 from tests.conftest import MakeWiki
-from tests.islands import PROJECT, Wiki, contents
+from tests.islands import PROJECT, Wiki, contents, standing
 
 A_PROBLEM = Problem(Location("a.md"), Code.SITE_BUILD, "no", "mend it")
 CHANGED = "entities/people/ada-brook.yml"
@@ -47,12 +47,6 @@ def build(tmp_path: Path) -> Path:
 def leavings(build: Path) -> list[str]:
     lasting = {"pages", "site", ".cache", ".pages.spare", ".site.spare"}
     return sorted({path.name for path in build.iterdir()} - lasting)
-
-
-def standing(folder: Path) -> dict[str, bytes | str]:
-    """All below a folder but what a run keeps for the next one, which may be there or not."""
-    found = contents(folder)
-    return {path: each for path, each in found.items() if ".cache" not in Path(path).parts}
 
 
 # ---- trees ---------------------------------------------------------------------------------------

@@ -47,8 +47,8 @@ def run(options: argparse.Namespace) -> int:
     outputs = [root / place / "pages", *([] if options.pages_only else [root / place / "site"])]
     try:
         unchanged = _unchanged(root, options)
-    except OSError as error:
-        return report((cannot_write(error, root),), options)
+    except OSError:
+        unchanged = None  # what is wrong there the build will say
     said = unchanged.said(outputs) if unchanged else None
     written, progress = True, SILENT
     if said is None:
