@@ -108,6 +108,7 @@ def cite(wiki: LinkedWiki, memory: Memory | None = None) -> tuple[CitedWiki, tup
     opening = memory.gather("opening", openings, lambda each: each)
     both = {id_: (quoted.get(id_, ()), opening.get(id_, ())) for id_ in wiki.seeds}
     words_quoted = memory.recall_each("words quoted", both, lambda id_: _words_quoted(*both[id_]))
+    words_quoted = {id_: number for id_, number in words_quoted.items() if number}
 
     def opened(places: tuple[Row, ...]) -> tuple[CitedStatement, ...]:
         return tuple([cited[id_][number] for id_, number, _ in places])

@@ -16,14 +16,14 @@ from build_tools.cite import CitedWiki
 from build_tools.coverage import SeedUse
 from build_tools.ghost import Ghost, is_ghost, unread
 from build_tools.lasting import Lasting, Unit
-from build_tools.load import SETTINGS, Disk, Sources, load_tree
+from build_tools.load import Disk, Sources, load_tree
 from build_tools.memory import Memory
 from build_tools.problems import Problem, has_errors
 from build_tools.processes import Aside
 from build_tools.progress import SILENT, Progress
 from build_tools.records import Entity
 from build_tools.store import Lost
-from build_tools.unchanged import now
+from build_tools.unchanged import is_wiki, now
 from build_tools.validate import Seed
 from build_tools.versions import compiler, programs
 
@@ -73,7 +73,7 @@ def _run(root: Path, run: Callable[[Start], D], place: Path, progress: Progress,
     key = f"{root.absolute()}\n{compiler()}\n{programs()}"
     lasting = Lasting(place, key, _KNOWN, {OutputFile})
     memory = Memory(progress=progress)
-    moment = now(place) if (root / SETTINGS).is_file() else 0
+    moment = now(place) if is_wiki(root) else 0
     before = None if afresh or not moment else lasting.load()
     disk = Disk(root, {}, moment)
     if before is not None:

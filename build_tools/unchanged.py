@@ -45,7 +45,7 @@ class Unchanged:
 
     def __init__(self, root: Path, place: Path, *more: str) -> None:
         self._place = place
-        moment = now(place) if (root / SETTINGS).is_file() else 0
+        moment = now(place) if is_wiki(root) else 0
         newest = 0
         key = hashlib.sha256()
         for part in (str(root.absolute()), compiler(), programs(), *more):
@@ -89,6 +89,14 @@ class Unchanged:
             "lines": said.lines,
         }
         write_cache(self._place, json.dumps(data, separators=(",", ":")).encode())
+
+
+def is_wiki(root: Path) -> bool:
+    """Whether a wiki's settings stand there, as far as the system tells."""
+    try:
+        return stat.S_ISREG((root / SETTINGS).stat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def now(place: Path) -> int:

@@ -17,6 +17,7 @@ from bench.speed.plot import LINE, Line, drawn
 from bench.speed.profile import packages
 from bench.speed.results import Notebook, Part, Results, Row, Size, read, written
 from bench.speed.works import Failed, run
+from bench.wikis import ROOT
 from build_tools.compiler import check_wiki
 from build_tools.load import load
 from build_tools.profiling import profiled
@@ -83,9 +84,15 @@ def test_the_largest_process_counts_whichever_started_it(tmp_path: Path) -> None
     large = "import sys; data = bytearray(150_000_000)"
     started = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {large!r}])"
     took = run([sys.executable, "-c", started], tmp_path)
-    assert 150 < took.peak < 250
+    assert took.peak > 150
     assert took.cpu > 0
     assert took.seconds > 0
+    # A process begins as a copy of the one that starts it, and that of the tests is large: from a small one.
+    measured = f"from bench.speed.works import run; print(run({[sys.executable, '-c', started]!r}, '.').peak)"
+    done = subprocess.run(
+        [sys.executable, "-c", measured], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert 150 < float(done.stdout) < 250
 
 
 def test_a_process_that_fails_is_told_of_with_what_it_said(tmp_path: Path) -> None:

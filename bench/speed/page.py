@@ -91,7 +91,7 @@ def _table(
     results: Results, cell: Callable[[Sequence[Row]], str], field: Callable[[Row], float], unit: str
 ) -> str:
     heads = " | ".join(f"{entities:,}, {unit}" for entities in results.entities)
-    rows = [f"| | {heads} | exponent |", f"|---|{'--:|' * (len(results.entities) + 1)}"]
+    rows = [f"| What | {heads} | exponent |", f"|---|{'--:|' * (len(results.entities) + 1)}"]
     for work in WORKS:
         cells = [cell(results.of(work, entities)) for entities in results.entities]
         if any(text != NONE for text in cells):
@@ -117,7 +117,7 @@ def _peak(rows: Sequence[Row]) -> str:
 
 def _sizes(results: Results) -> str:
     heads = " | ".join(f"{entities:,}, MB" for entities in results.entities)
-    rows = [f"| | {heads} |", f"|---|{'--:|' * len(results.entities)}"]
+    rows = [f"| What | {heads} |", f"|---|{'--:|' * len(results.entities)}"]
     for what in dict.fromkeys(size.what for size in results.sizes):
         cells = [results.size(what, entities) for entities in results.entities]
         shown = [NONE if found is None else f"{found / 1e6:,.2f}" for found in cells]

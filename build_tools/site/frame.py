@@ -63,7 +63,7 @@ def read_frame(configuration: Path, pages: Path, environment: Mapping[str, str])
     """
     try:
         chain = tuple(_chain(configuration))
-    except (yaml.YAMLError, UnicodeError, RecursionError, FileNotFoundError, ValueError):
+    except (yaml.YAMLError, UnicodeError, RuntimeError, FileNotFoundError, ValueError):
         return Frame(digest="", apart=False)
     tops = [_entries(node) for _, node in chain]
     theme = next((node for top in tops if (node := top.get("theme")) is not None), None)

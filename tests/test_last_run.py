@@ -1,0 +1,139 @@
+"""A run goes on from the one before it, or begins anew where that is lost; it never finds anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from pathlib import Path
+
+import pytest
+
+from build_tools import last_run
+from build_tools.compiler import Compiled, compile_wiki
+from build_tools.last_run import Start, go_on
+from build_tools.load import load
+from build_tools.problems import has_errors
+from build_tools.unchanged import now
+from tests.islands import Wiki
+
+MakeWiki = Callable[..., Wiki]
+PLACE = "build/.cache/wiki"
+
+
+@pytest.fixture(autouse=True)
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files were not changed in the very moment in which they are looked at."""
+    monkeypatch.setattr(last_run, "now", lambda place: now(place) + 1_000_000_000)
+
+
+class Runs:
+    """Compiles the wiki again and again, going on each time from what was kept."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.made: list[set[Hashable]] = []  # by each run, what it worked out
+
+    def run(self) -> Compiled:
+        done = go_on(self.root, self._compile)
+        clean = compile_wiki(*load(self.root))
+        assert [file.path for file in done.files] == [file.path for file in clean.files]
+        assert [file.digest for file in done.files] == [file.digest for file in clean.files]
+        assert done.problems == clean.problems
+        return done
+
+    def _compile(self, start: Start) -> Compiled:
+        compiled = compile_wiki(start.sources, start.loading, memory=start.memory)
+        self.made.append(start.memory.made)
+        if compiled.wiki is not None and not has_errors(compiled.problems):
+            start.keep(compiled.wiki)
+        return compiled
+
+
+@pytest.fixture
+def runs(wiki: MakeWiki) -> Runs:
+    return Runs(wiki().root)
+
+
+def skarn(root: Path) -> Path:
+    return root / "entities/islands/great-skarn.yml"
+
+
+def edit(root: Path) -> None:
+    """A claim says something in other words."""
+    path = skarn(root)
+    text = path.read_text()
+    path.write_text(text.replace("text: ", "text: Later, ", 1))
+    assert path.read_text() != text
+
+
+def test_what_did_not_change_is_not_worked_out_again(runs: Runs) -> None:
+    runs.run()
+    runs.run()
+    first, again = runs.made
+    assert len(first) > 50
+    assert again == set()
+
+
+def test_an_edit_costs_what_it_changes(runs: Runs) -> None:
+    runs.run()
+    edit(runs.root)
+    runs.run()
+    first, again = runs.made
+    assert ("entity", str(skarn(runs.root).relative_to(runs.root))) in again
+    assert 0 < len(again) < len(first) / 2
+
+
+def test_nothing_is_kept_of_a_run_with_errors(runs: Runs) -> None:
+    runs.run()
+    kept = (runs.root / PLACE / "index").read_bytes()
+    text = skarn(runs.root).read_text()
+    skarn(runs.root).write_text(f"{text}nonsense: 1\n")
+    assert has_errors(runs.run().problems)
+    assert (runs.root / PLACE / "index").read_bytes() == kept
+    skarn(runs.root).write_text(text)
+    runs.run()
+
+
+@pytest.mark.parametrize("at", range(0, 100, 9))
+def test_where_something_is_lost_a_run_begins_anew(runs: Runs, at: int) -> None:
+    runs.run()
+    edit(runs.root)
+    for path in (runs.root / PLACE).glob("*.pieces"):
+        data = bytearray(path.read_bytes())
+        for place in range(len(data) * at // 100, len(data), len(data) // 40):
+            data[place] ^= 1
+        path.unlink()  # what is open stays as it is
+        path.write_bytes(data)
+    runs.run()
+    runs.run()
+    assert runs.made[-1] == set()
+
+
+def test_where_all_is_gone_a_run_begins_anew(runs: Runs) -> None:
+    runs.run()
+    for pattern in ("index", "*.pieces"):
+        for path in (runs.root / PLACE).glob(pattern):
+            path.unlink()
+        runs.run()
+
+
+def test_another_compiler_begins_anew(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs.run()
+    monkeypatch.setattr(last_run, "compiler", lambda: "another")
+    runs.run()
+    first, again = runs.made
+    assert again == first
+
+
+def test_a_page_that_is_looked_at_after_all_is_laid_out_again(runs: Runs) -> None:
+    runs.run()
+    done = go_on(runs.root, runs._compile)
+    assert all(file.data is not None for file in compile_wiki(*load(runs.root)).files)
+    seen: list[int] = []
+
+    def look(start: Start) -> Compiled:
+        compiled = runs._compile(start)
+        seen.append(sum(len(file.data) for file in compiled.files))
+        return compiled
+
+    assert go_on(runs.root, look).problems == done.problems
+    assert len(seen) == 1, "the first try found a page Lost, the second began anew"
