@@ -33,6 +33,7 @@ def page(results: Results) -> str:
     """docs/speed.md: equal results give equal pages."""
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         machine=results.machine,
+        rounds=results.rounds,
         aims=_aims(results),
         times=table(results),
         memory=_table(results, _peak, lambda row: row.peak, "MB"),

@@ -63,6 +63,11 @@ class Results:
         """The sizes of wikis, the smallest first."""
         return tuple(sorted({row.entities for row in self.rows}))
 
+    @property
+    def rounds(self) -> int:
+        """How often each work was done, at most."""
+        return max((row.round for row in self.rows), default=0)
+
     def median(self, work: str, entities: int) -> float | None:
         """The seconds that a work takes; None if it was not measured."""
         return _middle(row.seconds for row in self.of(work, entities))
