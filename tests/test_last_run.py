@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Hashable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from build_tools import last_run
 from build_tools.compiler import Compiled, compile_wiki
 from build_tools.last_run import Start, go_on
 from build_tools.load import load
-from build_tools.problems import has_errors
+from build_tools.problems import Code, Location, Problem, has_errors
 from build_tools.unchanged import now
 from tests.islands import Wiki
 
@@ -91,6 +92,19 @@ def test_nothing_is_kept_of_a_run_with_errors(runs: Runs) -> None:
     assert (runs.root / PLACE / "index").read_bytes() == kept
     skarn(runs.root).write_text(text)
     runs.run()
+
+
+def test_what_was_kept_of_a_run_that_fails_later_is_not(runs: Runs) -> None:
+    runs.run()
+    kept = (runs.root / PLACE / "index").read_bytes()
+    edit(runs.root)
+    fault = Problem(Location("build/site"), Code.SITE_BUILD, "no", "mend it")
+    done = go_on(runs.root, lambda start: dataclasses.replace(runs._compile(start), problems=(fault,)))
+    assert done.problems == (fault,)
+    assert (runs.root / PLACE / "index").read_bytes() == kept
+    assert sorted(path.suffix for path in (runs.root / PLACE).iterdir() if path.name.startswith("index")) == [
+        ""
+    ]
 
 
 @pytest.mark.parametrize("at", range(0, 100, 9))
