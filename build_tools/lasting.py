@@ -85,10 +85,6 @@ class Lasting:
         finally:
             gc.enable()
 
-    def unit_of(self, record: Ghost) -> Unit | None:
-        """The unit of a record that was read; None of others."""
-        return self._places.get(id(record), (None, 0))[0]
-
     def save(self, light: object, units: Mapping[Unit, Sequence[Ghost]]) -> None:
         """What there is now is on disk, if that has room, and is kept when that is settled.
 
