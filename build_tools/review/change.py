@@ -33,10 +33,6 @@ class ChangedFile:
     def is_deleted(self) -> bool:
         return self.mode == NOTHING
 
-    @property
-    def is_added(self) -> bool:
-        return self.mode_before == NOTHING
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
