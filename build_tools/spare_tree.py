@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from posixpath import dirname
 from typing import NamedTuple
@@ -138,13 +138,19 @@ def lay_in(old: Path, new: Path, kept: Mapping[str, Signature], known: Listing |
 
 def move_in(folder: Path, paths: Iterable[str], new: Path) -> None:
     """These files of a folder are in the tree `new` instead; raises OSError."""
+    for path in in_folders(new, paths):
+        (folder / path).replace(new / path)
+
+
+def in_folders(tree: Path, paths: Iterable[str]) -> Iterator[str]:
+    """The paths, each when the tree has the folder that it is in; raises OSError."""
     made: set[str] = set()
     for path in paths:
         parent = dirname(path)
         if parent not in made:
-            (new / parent).mkdir(parents=True, exist_ok=True)
+            (tree / parent).mkdir(parents=True, exist_ok=True)
             made.add(parent)
-        (folder / path).replace(new / path)
+        yield path
 
 
 def _inodes(root: Path, known: Listing | None) -> tuple[dict[str, int], set[str]]:

@@ -28,7 +28,7 @@ from build_tools.profiling import module_command
 from build_tools.site.frame import Frame
 from build_tools.site.kept import Kept, Source, scan
 from build_tools.site.pages_folder import Pages
-from build_tools.spare_tree import Signature
+from build_tools.spare_tree import Signature, in_folders, move_in
 from build_tools.write import linked
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})  # what MkDocs takes for pages
@@ -276,9 +276,7 @@ def _gather(plan: Plan, share: _Share, site: Path, folder: Path) -> None:
         taken = [
             out for path in share.sources if (out := plan.sources[path].output) and (site / out).exists()
         ]
-    for path in taken:
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (site / path).rename(folder / path)
+    move_in(site, taken, folder)
 
 
 def take_over(paths: Iterable[str], old: Path, new: Path) -> None:
@@ -286,11 +284,6 @@ def take_over(paths: Iterable[str], old: Path, new: Path) -> None:
 
     Raises OSError.
     """
-    made: set[str] = set()
-    for path in paths:
-        parent = dirname(path)
-        if parent not in made:
-            (new / parent).mkdir(parents=True, exist_ok=True)
-            made.add(parent)
+    for path in in_folders(new, paths):
         if not linked(old / path, new / path):
             shutil.copy2(old / path, new / path)
