@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
-from build_tools.ghost import Group, Groups
+from build_tools.ghost import Group, Groups, unread
 from build_tools.link import LinkedWiki, Statement, StatementKind
-from build_tools.memory import Memory, Row
+from build_tools.memory import Memory, Row, Task
 from build_tools.outline import Opened, Place
 from build_tools.problems import Code, Problem, did_you_mean
 from build_tools.quick import quick
 from build_tools.records import Cite, Passage, Quote
 from build_tools.text import quote_parts
-from build_tools.validate import Seed
+from build_tools.validate import Faults, Records, Seed
 from build_tools.values import PassageId, SeedId, Verbatim
 
 
@@ -88,21 +88,16 @@ def cite(wiki: LinkedWiki, memory: Memory | None = None) -> tuple[CitedWiki, tup
     """
     problems: list[Problem] = []
     memory = memory or Memory()
-    seen = dataclasses.replace(wiki, seeds=memory.watch("seeds", wiki.seeds))
-
-    def make(id_: str) -> Group[CitedStatement]:
-        return Group(
-            tuple(
-                CitedStatement(statement=each, cites=_resolved(each, seen, problems))
-                for each in wiki.statements[id_]
-            )
-        )
-
-    groups: dict[str, Group[CitedStatement]] = memory.recall_each(
-        "cites", wiki.statements, make, problems=problems
+    resolver = _Resolver(memory.watch("seeds", wiki.seeds), wiki.faults, problems, memory)
+    stated = unread(wiki.statements)
+    rows: dict[str, CiteRows] = memory.recall_each(
+        "cites",
+        stated,
+        lambda id_, before: resolver.rows(id_, stated[id_], before),
+        problems=problems,
+        revise=True,
     )
-    cited = Groups(groups)
-    rows = memory.recall_each("cite rows", cited, _Rows(groups, memory).of, revise=True)
+    cited = Groups({id_: each.group for id_, each in rows.items()})
     openings = memory.recall_each("openings", wiki.seeds, lambda id_: tuple(_openings(wiki.seeds[id_])))
     quoted = memory.gather("quoted", rows, lambda each: each.quoted)
     opening = memory.gather("opening", openings, lambda each: each)
@@ -183,16 +178,32 @@ class CiteRows:
         return (place for _, place in self.by_anchor)
 
 
-class _Rows:
-    """Makes the rows of entities."""
+def resolving(records: Records, memory: Memory) -> Task:
+    """What `cite` will ask `memory` for, to be done with what `link` makes of an entity."""
+    entities = {entity.id: entity for entity in records.entities}
+    seeds: dict[str, Seed] = {seed.id: seed for seed in records.seeds}
+    problems: list[Problem] = []
+    return Task(
+        name="cites",
+        given=lambda _, rows: rows.group,
+        make=_Resolver(memory.watch("seeds", seeds), records.faults, problems, memory).rows,
+        problems=problems,
+        revise=True,
+        units=lambda id_, group, made: {("entity", entities[id_].path): [entities[id_], group, made.group]},
+    )
 
-    def __init__(self, groups: Mapping[str, Group[CitedStatement]], memory: Memory) -> None:
-        self.groups = groups
-        self.memory = memory
 
-    def of(self, id_: str, before: CiteRows | None) -> CiteRows:
-        """The rows of an entity; a statement that is as it was before keeps its stamp."""
-        group = self.groups[id_].members
+class _Resolver:
+    """Resolves cites; `problems` gets one for each that names no passage."""
+
+    def __init__(
+        self, seeds: Mapping[str, Seed], faults: Faults, problems: list[Problem], memory: Memory
+    ) -> None:
+        self.seeds, self.faults, self.problems, self.memory = seeds, faults, problems, memory
+
+    def rows(self, id_: str, stated: Group[Statement], before: CiteRows | None) -> CiteRows:
+        """The cited statements of an entity, and their rows; one that is as it was before keeps its stamp."""
+        group = tuple(CitedStatement(statement=each, cites=self.resolved(each)) for each in stated.members)
         stamps = self.memory.stamps(group, *((before.statements, before.stamps) if before else ()))
         places = [(id_, number, stamp) for number, stamp in enumerate(stamps)]
         resting: list[tuple[tuple[str, PassageId | None], Place]] = []
@@ -202,7 +213,7 @@ class _Rows:
         texts = dict.fromkeys((seed.id, quote.text) for seed, quote in quotations((), (group,)))
         quoted = {(seed, (quote_parts(text), id_)): None for seed, text in texts}
         return CiteRows(
-            group=self.groups[id_],
+            group=Group(group),
             stamps=stamps,
             by_anchor=tuple(
                 ((id_, each.statement.anchor), place) for each, place in zip(group, places, strict=True)
@@ -214,6 +225,11 @@ class _Rows:
             uncited=any(not each.statement.cites for each in group),
         )
 
+    def resolved(self, statement: Statement) -> tuple[CheckedCite, ...]:
+        """The cites of a statement that name a passage."""
+        found = (_resolve(cite, self.seeds, self.faults, self.problems) for cite in statement.cites)
+        return tuple(checked for checked in found if checked is not None)
+
 
 def _openings(seed: Seed) -> Iterator[tuple[str, Row]]:
     """What the passages of a seed open with, as rows of what is quoted."""
@@ -221,18 +237,15 @@ def _openings(seed: Seed) -> Iterator[tuple[str, Row]]:
         yield seed.id, (quote_parts(quote.text), f"{seed.id}{quote.at}")
 
 
-def _resolved(statement: Statement, wiki: LinkedWiki, problems: list[Problem]) -> tuple[CheckedCite, ...]:
-    found = (_resolve(cite, wiki, problems) for cite in statement.cites)
-    return tuple(checked for checked in found if checked is not None)
-
-
-def _resolve(cite: Cite, wiki: LinkedWiki, problems: list[Problem]) -> CheckedCite | None:
+def _resolve(
+    cite: Cite, seeds: Mapping[str, Seed], faults: Faults, problems: list[Problem]
+) -> CheckedCite | None:
     """The cite with its passage; None if it names none."""
     if not cite.seed.id:
         return None
-    seed = wiki.seeds.get(cite.seed.id)
+    seed = seeds.get(cite.seed.id)
     if seed is None:
-        hint = did_you_mean(cite.seed.id, wiki.seeds, otherwise=f"the seeds are {', '.join(wiki.seeds)}")
+        hint = did_you_mean(cite.seed.id, seeds, otherwise=f"the seeds are {', '.join(seeds)}")
         message = f"there is no seed `{cite.seed.id}`"
         problems.append(Problem(cite.seed.at, Code.UNKNOWN_SEED, message, hint))
         return None
@@ -259,7 +272,7 @@ def _resolve(cite: Cite, wiki: LinkedWiki, problems: list[Problem]) -> CheckedCi
         return None
     passage = seed.passage(cite.passage.text)
     if passage is None:
-        if not wiki.faults.within(f"seeds/{seed.id}/passages.yml"):
+        if not faults.within(f"seeds/{seed.id}/passages.yml"):
             message = f"`{seed.id}` has no passage `{cite.passage}`"
             hint = f"its passages are p1 to {seed.passages[-1].id}"
             problems.append(Problem(cite.passage.at, Code.UNKNOWN_PASSAGE, message, hint))

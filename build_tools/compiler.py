@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from build_tools.addresses import OutputFile, pages_clash
 from build_tools.checks import check_evidence
-from build_tools.cite import CitedWiki, cite
+from build_tools.cite import CitedWiki, cite, resolving
 from build_tools.link import link
 from build_tools.load import ATLAS, Sources
 from build_tools.memory import Memory
@@ -63,7 +63,7 @@ def read_wiki(
     if records is None:
         return None, in_order(problems)
     memory.progress.stage("linking")
-    linked, found = link(records, memory)
+    linked, found = link(records, memory, resolving(records, memory))
     problems.extend(found)
     cited, found = cite(linked, memory)
     problems.extend(found)

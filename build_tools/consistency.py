@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from build_tools.memory import Memory
+from build_tools.memory import Memory, Task
 from build_tools.problems import Code, did_you_mean
 from build_tools.records import (
     Alias,
@@ -28,19 +28,23 @@ def check_consistency(records: Records, refs: References, memory: Memory) -> Non
 
     Records that `memory` found consistent are not looked through again.
     """
-    entities = refs.entities
     seeds: dict[str, Seed] = {seed.id: seed for seed in records.seeds}
-    memory.recall_each(
-        "consistent",
-        entities,
-        lambda id_: _entity(entities[id_], records, refs),
-        always=(records.settings, records.faults),
-        problems=refs.problems,
-    )
+    memory.recall_task(consistency(records, refs))
     memory.recall_each("consistent seed", seeds, lambda id_: _seed(seeds[id_], refs), problems=refs.problems)
     _one_name_one_entity(refs, memory)
     _chains_end(seeds, refs)
     _settings(records.settings, refs)
+
+
+def consistency(records: Records, refs: References) -> Task:
+    """What reports each reference of an entity outside of its statements that does not hold."""
+    return Task(
+        name="consistent",
+        given=refs.entities,
+        make=lambda id_: _entity(refs.entities[id_], records, refs),
+        always=(records.settings, records.faults),
+        problems=refs.problems,
+    )
 
 
 def _entity(entity: Entity, records: Records, refs: References) -> None:

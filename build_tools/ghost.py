@@ -97,6 +97,14 @@ def give(ghost: Ghost, contents: Sequence[object]) -> None:
     object.__delattr__(ghost, "_keeper")
 
 
+def let_go(record: Ghost, keeper: Keeper, known: Sequence[str]) -> None:
+    """The record is a ghost again, but for the fields that stay known; the keeper can fill it."""
+    for name in _names(type(record)):
+        if name not in known:
+            object.__delattr__(record, name)
+    object.__setattr__(record, "_keeper", keeper)
+
+
 def is_ghost(record: Ghost) -> bool:
     """Whether it has no contents yet."""
     try:

@@ -5,6 +5,8 @@ It stands in `build/.cache` of the wiki. A run that finds something of it lost b
 
 from __future__ import annotations
 
+import contextlib
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +26,7 @@ from build_tools.progress import SILENT, Progress
 from build_tools.records import Entity
 from build_tools.store import Lost
 from build_tools.unchanged import is_wiki, now
-from build_tools.validate import Seed
+from build_tools.validate import Seed, seed_records
 from build_tools.versions import compiler, programs
 
 _KNOWN = {
@@ -60,21 +62,29 @@ class Start:
     keep: Callable[[CitedWiki], None]
 
 
+class _How(enum.Enum):
+    """How a run begins, each way for the case that something is lost in the one before."""
+
+    GOING_ON = enum.auto()
+    AFRESH = enum.auto()
+    ALONE = enum.auto()  # with nothing on disk that others might delete
+
+
 def go_on(root: Path, run: Callable[[Start], D], folder: str = FOLDER, progress: Progress = SILENT) -> D:
     """What `run` makes of the wiki at `root`, going on from what is recorded in the folder."""
-    try:
-        return _run(root, run, root / folder / "wiki", progress, afresh=False)
-    except Lost:
-        return _run(root, run, root / folder / "wiki", progress, afresh=True)
+    for how in (_How.GOING_ON, _How.AFRESH):
+        with contextlib.suppress(Lost):
+            return _run(root, run, root / folder / "wiki", progress, how)
+    return _run(root, run, root / folder / "wiki", progress, _How.ALONE)
 
 
-def _run(root: Path, run: Callable[[Start], D], place: Path, progress: Progress, *, afresh: bool) -> D:
+def _run(root: Path, run: Callable[[Start], D], place: Path, progress: Progress, how: _How) -> D:
     progress.stage("reading")
     key = f"{root.absolute()}\n{compiler()}\n{programs()}"
     lasting = Lasting(place, key, _KNOWN, {OutputFile})
-    memory = Memory(progress=progress)
-    moment = now(place) if is_wiki(root) else 0
-    before = None if afresh or not moment else lasting.load()
+    moment = now(place) if is_wiki(root) and how is not _How.ALONE else 0
+    memory = Memory(progress=progress, packer=lasting if moment else None)
+    before = lasting.load() if moment and how is _How.GOING_ON else None
     disk = Disk(root, {}, moment)
     if before is not None:
         seen, state = before
@@ -103,11 +113,11 @@ def _units(wiki: CitedWiki, memory: Memory, lasting: Lasting) -> dict[Unit, list
     linked = wiki.linked
     statements, cited = unread(linked.statements), unread(wiki.statements)
     units: dict[Unit, list[Ghost]] = {
-        ("entity", id_): [entity, statements[id_], cited[id_]] for id_, entity in linked.entities.items()
+        ("entity", entity.path): [entity, statements[id_], cited[id_]]
+        for id_, entity in linked.entities.items()
     }
     for id_, seed in linked.seeds.items():
-        sealed = () if is_ghost(seed) or seed.seal is None else seed.seal.passages
-        units["seed", id_] = [seed] if is_ghost(seed) else [seed, *seed.passages, *sealed]
+        units["seed", id_] = [seed] if is_ghost(seed) else seed_records(seed)
     there = {id(record) for records in units.values() for record in records}
     for name, record in memory.records():
         if id(record) not in there and not isinstance(record, OutputFile):

@@ -5,6 +5,10 @@ an entity with its statements. Whatever refers to a record of a unit is given a 
 which looks at little reads little. All of it may be lost or damaged at any time: what is found wrong at once
 is as good as nothing; what is found wrong later raises `Lost`, and the run begins anew without it.
 
+A process that makes many records packs them as it goes: their units are on disk then, and all that it sends
+to others refers to them. So no process holds the contents of a large wiki; of what is read, the last units
+stay in memory.
+
 The index and the units are pickles. Nothing is made of them but instances of the compiler's own classes and
 of a few others that hold data.
 """
@@ -12,25 +16,27 @@ of a few others that hold data.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import io
 import pickle
 import secrets
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from build_tools.cache import read_cache, write_cache
-from build_tools.ghost import Ghost, contents, ghost, give, is_ghost
+from build_tools.ghost import Ghost, contents, ghost, give, is_ghost, let_go
 from build_tools.processes import in_parts
-from build_tools.store import Lost, Place, Store
+from build_tools.store import Lost, Place, Store, Writer
 
 Unit = Hashable
 INDEX = "index"
 _LEAST = 200  # units that are worth a process
 _WASTE = 2  # so many times what is needed may lie in the store
+_HELD = 2_000  # units whose contents are in memory, of those that are on disk as well
 _DATA = frozenset(
     {("builtins", name) for name in ("frozenset", "set", "bytearray", "complex", "range")}
     | {("fractions", "Fraction"), ("collections", "Counter")}
@@ -44,6 +50,18 @@ class _Held:
     place: Place
     count: int
     records: dict[int, Ghost]
+
+
+@dataclass(slots=True)
+class Parcel:
+    """What a process packed: units that are on disk, and values that refer to their records, as pickles.
+
+    Of a unit it says where it is, how many records it has, and which of them are the records of the unit that
+    had its name before.
+    """
+
+    units: list[tuple[Unit, Place, int, list[int]]] = field(default_factory=list)
+    values: list[bytes] = field(default_factory=list)
 
 
 class Lasting:
@@ -60,8 +78,11 @@ class Lasting:
         self._new = folder / f"{INDEX}.{secrets.token_hex(8)}"
         self._store = Store(folder)
         self._units: dict[Unit, _Held] = {}
+        self._loaded: dict[Unit, _Held] = {}  # those that there were before, whatever is put in their places
         self._places: dict[int, tuple[Unit, int]] = {}  # of records, by their identity
         self._ghosts: dict[int, tuple[Unit, _Held]] = {}  # what is to fill them, too when a unit is another
+        self._filled: dict[int, _Held] = {}  # units with contents in memory, by their identity, oldest first
+        self._written: set[str] = set()  # files, by this run
         self.read = 0  # units
 
     def load(self) -> Any:
@@ -77,10 +98,11 @@ class Lasting:
             if key != self._key:
                 return None
             self._units = {unit: _Held(place, count, {}) for unit, place, count in units}
+            self._loaded = dict(self._units)
             self._store.hold({held.place[0] for held in self._units.values()})
             return _Unpickler(stream, self._refer).load()
         except (pickle.UnpicklingError, Lost, EOFError, ValueError, TypeError, AttributeError, KeyError):
-            self._units = {}  # a record of another version of Python, or of its libraries
+            self._units, self._loaded = {}, {}  # a record of another version of Python, or of its libraries
             return None
         finally:
             gc.enable()
@@ -117,6 +139,8 @@ class Lasting:
             if names:
                 self._new.replace(self._folder / INDEX)
                 self._store.keep_only(names)
+            else:
+                self._store.remove(self._written)
             for left in self._folder.glob(f"{INDEX}.*"):  # by this run, or by one that was killed
                 left.unlink(missing_ok=True)
 
@@ -128,13 +152,91 @@ class Lasting:
         self.read += 1
         try:
             stream = io.BytesIO(self._store.get(held.place))
-            every = _Unpickler(stream, self._refer).load()
+            old = self._loaded.get(unit) is held
+            every = _Unpickler(stream, self._refer_back if old else self._refer).load()
         except (pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError, KeyError) as error:
             raise Lost(str(unit)) from error
         for number, (record, fields) in enumerate(every):
             each = self._record(held, record, unit, number, {})
             if is_ghost(each):
                 give(each, fields)
+        self._filled[id(held)] = held
+        if len(self._filled) > _HELD:
+            self._let_go(self._filled.pop(next(iter(self._filled))))
+
+    def _let_go(self, held: _Held) -> None:
+        """The records of the unit are ghosts, unless they are of one that took its place."""
+        for record in held.records.values():
+            if not is_ghost(record) and self._ghosts[id(record)][1] is held:
+                let_go(record, self, self._known.get(type(record), ()))
+
+    # ---- parcels -------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def packing(self) -> Iterator[Packing]:
+        """Packs what is made, bit by bit. Where nothing can be written, the values hold it all."""
+        stack = contextlib.ExitStack()
+        try:
+            writer = stack.enter_context(self._store.writer())
+        except OSError:
+            writer = None
+        try:
+            yield Packing(self, writer)
+        finally:
+            with contextlib.suppress(OSError):  # of a piece that could not be written, which nobody needs
+                stack.close()
+
+    def unpacked(self, parcel: Parcel) -> Iterator[Any]:
+        """The values of a parcel, one by one; the records of its units are ghosts. Raises Lost."""
+        files = {place[0] for _, place, _, _ in parcel.units}
+        self._written |= files
+        self._store.hold(files)
+        for unit, place, count, same in parcel.units:
+            held = self._units.get(unit)
+            if held is None or held.place != place:  # another process packed it
+                self._instead(unit, _Held(place, count, {}), same)
+        for value in parcel.values:
+            yield _Unpickler(io.BytesIO(value), self._refer).load()
+
+    def put(self, writer: Writer, unit: Unit, records: Sequence[Ghost]) -> tuple[_Held, list[int]]:
+        """The unit is on disk; which of its records are of the one before it. Raises OSError, Lost."""
+        old = self._units.get(unit)
+        same = [number for number, each in enumerate(records) if old and old.records.get(number) is each]
+        before = {id(record): self._places.get(id(record)) for record in records}
+        self._places.update((id(record), (unit, number)) for number, record in enumerate(records))
+        try:
+            place = self._piece(writer, records)
+        except OSError:
+            for key, where in before.items():
+                self._places.pop(key)
+                self._places.update({key: where} if where else {})
+            raise
+        held = _Held(place, len(records), {})
+        self._instead(unit, held, same)
+        for number, record in enumerate(records):
+            held.records[number] = record
+            self._ghosts[id(record)] = unit, held
+        return held, same
+
+    def _instead(self, unit: Unit, held: _Held, same: Iterable[int]) -> None:
+        """The unit takes the place of the one before it, and has these of its records, too."""
+        before = self._units[unit].records if unit in self._units else {}
+        self._units[unit] = held
+        for number in same:
+            if number in before:
+                held.records[number] = before[number]
+                self._ghosts[id(held.records[number])] = unit, held
+
+    def pickled(self, value: object) -> bytes:
+        """The value, which refers to records of units."""
+        stream = io.BytesIO()
+        _Pickler(stream, self._reference).dump(value)
+        return stream.getvalue()
+
+    def done_with(self, held: _Held) -> None:
+        """The contents of the unit are on disk alone."""
+        self._filled.pop(id(held), None)
+        self._let_go(held)
 
     # ---- references ----------------------------------------------------------------------------
 
@@ -152,6 +254,12 @@ class Lasting:
         if unit is None:
             return ghost(record, self, **known)
         return self._record(self._units[unit], record, unit, number, known)
+
+    def _refer_back(self, record: type[Ghost], unit: Unit, number: int, known: dict[str, object]) -> Ghost:
+        """The record that was of that number when this run began."""
+        if unit is None:
+            return ghost(record, self, **known)
+        return self._record(self._loaded[unit], record, unit, number, known)
 
     def _record(
         self, held: _Held, record: type[Ghost], unit: Unit, number: int, known: Mapping[str, object]
@@ -175,12 +283,12 @@ class Lasting:
         """These of the units are in a new file; their places. Raises OSError, Lost."""
         found: list[tuple[Unit, Place]] = []
         with self._store.writer() as writer:
-            for unit in some:
-                stream = io.BytesIO()
-                rows = [(type(record), contents(record)) for record in units[unit]]
-                _Pickler(stream, self._reference).dump(rows)
-                found.append((unit, writer.put(stream.getvalue())))
+            found += [(unit, self._piece(writer, units[unit])) for unit in some]
         return found
+
+    def _piece(self, writer: Writer, records: Sequence[Ghost]) -> Place:
+        """Where the contents of the records are from now on. Raises OSError, Lost."""
+        return writer.put(self.pickled([(type(record), contents(record)) for record in records]))
 
     def _settled(self, held: dict[Unit, _Held]) -> dict[Unit, _Held]:
         """The units, put together in one file if there is too much in the store that nobody needs."""
@@ -194,6 +302,31 @@ class Lasting:
                 unit: _Held(writer.put(self._store.get(each.place)), each.count, each.records)
                 for unit, each in held.items()
             }
+
+
+class Packing:
+    """What a process is packing into a parcel."""
+
+    def __init__(self, lasting: Lasting, writer: Writer | None) -> None:
+        self._lasting, self._writer = lasting, writer
+        self.parcel = Parcel()
+
+    def add(self, value: object, units: Mapping[Unit, Sequence[Ghost]]) -> None:
+        """The value is in the parcel, and the contents of the units on disk. Raises Lost."""
+        put: list[_Held] = []
+        for unit, records in units.items():
+            try:
+                if self._writer is None:
+                    break
+                held, same = self._lasting.put(self._writer, unit, records)
+            except OSError:
+                self._writer = None
+                break
+            put.append(held)
+            self.parcel.units.append((unit, held.place, held.count, same))
+        self.parcel.values.append(self._lasting.pickled(value))
+        for held in put:
+            self._lasting.done_with(held)
 
 
 def _files(index: bytes) -> list[str]:
@@ -227,15 +360,23 @@ class _Pickler(pickle.Pickler):
     ) -> None:
         super().__init__(stream, protocol=5)
         self._reference = reference
+        # By class, so that nobody is asked for a million other values.
+        self.dispatch_table = {**dict.fromkeys(_ghostly(Ghost), self._reduced), MappingProxyType: _reduced}
 
-    def reducer_override(self, value: Any) -> Any:
-        """Asked for what is no plain data."""
-        if isinstance(value, Ghost):
-            reference = self._reference(value)
-            return (_refer, reference) if reference else NotImplemented
-        if isinstance(value, MappingProxyType):
-            return _frozen, (dict(value),)
-        return NotImplemented
+    def _reduced(self, record: Ghost) -> Any:
+        reference = self._reference(record)
+        return (_refer, reference) if reference else record.__reduce_ex__(5)
+
+
+def _ghostly(record: type[Ghost]) -> Iterator[type[Ghost]]:
+    """The classes whose records may be ghosts."""
+    for each in record.__subclasses__():
+        yield each
+        yield from _ghostly(each)
+
+
+def _reduced(table: MappingProxyType[Any, Any]) -> Any:
+    return _frozen, (dict(table),)
 
 
 class _Unpickler(pickle.Unpickler):
@@ -251,8 +392,13 @@ class _Unpickler(pickle.Unpickler):
             return self._refer
         if (module, name) == (__name__, _frozen.__name__):
             return MappingProxyType
-        if (module, name) in _DATA or module.startswith("build_tools."):
-            found = super().find_class(module, name)
-            if isinstance(found, type):
-                return found
-        raise pickle.UnpicklingError(f"{module}.{name}")
+        return _class(module, name)
+
+
+@functools.cache
+def _class(module: str, name: str) -> Any:
+    if (module, name) in _DATA or module.startswith("build_tools."):
+        found = pickle.Unpickler(io.BytesIO()).find_class(module, name)
+        if isinstance(found, type):
+            return found
+    raise pickle.UnpicklingError(f"{module}.{name}")

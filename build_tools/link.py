@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from build_tools.consistency import check_consistency
+from build_tools.consistency import check_consistency, consistency
 from build_tools.ghost import Group, Groups
 from build_tools.load import SourceFile
-from build_tools.memory import Memory, Row
+from build_tools.memory import Memory, Row, Task
 from build_tools.outline import Opened, Outline, Place, SeedOutline
 from build_tools.problems import Code, Location, Problem, has_errors
 from build_tools.prose import Prose, plain_text
@@ -32,6 +32,8 @@ from build_tools.records import (
 from build_tools.references import References
 from build_tools.validate import Faults, Records, Seed
 from build_tools.values import EntityId, Ref, SeedId
+
+_LEAST = 100  # pages that are worth a process
 
 
 class StatementKind(enum.StrEnum):
@@ -107,25 +109,31 @@ class LinkedWiki:
     faults: Faults
 
 
-def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tuple[Problem, ...]]:
+def link(
+    records: Records, memory: Memory | None = None, *further: Task
+) -> tuple[LinkedWiki, tuple[Problem, ...]]:
     """The linked wiki, and a problem for each reference that names nothing or what does not fit.
 
-    Statements that `memory` has are the same objects as before.
+    Statements that `memory` has are the same objects as before. `further` tasks are given what is made of an
+    entity here, and are done with it.
     """
     memory = memory or Memory()
     refs = References(records, memory)
-    linker = _Linker(refs)
-    groups: dict[str, Group[Statement]] = memory.recall_each(
-        "statements",
-        refs.entities,
-        lambda id_: Group(linker.statements(id_)),
+    linker = _Linker(refs, memory)
+    stating = Task(
+        name="statements",
+        given=refs.entities,
+        make=linker.rows,
         always=(records.settings,),
         problems=refs.problems,
+        revise=True,
+        units=lambda _, entity, made: {("entity", entity.path): [entity, made.group]},
     )
-    statements = Groups(groups)
-    linker.stated_once(statements, memory)
+    memory.ahead(consistency(records, refs), stating, *further, least=_LEAST)
+    rows: dict[str, LinkRows] = memory.recall_task(stating)
+    linker.stated_once(rows)
     check_consistency(records, refs, memory)
-    rows = memory.recall_each("link rows", statements, _Rows(groups, memory).of, revise=True)
+    statements = Groups({id_: each.group for id_, each in rows.items()})
 
     def stated(row: Row) -> Statement:
         return statements[row[0]][row[1]]
@@ -177,45 +185,47 @@ def link(records: Records, memory: Memory | None = None) -> tuple[LinkedWiki, tu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkRows:
-    """What an entity's statements add to the tables of the wiki, and the statements of which that is so."""
+    """What an entity's statements add to the tables of the wiki, and the statements of which that is so.
+
+    `ties` are its symmetric relations, each under a key that it has from either end.
+    """
 
     group: Group[Statement]
     stamps: tuple[int, ...]
     edges_from: tuple[tuple[str, Place], ...]
     edges_to: tuple[tuple[str, Row], ...]
     linked_from: tuple[tuple[str, Place], ...]
+    ties: tuple[tuple[tuple[str, str, str, str], int], ...]
 
 
-class _Rows:
-    """Makes the rows of entities."""
+class _Linker:
+    """Makes statements of records, their references resolved."""
 
-    def __init__(self, groups: Mapping[str, Group[Statement]], memory: Memory) -> None:
-        self.groups = groups
+    def __init__(self, refs: References, memory: Memory) -> None:
+        self.refs = refs
         self.memory = memory
+        self.symmetric = frozenset(id_ for id_, type_ in refs.relation_types.items() if type_.symmetric)
 
-    def of(self, id_: str, before: LinkRows | None) -> LinkRows:
-        """The rows of an entity; a statement that is as it was before keeps its stamp."""
-        group = self.groups[id_].members
+    def rows(self, id_: str, before: LinkRows | None) -> LinkRows:
+        """The statements of an entity, and their rows; one that is as it was before keeps its stamp."""
+        return self.rows_of(id_, self.statements(id_), before)
+
+    def rows_of(self, id_: str, group: tuple[Statement, ...], before: LinkRows | None) -> LinkRows:
+        """The rows of these statements of an entity."""
         stamps = self.memory.stamps(group, *((before.group.members, before.stamps) if before else ()))
         places = [(id_, number, stamp) for number, stamp in enumerate(stamps)]
         pairs = list(zip(group, places, strict=True))
         relations = [(r, place) for each, place in pairs if isinstance(r := each.record, Relation)]
         return LinkRows(
-            group=self.groups[id_],
+            group=Group(group),
             stamps=stamps,
             edges_from=tuple((id_, place) for _, place in relations),
             edges_to=tuple((record.to.id, (*place, record.type.id)) for record, place in relations),
             linked_from=tuple(
                 (target, place) for each, place in pairs for target in dict.fromkeys(each.links)
             ),
+            ties=tuple(_ties(group, self.symmetric)),
         )
-
-
-class _Linker:
-    """Makes statements of records, their references resolved."""
-
-    def __init__(self, refs: References) -> None:
-        self.refs = refs
 
     def statements(self, entity_id: str) -> tuple[Statement, ...]:
         """Everything cited on the entity's page, in the order of the page."""
@@ -314,24 +324,26 @@ class _Linker:
         seen[key] = relation.at
         return True
 
-    def stated_once(self, statements: Groups[Statement], memory: Memory) -> None:
+    def stated_once(self, rows: dict[str, LinkRows]) -> None:
         """A symmetric relation is stated at one end, as it shows at both; the second statement goes."""
-        symmetric = frozenset(id_ for id_, type_ in self.refs.relation_types.items() if type_.symmetric)
-        if not symmetric:
-            return
-        ties = memory.recall_each(
-            "ties", statements, lambda id_: tuple(_ties(statements[id_], symmetric)), always=(symmetric,)
-        )
-        stated = dict(statements)
-        for rows in memory.gather("ties", ties, lambda rows: rows).values():
-            if len(rows) > 1:
-                (first, number), (second, again) = rows
-                at = stated[first][number].at
-                hint = f"put the cites together; it is stated at {at} already"
-                twice = stated[second][again]
-                self.refs.report(twice.at, Code.DUPLICATE_RELATION, "this relation is stated twice", hint)
-                rest = tuple(each for each in statements[second] if each is not twice)
-                statements.unread[second] = Group(rest)
+        stated: dict[tuple[str, str, str, str], tuple[str, int]] = {}
+        again: dict[str, dict[int, tuple[str, int]]] = {}  # by entity and number, where it is stated first
+        for id_, each in rows.items():
+            for key, number in each.ties:
+                if key in stated:
+                    again.setdefault(id_, {})[number] = stated[key]
+                else:
+                    stated[key] = id_, number
+        for id_, twice in again.items():
+            group = rows[id_].group.members
+            for number, (first, place) in twice.items():
+                hint = (
+                    f"put the cites together; it is stated at {rows[first].group.members[place].at} already"
+                )
+                message = "this relation is stated twice"
+                self.refs.report(group[number].at, Code.DUPLICATE_RELATION, message, hint)
+            rest = tuple(each for number, each in enumerate(group) if number not in twice)
+            rows[id_] = self.rows_of(id_, rest, None)
 
     def edge(self, statement: Statement) -> Edge:
         """The relation that a statement states."""
@@ -347,14 +359,14 @@ class _Linker:
 
 def _ties(
     statements: Iterable[Statement], symmetric: frozenset[str]
-) -> Iterator[tuple[tuple[str, str, str, str], Row]]:
-    """The symmetric relations among an entity's statements, under the same key from either end."""
+) -> Iterator[tuple[tuple[str, str, str, str], int]]:
+    """The symmetric relations among an entity's statements, under the same key from either end, by number."""
     for number, each in enumerate(statements):
         record = each.record
         if isinstance(record, Relation) and record.type.id in symmetric:
             one, other = sorted((str(each.entity), record.to.id))
             when = record.when.date.text if record.when else ""
-            yield (record.type.id, one, other, when), (each.entity, number)
+            yield (record.type.id, one, other, when), number
 
 
 def _no_orphans(wiki: LinkedWiki, rows: Mapping[str, LinkRows], refs: References) -> None:

@@ -5,19 +5,26 @@ verifying trace: Mokhov, Mitchell and Peyton Jones, "Build Systems à la Carte",
 if it is given the same and nothing that it looked up has changed since. Records that did not change are the
 same objects from run to run, so comparing them costs nothing; and what changed in a table is found once in a
 run, not once for each result that looked something up there.
+
+Of a large wiki nobody holds the contents: what is made of many is packed as it is made (see `lasting`), and
+so the tasks that look at the same records are done together.
 """
 
 from __future__ import annotations
 
 import bisect
 import enum
+import functools
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from build_tools.ghost import Ghost, unread
 from build_tools.processes import in_parts
@@ -29,6 +36,7 @@ V = TypeVar("V")
 Row = tuple[Any, ...]  # hashable, and sorted by its items
 
 _MANY = 32  # results that are looked through together, about
+_MUCH = 20  # times what is worth a process: from then on it costs less than it spares
 
 
 class _Mark(enum.Enum):
@@ -67,15 +75,59 @@ class _Shelf:
     each: Each = field(default_factory=Each)
 
 
+Units = Mapping[Hashable, Sequence[Ghost]]  # by their names, records that are together on disk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is to be made of each key: see `Memory.recall_each`.
+
+    `given` is there for each key, or made of it and of what the task before it made; then `make` takes it,
+    too. `units` tells, by key, what was given and result, the records that hold what of it is not light.
+    """
+
+    name: str
+    given: Mapping[Any, Any] | Callable[[Any, Any], Any]
+    make: Callable[..., Any]
+    always: tuple[object, ...] = ()
+    problems: list[Any] = field(default_factory=list)
+    revise: bool = False
+    units: Callable[[Any, Any, Any], Units] | None = None
+
+
+class Packing(Protocol):
+    """What packs values, such as `lasting.Packing`."""
+
+    @property
+    def parcel(self) -> Any:
+        """What was packed."""
+
+    def add(self, value: object, units: Units) -> None:
+        """The value is packed, without the contents of the units."""
+
+
+class Packer(Protocol):
+    """Who packs what a process made, such as `lasting.Lasting`."""
+
+    def packing(self) -> AbstractContextManager[Packing]:
+        """Values are packed."""
+
+    def unpacked(self, parcel: Any) -> Iterator[Any]:
+        """The values of a parcel."""
+
+
 class Memory:
     """Results by name, of one run after another. A new one remembers nothing.
 
     With `once` it serves a single run: then it keeps nothing and notes no look-ups. `progress` is told how
-    far it is with what is worked out.
+    far it is with what is worked out. `packer` packs what is made ahead.
     """
 
-    def __init__(self, *, once: bool = False, progress: Progress = SILENT) -> None:
+    def __init__(
+        self, *, once: bool = False, progress: Progress = SILENT, packer: Packer | None = None
+    ) -> None:
         self._once = once
+        self._packer = packer
         self.progress = progress
         self._run = 0
         self._kept: dict[Hashable, _Kept] = {}
@@ -88,7 +140,6 @@ class Memory:
         self._watched: set[str] = set()  # in this run
         self._reading: list[_Reads] = []
         self._compared: tuple[Mapping[str, object], Mapping[str, object], list[str]] | None = None
-        self._stamps = 0
         self.made: set[Hashable] = set()
 
     def begin(self) -> None:
@@ -120,16 +171,15 @@ class Memory:
             {name: table for name, table in self._tables.items() if name not in self._gathered},
             self._gathered,
             self._changes,
-            self._stamps,
         )
 
     def resume(self, state: Any) -> None:
         """Goes on from the state of another memory; raises TypeError, ValueError if it is none."""
-        run, kept, shelves, groups, tables, gathered, changes, stamps = state
+        run, kept, shelves, groups, tables, gathered, changes = state
         self._kept = {name: _Kept(*told) for name, told in kept.items()}
         self._shelves = {name: _Shelf(_Kept(*whole), each) for name, (whole, each) in shelves.items()}
         self._run, self._groups, self._tables, self._gathered = run, groups, tables, gathered
-        self._changes, self._stamps = changes, stamps
+        self._changes = changes
 
     def records(self) -> Iterator[tuple[Hashable, Ghost]]:
         """What is kept that may be a ghost, by its name."""
@@ -193,15 +243,14 @@ class Memory:
     def stamps(
         self, items: Sequence[object], before: Sequence[object] = (), of_these: Sequence[int] = ()
     ) -> tuple[int, ...]:
-        """A number for each of the items, another whenever an item is not what it was at its place before."""
-        found: list[int] = []
-        for place, item in enumerate(items):
-            if place < len(of_these) and before[place] == item:
-                found.append(of_these[place])
-            else:
-                self._stamps += 1
-                found.append(self._stamps)
-        return tuple(found)
+        """A number for each of the items, another whenever an item is not what it was at its place before.
+
+        It is the number of the run in which the item came there.
+        """
+        return tuple(
+            of_these[place] if place < len(of_these) and before[place] == item else self._run
+            for place, item in enumerate(items)
+        )
 
     # ---- results -------------------------------------------------------------------------------
 
@@ -233,19 +282,38 @@ class Memory:
         make: Callable[..., T],
         *,
         always: tuple[object, ...] = (),
-        problems: Sequence[object] = (),
+        problems: list[Any] | None = None,
         least: int = 0,
         revise: bool = False,
+        units: Callable[[Any, Any, T], Units] | None = None,
     ) -> dict[Any, T]:
         """What `make` returns of each key, or returned when it, and all keys, were given what they are now.
 
         As if each were recalled by itself, but what holds is found in one go. A result is kept only if
         `problems`, where those go that `make` meets, are as many as before. With `least`, processes share out
         what is new, none fewer than so many; then results are data that is fit to be sent, nothing that is
-        compared by identity. To `revise` means that `make` takes the result before, too, or None.
+        compared by identity. To `revise` means that `make` takes the result before, too, or None. `units`
+        tell what of a result is not light: then what is new is packed, if it is much.
         """
-        given = unread(given)
+        task = Task(
+            name=name,
+            given=given,
+            make=make,
+            always=always,
+            problems=[] if problems is None else problems,
+            revise=revise,
+            units=units,
+        )
+        if units is not None:
+            self.ahead(task, least=least)
+        return self.recall_task(task, least)
+
+    def recall_task(self, task: Task, least: int = 0) -> dict[Any, Any]:
+        """What `recall_each` returns of the task."""
+        assert not callable(task.given)
+        given = unread(task.given)
         keys = list(given)
+        name, make, always, problems, revise = task.name, task.make, task.always, task.problems, task.revise
         if self._once:
             alone = (None,) if revise else ()
             lots = in_parts(
@@ -266,6 +334,7 @@ class Memory:
                 shelf.whole = _Kept(own, {}, self._run, None)
                 doubtful.append((shelf, group))
                 new += [(key, shelf) for key in group if not self._has(shelf, key, (always, given[key]))]
+        sound: dict[Hashable, _Kept] = {}
         faulty: dict[Hashable, _Kept] = {}
 
         def work(lot: Iterable[int]) -> list[tuple[int, _Kept, bool]]:
@@ -281,18 +350,37 @@ class Memory:
         least = least or len(new) + 1
         for lot in in_parts(work, range(len(new)), least=least, progress=self.progress):
             for number, kept, is_faulty in lot:
-                key, shelf = new[number]
+                key, _ = new[number]
                 kept.given = (always, given[key])
-                (faulty if is_faulty else shelf.each.kept)[key] = kept
+                (faulty if is_faulty else sound)[key] = kept
                 self.made.add((name, key))
         for shelf, group in doubtful:
-            self._fill(shelf, group, faulty)
-        found: dict[Any, T] = {}
+            self._fill(shelf, group, sound, faulty)
+        found: dict[Any, Any] = {}
         for shelf in shelves:
             assert shelf.whole is not None
             self._read_by_others(shelf.whole)
             found.update(shelf.whole.result)
         return {key: found[key] for key in keys}
+
+    # ---- much at a time ------------------------------------------------------------------------
+
+    def ahead(self, *tasks: Task, least: int) -> None:
+        """What `recall_each` will be asked for is made already, and packed, if it is much.
+
+        The tasks have the same keys, so that a record that several look at is read but once. Processes share
+        out the keys, none fewer than `least`. What a task has problems with is left to `recall_each`.
+        """
+        if self._packer is None or self._once:
+            return
+        together = _Together(self, tasks)
+        items = together.items
+        if not items or len(items) < _MUCH * least:
+            return
+        work = functools.partial(together.packed, self._packer)
+        for parcel in in_parts(work, items, least=least, progress=self.progress, number_of=itemgetter(0)):
+            for i, found in self._packer.unpacked(parcel):
+                together.put(i, found)
 
     # ---- what holds ----------------------------------------------------------------------------
 
@@ -316,16 +404,19 @@ class Memory:
         kept = shelf.each.kept.get(key)
         return kept is not None and self._holds(kept, given)
 
-    def _fill(self, shelf: _Shelf, group: Iterable[Hashable], faulty: Mapping[Hashable, _Kept]) -> None:
+    def _fill(
+        self,
+        shelf: _Shelf,
+        group: Sequence[Hashable],
+        sound: Mapping[Hashable, _Kept],
+        faulty: Mapping[Hashable, _Kept],
+    ) -> None:
         """The shelf has the results of the group as a whole, and as long as none is faulty it may hold."""
         assert shelf.whole is not None
-        of_group = {key: faulty[key] if key in faulty else shelf.each.kept[key] for key in group}
-        reads: _Reads = defaultdict(set)
-        for kept in of_group.values():
-            for table, keys in kept.reads.items():
-                reads[table].update(keys)
+        made = {key: table[key] for table in (sound, faulty) for key in group if key in table}
+        of_group = {key: made[key] if key in made else shelf.each.kept[key] for key in group}
         shelf.each = Each({key: kept for key, kept in of_group.items() if key not in faulty})
-        shelf.whole.reads = _frozen(reads)
+        shelf.whole.reads = _read_by(of_group.values())
         shelf.whole.result = {key: kept.result for key, kept in of_group.items()}
         if faulty.keys() & of_group.keys():
             shelf.whole.given = _ABSENT  # which nothing is
@@ -364,6 +455,113 @@ class Memory:
         """The keys of a table that changed after a run."""
         later = [keys for when, keys in self._changes.get(name, ()) if when > run]
         return later[0] if len(later) == 1 else frozenset().union(*later)
+
+
+_Made = tuple[int, Each, dict[str, frozenset[object]], dict[Any, Any]]  # task, results and what they read
+
+
+class _Together:
+    """Tasks of the same keys, done shelf by shelf.
+
+    `items` are the keys of the shelves that lack all results of a task, each after the number of its shelf.
+    """
+
+    def __init__(self, memory: Memory, tasks: Sequence[Task]) -> None:
+        self.memory, self.tasks = memory, tasks
+        first = tasks[0].given
+        assert not callable(first)
+        keys = list(unread(first))
+        self.groups, *_ = (memory._shared_out(task.name, keys) for task in tasks)
+        self.lacking = [self._lacking(i) for i in range(len(self.groups))]
+        self.items = [(i, key) for i, group in enumerate(self.groups) if self.lacking[i] for key in group]
+
+    def packed(self, packer: Packer, items: Iterable[tuple[int, Any]]) -> Any:
+        """A parcel of what is made for the shelves of these items."""
+        with packer.packing() as packing:
+            for i, of_shelf in groupby(items, key=itemgetter(0)):
+                packing.add(*self._made(i, [key for _, key in of_shelf]))
+            return packing.parcel
+
+    def put(self, i: int, found: Iterable[_Made]) -> None:
+        """What was made for a shelf stands in it."""
+        made: dict[int, dict[Any, Any]] = {}
+        for number, each, reads, results in found:
+            task, made[number] = self.tasks[number], results
+            shelf = self._shelf(number, i)
+            given = (task.always, self._given(number, results, made))
+            shelf.each, shelf.whole = each, _Kept(given, reads, self.memory._run, results)
+            self.memory.made.update((task.name, key) for key in results)
+
+    def _place(self, number: int, i: int) -> tuple[str, int, int]:
+        return self.tasks[number].name, i, len(self.groups)
+
+    def _shelf(self, number: int, i: int) -> _Shelf:
+        return self.memory._shelves.setdefault(self._place(number, i), _Shelf())
+
+    def _given(
+        self, number: int, keys: Iterable[Any], made: Mapping[int, Mapping[Any, Any]]
+    ) -> dict[Any, Any]:
+        """What a task is given for the keys, of which the task before it made this."""
+        given = self.tasks[number].given
+        if callable(given):
+            return {key: given(key, made[number - 1][key]) for key in keys}
+        table = unread(given)
+        return {key: table[key] for key in keys}
+
+    def _lacking(self, i: int) -> list[int]:
+        """The tasks of which a shelf has no results that hold."""
+        found: list[int] = []
+        for number, task in enumerate(self.tasks):
+            if callable(task.given):
+                found += [number] if number - 1 in found else []
+                continue
+            shelf, own = self._shelf(number, i), self._given(number, self.groups[i], {})
+            holds = shelf.whole is not None and self.memory._holds(shelf.whole, (task.always, own))
+            if not holds and not any(self.memory._has(shelf, key, (task.always, own[key])) for key in own):
+                found.append(number)
+        return found
+
+    def _made(
+        self, i: int, keys: list[Any]
+    ) -> tuple[tuple[int, list[_Made]], dict[Hashable, Sequence[Ghost]]]:
+        """What the tasks make for a shelf, and those of its records that are not light."""
+        made: dict[int, dict[Any, Any]] = {}
+        found: list[_Made] = []
+        units: dict[Hashable, Sequence[Ghost]] = {}
+        for number in self.lacking[i]:
+            task = self.tasks[number]
+            if callable(task.given) and number - 1 not in made:
+                continue
+            given = self._given(number, keys, made)
+            before = self._shelf(number, i).each.kept if task.revise else {}
+            met = len(task.problems)
+            kept: dict[Hashable, _Kept] = {}
+            for key in keys:
+                more = [given[key]] if callable(task.given) else []
+                more += [before[key].result if key in before else None] if task.revise else []
+                kept[key] = self.memory._make((task.always, given[key]), task.make, key, *more)
+            if len(task.problems) > met:
+                del task.problems[met:]  # `recall_each` will meet them
+                continue
+            made[number] = {key: each.result for key, each in kept.items()}
+            for key, result in made[number].items():
+                if task.units is not None:
+                    units.update(task.units(key, given[key], result))
+                elif isinstance(result, Ghost):
+                    units["record", (self._place(number, i), key)] = [result]
+            each = Each(kept)
+            units["record", self._place(number, i)] = [each]
+            found.append((number, each, _read_by(kept.values()), made[number]))
+        return (i, found), units
+
+
+def _read_by(results: Iterable[_Kept]) -> dict[str, frozenset[object]]:
+    """What the results read, all together."""
+    reads: _Reads = defaultdict(set)
+    for kept in results:
+        for table, keys in kept.reads.items():
+            reads[table].update(keys)
+    return _frozen(reads)
 
 
 def _told(kept: _Kept | None) -> tuple[object, ...]:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from build_tools.memory import Row
-from build_tools.records import Entity
+from build_tools.records import Entity, SeedRecord
 from build_tools.text import folded
-from build_tools.validate import Seed
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -73,15 +72,14 @@ class SeedOutline:
     formerly: tuple[str, ...]
 
 
-def seed_outline(seed: Seed) -> SeedOutline:
+def seed_outline(record: SeedRecord, passages: int) -> SeedOutline:
     """The outline of a seed."""
-    record = seed.record
     return SeedOutline(
-        id=seed.id,
+        id=record.id,
         short=record.short.text,
         title=(record.title.quote or record.title.gloss or record.short).text,
         publisher=record.publisher.id,
-        passages=len(seed.passages),
+        passages=passages,
         derived_from=tuple(origin.seed.id for origin in record.derived_from),
         formerly=tuple(ref.id for ref in record.formerly),
     )

@@ -12,38 +12,48 @@ from typing import TypeVar
 
 from build_tools.profiling import profiled_too
 from build_tools.progress import SILENT, Progress
+from build_tools.store import Lost
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
 def in_parts(
-    work: Callable[[Iterable[T]], R], items: Sequence[T], *, least: int, progress: Progress = SILENT
+    work: Callable[[Iterable[T]], R],
+    items: Sequence[T],
+    *,
+    least: int,
+    progress: Progress = SILENT,
+    number_of: Callable[[T], int] | None = None,
 ) -> list[R]:
     """What `work` makes of the items, in as many parts as there are cores, but none of fewer than `least`.
 
-    An item goes to the part of its number, so that neighbours are shared out. A process has its whole part
-    from the start, so that it ends by itself if this one is killed. What one of them could not do is done
-    here again, and raises here what it raised there. `progress` is told how far the part of this process is.
+    An item goes to the part of its number, so that neighbours are shared out; items of one `number_of` go to
+    one part. A process has its whole part from the start, so that it ends by itself if this one is killed.
+    What one of them could not do is done here again, and raises here what it raised there. `progress` is told
+    how far the part of this process is.
     """
     count = max(1, min(os.cpu_count() or 1, len(items) // least))
     if count == 1 or "fork" not in multiprocessing.get_all_start_methods():
         return [work(progress.over(items))]
     context = multiprocessing.get_context("fork")
+    parts: list[Sequence[T]] = [items[number::count] for number in range(count)]
+    if number_of is not None:
+        parts = [[item for item in items if number_of(item) % count == number] for number in range(count)]
     started = []
     for number in range(1, count):
         here, there = context.Pipe(duplex=False)
-        process = context.Process(target=_answer, args=(there, work, items[number::count]))
+        process = context.Process(target=_answer, args=(there, work, parts[number]))
         process.start()
         there.close()
         started.append((process, here))
     try:
-        results = [work(progress.over(items[0::count], len(items)))]
+        results = [work(progress.over(parts[0], len(items)))]
         for number, (_, connection) in enumerate(started, 1):
             try:
                 results.append(connection.recv())
             except EOFError:
-                results.append(work(items[number::count]))
+                results.append(work(parts[number]))
     finally:
         for process, connection in started:
             connection.close()
@@ -81,7 +91,7 @@ class Aside:
 
 def _answer(connection: Connection, work: Callable[[Iterable[T]], R], items: Iterable[T]) -> None:
     """Sends what comes of the items; nothing, if the disk fails or nobody waits for it any more."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, Lost):
         with profiled_too():
             result = work(items)
         connection.send(result)

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from build_tools.memory import Memory
-from build_tools.outline import SeedOutline, outline, seed_outline
 from build_tools.problems import Code, Location, Problem, did_you_mean
 from build_tools.prose import Prose
 from build_tools.records import Entity
@@ -25,15 +24,13 @@ class References:
     def __init__(self, records: Records, memory: Memory) -> None:
         self.problems: list[Problem] = []
         self.entities: dict[str, Entity] = {entity.id: entity for entity in records.entities}
-        self.outlines = memory.recall_each("outline", self.entities, lambda id_: outline(self.entities[id_]))
+        self.outlines = records.outlines
         names = {id_: each.name or id_ for id_, each in self.outlines.items()}
         kinds = {id_: each.kind for id_, each in self.outlines.items()}
         self.names, self.kinds = memory.watch("names", names), memory.watch("kinds", kinds)
         seeds: dict[str, Seed] = {seed.id: seed for seed in records.seeds}
         self.seeds = memory.watch("seeds", seeds)
-        self.seed_outlines: dict[str, SeedOutline] = memory.recall_each(
-            "seed outline", seeds, lambda id_: seed_outline(seeds[id_])
-        )
+        self.seed_outlines = records.seed_outlines
         settings = records.settings
         self.topics = {topic.key.id for topic in settings.topics}
         self.fact_types = {fact.key.id: fact for fact in settings.facts}

@@ -8,8 +8,9 @@ what others put as it was.
 from __future__ import annotations
 
 import contextlib
-import mmap
+import os
 import secrets
+import weakref
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import BinaryIO
 
 Place = tuple[str, int, int, int]  # name of the file, offset, length, CRC-32
 _SUFFIX = ".pieces"
+_OPEN = 200  # files at a time: a process may have a thousand or so
 
 
 class Lost(Exception):
@@ -28,12 +30,16 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._open: dict[str, mmap.mmap] = {}
+        self._open: dict[str, int] = {}
+        weakref.finalize(self, _close, self._open)
 
     def get(self, place: Place) -> bytes:
         """The piece at a place; raises Lost."""
         name, offset, length, total = place
-        data = self._mapped(name)[offset : offset + length]
+        try:  # nothing is mapped: what was read of a mapped file would count as memory
+            data = os.pread(self._opened(name), length, offset)
+        except OSError:
+            raise Lost(name) from None
         if len(data) != length or zlib.crc32(data) != total:
             raise Lost(name)
         return data
@@ -41,14 +47,15 @@ class Store:
     def hold(self, names: Iterable[str]) -> None:
         """The files of these names are open, and so stay; raises Lost."""
         for name in names:
-            self._mapped(name)
+            self._opened(name)
 
-    def _mapped(self, name: str) -> mmap.mmap:
+    def _opened(self, name: str) -> int:
         if name not in self._open:
+            if len(self._open) >= _OPEN:
+                os.close(self._open.pop(next(iter(self._open))))
             try:
-                with (self._folder / name).open("rb") as stream:
-                    self._open[name] = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-            except (OSError, ValueError):  # ValueError: an empty file
+                self._open[name] = os.open(self._folder / name, os.O_RDONLY | os.O_CLOEXEC)
+            except OSError:
                 raise Lost(name) from None
         return self._open[name]
 
@@ -68,11 +75,18 @@ class Store:
 
     def keep_only(self, names: Iterable[str]) -> None:
         """All other files are gone, if the system lets them go."""
-        kept = frozenset(names)
-        for name in self.sizes():
-            if name not in kept:
-                with contextlib.suppress(OSError):
-                    (self._folder / name).unlink()
+        self.remove(self.sizes().keys() - frozenset(names))
+
+    def remove(self, names: Iterable[str]) -> None:
+        """The files of these names are gone, if the system lets them go."""
+        for name in names:
+            with contextlib.suppress(OSError):
+                (self._folder / name).unlink()
+
+
+def _close(files: Mapping[str, int]) -> None:
+    for file in files.values():
+        os.close(file)
 
 
 class Writer:
@@ -84,6 +98,7 @@ class Writer:
     def put(self, data: bytes) -> Place:
         """The place of the piece from now on. Raises OSError."""
         self._stream.write(data)
+        self._stream.flush()  # whoever is told of the place may look there at once
         place = (self._name, self._end, len(data), zlib.crc32(data))
         self._end += len(data)
         return place

@@ -12,6 +12,7 @@ from build_tools.capture import CutPassage, cut
 from build_tools.ghost import Ghost
 from build_tools.load import ATTACHED, TEXT, SourceFile, Sources
 from build_tools.memory import Memory
+from build_tools.outline import Outline, SeedOutline, outline, seed_outline
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, has_errors
 from build_tools.records import (
     CaptureSettings,
@@ -43,7 +44,7 @@ from build_tools.yaml_tree import Mapping, read_yaml
 
 T = TypeVar("T")
 
-_LEAST = 100  # files that are worth a process
+_LEAST, _LEAST_SEEDS = 100, 20  # files of entities, and seeds, that are worth a process
 # Addresses that the compiler itself gives out.
 TAKEN_FOLDERS = frozenset(
     "seeds assets data search about coverage".split()
@@ -124,11 +125,13 @@ def faults_of(problems: Iterable[Problem]) -> Faults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """The wiki as typed records, sorted by id within each group."""
+    """The wiki as typed records, sorted by id within each group, with their outlines."""
 
     settings: WikiSettings
     entities: tuple[Entity, ...]
+    outlines: dict[str, Outline]
     seeds: tuple[Seed, ...]
+    seed_outlines: dict[str, SeedOutline]
     docs: tuple[SourceFile, ...]
     waivers: tuple[Waiver, ...]
     link_exceptions: tuple[LinkException, ...]
@@ -148,8 +151,8 @@ def validate(
     memory = memory or Memory()
     settings = _settings(sources.settings, problems, memory)
     settings_sound = settings is not None and not has_errors(problems)
-    entities = _entities(sources.entities, settings if settings_sound else None, problems, memory)
-    seeds = _seeds(sources, problems, memory)
+    entities, outlines = _entities(sources.entities, settings if settings_sound else None, problems, memory)
+    seeds, seed_outlines = _seeds(sources, problems, memory)
     waivers = _record(sources.waivers, Waivers, problems, memory).waivers if sources.waivers else ()
     links = sources.link_exceptions
     link_exceptions = _record(links, LinkExceptions, problems, memory).exceptions if links else ()
@@ -163,7 +166,9 @@ def validate(
     records = Records(
         settings=settings,
         entities=entities,
+        outlines=outlines,
         seeds=seeds,
+        seed_outlines=seed_outlines,
         docs=tuple(sorted(sources.docs, key=lambda doc: doc.path)),
         waivers=waivers,
         link_exceptions=link_exceptions,
@@ -249,7 +254,7 @@ def _map_faults(settings: MapSettings, identifiers: list[str]) -> Iterable[Probl
 
 def _entities(
     files: Sequence[SourceFile], settings: WikiSettings | None, problems: list[Problem], memory: Memory
-) -> tuple[Entity, ...]:
+) -> tuple[tuple[Entity, ...], dict[str, Outline]]:
     kinds = {kind.folder.id: kind.key.id for kind in settings.kinds} if settings else {}
     by_path = {file.path: file for file in files}
     read = memory.recall_each(
@@ -258,8 +263,10 @@ def _entities(
         lambda path: _entity(by_path[path], kinds, known=settings is not None),
         always=(tuple(kinds.items()), settings is not None),
         least=_LEAST,
+        units=lambda path, _, made: {("entity", path): [made.entity]},
     )
     entities: dict[str, Entity] = {}
+    outlines: dict[str, Outline] = {}
     formerly: list[tuple[str, Ref]] = []
     for each in read.values():
         problems.extend(each.problems)
@@ -270,12 +277,13 @@ def _entities(
                 Problem(Location(each.path), Code.ID_CLASH, message, "rename one of the two files")
             )
         elif each.fits:
-            entities[each.id] = each.entity
+            entities[each.id], outlines[each.id] = each.entity, each.outline
             formerly += [(each.id, ref) for ref in each.formerly]
     if formerly:
         taken = {id_: f"the id of {entity.path}" for id_, entity in entities.items()}
         _unique_former((ref for _, ref in sorted(formerly, key=lambda item: item[0])), taken, problems)
-    return tuple(entity for _, entity in sorted(entities.items()))
+    ids = sorted(entities)
+    return tuple(entities[id_] for id_ in ids), {id_: outlines[id_] for id_ in ids}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,6 +293,7 @@ class _EntityFile:
     path: str
     id: str
     entity: Entity
+    outline: Outline
     formerly: tuple[Ref, ...]
     fits: bool
     problems: tuple[Problem, ...]
@@ -309,6 +318,7 @@ def _entity(file: SourceFile, kinds: dict[str, str], *, known: bool) -> _EntityF
         path=file.path,
         id=file.stem,
         entity=entity,
+        outline=outline(entity),
         formerly=entity.formerly,
         fits=complaint is None,
         problems=tuple(problems),
@@ -340,33 +350,56 @@ def _unique_former(former: Iterable[Ref | Anchor], taken: dict[str, str], proble
         met.setdefault(ref.id, f"at {ref.at}")
 
 
-def _seeds(sources: Sources, problems: list[Problem], memory: Memory) -> tuple[Seed, ...]:
+def _seeds(
+    sources: Sources, problems: list[Problem], memory: Memory
+) -> tuple[tuple[Seed, ...], dict[str, SeedOutline]]:
     folders: dict[str, dict[str, SourceFile]] = {}
     for file in sources.seeds:
         folders.setdefault(file.folder, {})[file.path.rsplit("/", 1)[-1]] = file
     # What is attached here stays while branches change: one without the seed has nothing to say of it.
     attached = {file.stem: file for file in sources.attached}
-    seeds: list[Seed] = []
-    former: list[Ref] = []
+    given: dict[str, tuple[tuple[str, str], ...]] = {}
     for id_, files in sorted(folders.items()):
-        text = attached.get(id_)
-        given = tuple((file.path, file.digest) for file in (*files.values(), *([text] if text else [])))
-        seed, was, found = memory.recall(("seed", id_), given, _seed, id_, files, text, memory)
-        problems.extend(found)
-        seeds.extend([seed] if seed else [])
-        former.extend(was)
+        texts = [attached[id_]] if id_ in attached else []
+        given[id_] = tuple((file.path, file.digest) for file in (*files.values(), *texts))
+    read = memory.recall_each(
+        "seed",
+        given,
+        lambda id_: _seed(id_, folders[id_], attached.get(id_)),
+        least=_LEAST_SEEDS,
+        units=lambda id_, _, made: {("seed", id_): seed_records(made.seed)} if made.seed else {},
+    )
+    problems += [problem for each in read.values() for problem in each.problems]
+    former = [ref for each in read.values() for ref in each.formerly]
     _unique_former(former, {id_: f"the id of seeds/{id_}" for id_ in folders}, problems)
-    return tuple(seeds)
+    return (
+        tuple(each.seed for each in read.values() if each.seed is not None),
+        {id_: each.outline for id_, each in read.items() if each.outline is not None},
+    )
 
 
-def _seed(
-    id_: str, files: dict[str, SourceFile], attached: SourceFile | None, memory: Memory
-) -> tuple[Seed | None, tuple[Ref, ...], tuple[Problem, ...]]:
-    """The seed of a folder's files, with its former ids; none where the folder's name is no id."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SeedFolder:
+    """What the files of a folder hold; no seed where its name is no id."""
+
+    seed: Seed | None = None
+    outline: SeedOutline | None = None
+    formerly: tuple[Ref, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def seed_records(seed: Seed) -> list[Ghost]:
+    """A seed with its passages and their seals."""
+    return [seed, *seed.passages, *(() if seed.seal is None else seed.seal.passages)]
+
+
+def _seed(id_: str, files: dict[str, SourceFile], attached: SourceFile | None) -> _SeedFolder:
+    """The seed of a folder's files."""
     complaint = complaint_about_id(id_)
     if complaint:
         hint = f"rename the folder; {complaint.hint}"
-        return None, (), (Problem(Location(f"seeds/{id_}"), Code.BAD_ID, complaint.message, hint),)
+        problem = Problem(Location(f"seeds/{id_}"), Code.BAD_ID, complaint.message, hint)
+        return _SeedFolder(problems=(problem,))
     problems: list[Problem] = []
     record_file = files.get("seed.yml")
     if record_file is None:
@@ -375,15 +408,21 @@ def _seed(
         problems.append(Problem(at, Code.MISSING_FILE, "the seed has no record", hint))
         record = read_record(Mapping((), at), SeedRecord, id=SeedId(id_))[0]
     else:
-        record = _record(record_file, SeedRecord, problems, memory, id=SeedId(id_))
+        record, found = _read(record_file, SeedRecord, {"id": SeedId(id_)})
+        problems += found
     if record.title.quote is None and record.title.gloss is None and record.title.at != record.at:
         message, hint = "the title is missing", "give `quote`, or `gloss` where the title is not known"
         problems.append(Problem(record.title.at, Code.MISSING_KEY, message, hint))
     # What a faulty record says of `held` may not be what was meant; the files tell.
     held = len(files) > 1 if has_errors(problems) else bool(record.held)
     record = replace(record, held=Flag(held))
-    seed = _held(record, files, attached, problems, memory) if held else _not_held(record, files, problems)
-    return seed, record.formerly, tuple(problems)
+    seed = _held(record, files, attached, problems) if held else _not_held(record, files, problems)
+    return _SeedFolder(
+        seed=seed,
+        outline=seed_outline(record, len(seed.passages)),
+        formerly=record.formerly,
+        problems=tuple(problems),
+    )
 
 
 def _not_held(record: SeedRecord, files: dict[str, SourceFile], problems: list[Problem]) -> Seed:
@@ -399,7 +438,6 @@ def _held(
     files: dict[str, SourceFile],
     attached: SourceFile | None,
     problems: list[Problem],
-    memory: Memory,
 ) -> Seed:
     folder = f"seeds/{record.id}"
     seal: Seal | None = None
@@ -413,7 +451,9 @@ def _held(
         )
     passages: tuple[Passage, ...] = ()
     if "passages.yml" in files:
-        passages = _record(files["passages.yml"], Passages, problems, memory).passages
+        listed, found = _read(files["passages.yml"], Passages, {})
+        problems += found
+        passages = listed.passages
         _passages_fit(passages, seal, problems)
     else:
         hint = f"make it from the captured file: `wiki seed add FILE --id {record.id}`"

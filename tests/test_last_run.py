@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from build_tools import last_run
+from build_tools import last_run, lasting, memory
 from build_tools.compiler import Compiled, compile_wiki
 from build_tools.last_run import Start, go_on
 from build_tools.load import load
@@ -24,6 +24,15 @@ PLACE = "build/.cache/wiki"
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """The files were not changed in the very moment in which they are looked at."""
     monkeypatch.setattr(last_run, "now", lambda place: now(place) + 1_000_000_000)
+
+
+@pytest.fixture(params=["small", "large"])
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How large the wiki is taken to be: of a large one nobody holds the contents."""
+    if request.param == "large":
+        monkeypatch.setattr(memory, "_MUCH", 0)
+        monkeypatch.setattr(lasting, "_HELD", 3)
+    return str(request.param)
 
 
 class Runs:
@@ -50,7 +59,7 @@ class Runs:
 
 
 @pytest.fixture
-def runs(wiki: MakeWiki) -> Runs:
+def runs(wiki: MakeWiki, size: str) -> Runs:
     return Runs(wiki().root)
 
 

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
+from build_tools import lasting as lasting_module
 from build_tools.cache import read_cache
 from build_tools.ghost import Ghost, is_ghost
 from build_tools.lasting import INDEX, Lasting
-from build_tools.store import Lost
+from build_tools.store import Lost, Writer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,3 +167,83 @@ def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     kept(tmp_path / "file" / "folder")
     assert lasting(tmp_path / "file" / "folder").load() is None
+
+
+def packed(place: Lasting, value: object, units: dict[object, list[Ghost]]) -> Any:
+    with place.packing() as packing:
+        packing.add(value, units)
+    (found,) = place.unpacked(packing.parcel)
+    return found
+
+
+def test_what_is_packed_is_on_disk_alone(tmp_path: Path) -> None:
+    place = lasting(tmp_path)
+    one, other = two()
+    assert packed(place, (one, 7), {"s": [one], "h": [other]}) == (one, 7)
+    assert packed(place, one, {}) is one, "it is known by the process that packed it"
+    assert [is_ghost(isle) for isle in (one, other)] == [True, True]
+    assert [one.id, other.id, place.read] == ["skarn", "holm", 0]
+    assert [other.near, other.size, one.size, place.read] == [one, 4, 3, 2]
+
+
+def test_another_process_is_given_ghosts(tmp_path: Path) -> None:
+    here, there = lasting(tmp_path), lasting(tmp_path)
+    one, other = two()
+    with there.packing() as packing:
+        packing.add([one], {"s": [one]})
+        packing.add([one, other], {"s": [one, other]})
+    first, second = here.unpacked(packing.parcel)
+    assert [is_ghost(isle) for isle in (*first, *second)] == [True, True, True]
+    assert second[0] is first[0], "a unit that goes on has the records that it had"
+    assert [(isle.id, isle.size) for isle in second] == [("skarn", 3), ("holm", 4)]
+    assert second[1].near is second[0]
+
+
+def test_what_refers_to_a_unit_of_before_is_not_given_the_one_in_its_place(tmp_path: Path) -> None:
+    kept(tmp_path)
+    place = lasting(tmp_path)
+    first, second, _ = place.load()["isles"]
+    new = Isle(id="skarn", size=9)
+    assert packed(place, new, {"s": [new]}) is new
+    assert second.near is first
+    assert [first.size, new.size] == [3, 9]
+
+
+def test_only_the_last_units_that_were_read_stay_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lasting_module, "_HELD", 2)
+    isles = [Isle(id=f"isle-{number}", size=number) for number in range(6)]
+    save(lasting(tmp_path), isles, {isle.id: [isle] for isle in isles})
+    found = lasting(tmp_path).load()
+    for _ in range(2):
+        assert [isle.size for isle in found] == list(range(6))
+        assert [is_ghost(isle) for isle in found] == [True] * 4 + [False] * 2
+    assert [isle.id for isle in found] == [isle.id for isle in isles]
+
+
+def test_what_was_packed_by_a_run_that_failed_goes(tmp_path: Path) -> None:
+    place = lasting(tmp_path)
+    one, _ = kept(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    assert packed(place, one, {"s": [one]}) is one
+    assert len(list(tmp_path.iterdir())) == len(before) + 1
+    place.settle(good=False)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_where_nothing_can_be_written_what_is_packed_has_its_contents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = two()
+    (tmp_path / "file").write_text("")
+    assert packed(lasting(tmp_path / "file" / "folder"), [one, other], {"s": [one]}) == [one, other]
+
+    def full(*_: object) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr(Writer, "put", full)
+    place = lasting(tmp_path)
+    assert packed(place, [one, other], {"s": [one], "h": [other]}) == [one, other]
+    assert not is_ghost(one)
+    assert place.read == 0

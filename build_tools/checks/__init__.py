@@ -32,7 +32,7 @@ from build_tools.checks import (
 from build_tools.cite import CitedStatement, CitedWiki, watched
 from build_tools.evidence import Forms, ask
 from build_tools.ghost import unread
-from build_tools.memory import Memory
+from build_tools.memory import Memory, Task
 from build_tools.problems import Code, Location, Problem
 
 _LEAST = 50  # pages that are worth a process
@@ -62,6 +62,13 @@ WIKI_RULES = (
     present_tense_is_recent.check,
     quotations_keep_their_budget.check,
 )
+# What these and others ask of one entity's statements at a time, to be done together.
+PAGE_TASKS = (
+    figures_agree.tasks,
+    evidence_is_not_crowded.tasks,
+    present_tense_is_recent.tasks,
+    quotations_keep_their_budget.tasks,
+)
 
 
 def check_evidence(
@@ -77,12 +84,14 @@ def check_evidence(
     seen = watched(wiki, memory)
     # Only of a statement without cites anybody asks whether they may be what could not be read.
     faults = {id_: wiki.linked.faults if each.uncited else None for id_, each in wiki.rows.items()}
-    pages = memory.recall_each(
-        "evidence",
-        {id_: (group, faults[id_]) for id_, group in unread(wiki.statements).items()},
-        lambda id_: _page(seen, id_, forms),
-        least=_LEAST,
+    evidence = Task(
+        name="evidence",
+        given={id_: (group, faults[id_]) for id_, group in unread(wiki.statements).items()},
+        make=lambda id_: _page(seen, id_, forms),
     )
+    others = [task for tasks in PAGE_TASKS for task in tasks(wiki, memory)]
+    memory.ahead(evidence, *others, prose_is_our_own.task(wiki, seen.linked.names, memory), least=2 * _LEAST)
+    pages = memory.recall_task(evidence, _LEAST)
     problems = [problem for found in pages.values() for problem in found]
     problems += figures_agree.check(wiki, memory)
     for rule in WIKI_RULES:

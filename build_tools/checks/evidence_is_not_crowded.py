@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from build_tools.cite import CitedStatement, CitedWiki
-from build_tools.memory import Memory, Row
+from build_tools.memory import Memory, Row, Task
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
 from build_tools.values import Role
@@ -17,7 +17,8 @@ WORDS_PER_CLAIM = 5  # below which they say more than the words can
 def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
     """A warning at the last of many claims that cite the same span, or the same short passage as a whole."""
     groups = wiki.statements
-    resting = memory.recall_each("spans", groups, lambda id_: tuple(_spans(id_, groups[id_])))
+    (task,) = tasks(wiki, memory)
+    resting = memory.recall_task(task)
     spans = memory.gather("spans", resting, lambda each: each)
     for (seed, passage, first, last), claims in (
         (s, found) for s, found in spans.items() if len(found) >= MANY
@@ -31,6 +32,12 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
             )
             at = groups[entity][number].cites[place].cite.at
             yield Problem(at, Code.CROWDED_EVIDENCE, message, hint)
+
+
+def tasks(wiki: CitedWiki, memory: Memory) -> tuple[Task]:
+    """What asks the statements of an entity for the spans that they rest on."""
+    groups = wiki.statements
+    return (Task(name="spans", given=groups, make=lambda id_: tuple(_spans(id_, groups[id_]))),)
 
 
 def _spans(id_: str, group: Iterable[CitedStatement]) -> Iterator[tuple[tuple[str, str, int, int], Row]]:

@@ -11,7 +11,7 @@ from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.evidence import own_figures
 from build_tools.figures import Number, is_year
 from build_tools.ghost import Group, Groups
-from build_tools.memory import Memory, Row
+from build_tools.memory import Memory, Row, Task
 from build_tools.problems import Code, Location, Problem
 from build_tools.records import Claim
 from build_tools.text import COMMON, words
@@ -37,14 +37,10 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
 
     Claims of other years, of one question or of one passage are no contradiction.
     """
-    groups = wiki.statements
-    stated = Groups(memory.recall_each("stated", groups, lambda id_: Group(tuple(_all_stated(groups[id_])))))
-    # Only claims that count the same thing, in the same years, can disagree.
-    rows = memory.recall_each(
-        "counted",
-        {id_: (wiki.rows[id_].stamps, each) for id_, each in stated.unread.items()},
-        lambda id_: tuple(_rows(id_, stated[id_], wiki.rows[id_].stamps)),
-    )
+    stating, counting = tasks(wiki, memory)
+    stated = Groups(memory.recall_task(stating))
+    given = {id_: (each, wiki.rows[id_].stamps) for id_, each in stated.unread.items()}
+    rows = memory.recall_each("counted", given, lambda id_: counting.make(id_, given[id_]))
     counted = memory.gather("counted", rows, lambda each: each)
     several = {key: places for key, places in counted.items() if len(places) > 1}
 
@@ -58,6 +54,24 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
 
     for found in memory.recall_each("contradictions", several, contradictions).values():
         yield from found
+
+
+def tasks(wiki: CitedWiki, memory: Memory) -> tuple[Task, Task]:
+    """What asks the statements of an entity what they give figures for, and what of that they count."""
+    groups = wiki.statements
+    return (
+        Task(
+            name="stated",
+            given=groups,
+            make=lambda id_: Group(tuple(_all_stated(groups[id_]))),
+        ),
+        # Only claims that count the same thing, in the same years, can disagree.
+        Task(
+            name="counted",
+            given=lambda id_, stated: (stated, wiki.rows[id_].stamps),
+            make=lambda id_, given: tuple(_rows(id_, given[0].members, given[1])),
+        ),
+    )
 
 
 def _contradiction(at: Location, other: Location) -> Problem:

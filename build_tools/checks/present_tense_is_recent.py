@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import functools
+from collections.abc import Iterable, Iterator, Mapping
 
 from build_tools.cite import CitedStatement, CitedWiki
-from build_tools.memory import Memory
+from build_tools.memory import Memory, Task
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
 from build_tools.text import words
@@ -26,18 +27,25 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
     """
     if wiki.linked.faults:
         return  # what could not be read may be a date
-    seeds = wiki.linked.seeds
-    years = memory.recall_each("year", dict(seeds), lambda id_: _year(seeds[id_]))
-    newest = max(years.values(), default=0)
-    groups = wiki.statements
-    made = memory.recall_each(
-        "present", groups, lambda id_: tuple(_of_page(groups[id_], newest)), always=(newest,)
-    )
-    for found in made.values():
+    (task,) = tasks(wiki, memory)
+    for found in memory.recall_task(task).values():
         yield from found
 
 
-def _of_page(group: Iterable[CitedStatement], newest: int) -> Iterator[Problem]:
+def tasks(wiki: CitedWiki, memory: Memory) -> tuple[Task]:
+    """What asks the statements of an entity for such claims."""
+    seeds, groups = wiki.linked.seeds, wiki.statements
+    years = memory.recall_each("year", dict(seeds), lambda id_: _year(seeds[id_]))
+    newest = max(years.values(), default=0)
+    make = functools.partial(_of_page, groups, newest)
+    return (Task(name="present", given=groups, make=make, always=(newest,)),)
+
+
+def _of_page(groups: Mapping[str, Iterable[CitedStatement]], newest: int, id_: str) -> tuple[Problem, ...]:
+    return tuple(_stale(groups[id_], newest))
+
+
+def _stale(group: Iterable[CitedStatement], newest: int) -> Iterator[Problem]:
     for cited in group:
         record = cited.statement.record
         if not isinstance(record, Claim) or record.when is not None or not cited.cites:

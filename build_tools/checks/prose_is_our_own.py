@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.ghost import unread
-from build_tools.memory import Memory
+from build_tools.memory import Memory, Task
 from build_tools.problems import Code, Problem
 from build_tools.prose import Prose, plain_text
 from build_tools.records import Entity
@@ -24,25 +24,9 @@ def check(wiki: CitedWiki, names: Mapping[str, str], memory: Memory) -> Iterator
 
     `names` are those of entities, watched by `memory`.
     """
-    entities, seeds, groups = wiki.linked.entities, wiki.linked.seeds, wiki.statements
-    policy = wiki.linked.settings.quotation
-
-    @functools.cache
-    def sealed(id_: str) -> SealedWords:
-        seed = seeds.get(id_)
-        protected = seed is not None and seed.seal is not None and limits(seed, policy)
-        passages = seed.seal.passages if protected and seed is not None and seed.seal is not None else ()
-        return SealedWords.few((id_, passage) for passage in passages)
-
-    watched = memory.watch("seeds", seeds)
-    pages = {id_: (entities[id_], group) for id_, group in unread(groups).items()}
-
-    def of_page(id_: str) -> tuple[Problem, ...]:
-        for seed in wiki.rows[id_].seeds:
-            watched.get(seed)  # noted here: `sealed` looks each up but once
-        return _page(entities[id_], groups[id_], sealed, names)
-
-    own = memory.recall_each("own prose", pages, of_page, always=(policy,), least=_LEAST)
+    seeds, policy = wiki.linked.seeds, wiki.linked.settings.quotation
+    sealed = _sealed(wiki)
+    own = memory.recall_task(task(wiki, names, memory), _LEAST)
     gists = memory.recall_each(
         "own gists", dict(seeds), lambda id_: _of_seed(seeds[id_], sealed, names), always=(policy,)
     )
@@ -52,6 +36,39 @@ def check(wiki: CitedWiki, names: Mapping[str, str], memory: Memory) -> Iterator
     reasons += [exception.reason for exception in wiki.linked.link_exceptions]
     given = (tuple(reasons), tuple(seeds.values()), policy)
     yield from memory.recall("own reasons", given, lambda: tuple(_check(reasons, seeds, sealed, names)))
+
+
+def task(wiki: CitedWiki, names: Mapping[str, str], memory: Memory) -> Task:
+    """What asks the prose of an entity."""
+    entities, groups = wiki.linked.entities, wiki.statements
+    sealed = _sealed(wiki)
+    watched = memory.watch("seeds", wiki.linked.seeds)
+
+    def of_page(id_: str) -> tuple[Problem, ...]:
+        for seed in wiki.rows[id_].seeds:
+            watched.get(seed)  # noted here: `sealed` looks each up but once
+        return _page(entities[id_], groups[id_], sealed, names)
+
+    return Task(
+        name="own prose",
+        given={id_: (entities[id_], group) for id_, group in unread(groups).items()},
+        make=of_page,
+        always=(wiki.linked.settings.quotation,),
+    )
+
+
+def _sealed(wiki: CitedWiki) -> _Sealed:
+    """The words of seeds by their ids, each made once."""
+    seeds, policy = wiki.linked.seeds, wiki.linked.settings.quotation
+
+    @functools.cache
+    def sealed(id_: str) -> SealedWords:
+        seed = seeds.get(id_)
+        protected = seed is not None and seed.seal is not None and limits(seed, policy)
+        passages = seed.seal.passages if protected and seed is not None and seed.seal is not None else ()
+        return SealedWords.few((id_, passage) for passage in passages)
+
+    return sealed
 
 
 def _page(

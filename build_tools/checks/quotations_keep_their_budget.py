@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from build_tools.cite import CitedWiki, quotations
-from build_tools.memory import Memory
+from build_tools.memory import Memory, Task
 from build_tools.problems import Code, Problem
 from build_tools.records import QuotationPolicy
 from build_tools.sealed_words import limits
@@ -17,15 +17,13 @@ from build_tools.values import Verbatim
 def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
     """A problem for each quotation over the limit, and for each seed quoted beyond its share."""
     policy = wiki.linked.settings.quotation
-    groups, seeds = wiki.statements, wiki.linked.seeds
-
-    def of_page(id_: str) -> tuple[Problem, ...]:
-        return tuple(_too_long(quotations((), (groups[id_],)), policy))
+    seeds = wiki.linked.seeds
 
     def of_seed(id_: str) -> tuple[Problem, ...]:
         return tuple(_too_long(quotations((seeds[id_],), ()), policy))
 
-    for found in memory.recall_each("budget", groups, of_page, always=(policy,)).values():
+    (task,) = tasks(wiki, memory)
+    for found in memory.recall_task(task).values():
         yield from found
     for found in memory.recall_each("budget of openings", seeds, of_seed, always=(policy,)).values():
         yield from found
@@ -36,6 +34,16 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
     quoted = {id_: (seed, wiki.words_quoted.get(id_, 0)) for id_, seed in seeds.items()}
     for found in memory.recall_each("budget of a seed", quoted, of_share, always=(policy,)).values():
         yield from found
+
+
+def tasks(wiki: CitedWiki, memory: Memory) -> tuple[Task]:
+    """What asks the statements of an entity for quotations over the limit."""
+    groups, policy = wiki.statements, wiki.linked.settings.quotation
+
+    def of_page(id_: str) -> tuple[Problem, ...]:
+        return tuple(_too_long(quotations((), (groups[id_],)), policy))
+
+    return (Task(name="budget", given=groups, make=of_page, always=(policy,)),)
 
 
 def _too_much(seed: Seed, quoted: int, policy: QuotationPolicy) -> Iterator[Problem]:
