@@ -12,6 +12,7 @@ again by one process that sees and makes all, and what that one says is the answ
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -115,6 +116,7 @@ def plan(job: Job, pages: Pages, kept: Kept, standing: Mapping[str, Signature]) 
     return Plan(sources=sources, stale=frozenset(stale), surroundings=surroundings)
 
 
+@functools.lru_cache(maxsize=1 << 17)
 def output_of(path: str, directories: bool) -> str:
     """Where in the site MkDocs puts what it makes of a file among the pages."""
     stem, suffix = splitext(path)
