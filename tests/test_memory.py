@@ -119,8 +119,8 @@ def test_what_is_asked_for_last_in_each_run_is_not_forgotten_before() -> None:
         memory.begin()
         table = memory.watch("table", {"key": value})
         memory.forget()
-        assert memory.recall("it", (), lambda: table["key"]) == value
-        assert memory.recall_each("each", {"it": 0}, lambda _: table["key"]) == {"it": value}
+        assert memory.recall("it", (), lambda table=table: table["key"]) == value
+        assert memory.recall_each("each", {"it": 0}, lambda _, table=table: table["key"]) == {"it": value}
     assert memory.made == set()
 
 
