@@ -81,7 +81,7 @@ class Made:
     def run(self, *arguments: str) -> int:
         """The exit code of a command."""
         generator = contextlib.nullcontext() if self.mkdocs else patch.object(rendering, "_run", stand_in.run)
-        much, held = (0, 2) if self.large else (memory._MUCH, lasting._HELD)
+        much, held = (0, 5_000) if self.large else (memory._MUCH, lasting._HELD)
         with (
             generator,
             patch.object(memory, "_MUCH", much),

@@ -10,7 +10,7 @@ from build_tools.dates import in_words
 from build_tools.evidence import Forms, own_figures, sealed, sealed_names, shown
 from build_tools.figures import supports
 from build_tools.ghost import Ghost
-from build_tools.memory import Memory
+from build_tools.memory import Memory, Task
 from build_tools.names import name_forms
 from build_tools.quotes import find_quote
 from build_tools.records import Passage, Quote
@@ -19,6 +19,7 @@ from build_tools.text import folded
 from build_tools.validate import Seed
 from build_tools.values import When
 
+_LEAST = 8  # seeds that are worth a process
 Run = tuple[int, int]  # the first and last word, counted from 1
 
 
@@ -77,7 +78,9 @@ def coverage(wiki: CitedWiki, memory: Memory | None = None) -> tuple[SeedUse, ..
     memory = memory or Memory(once=True)
     forms, seen = Forms(wiki.linked.outlines, memory), watched(wiki, memory)
     seeds = dict(wiki.linked.seeds)
-    uses = memory.recall_each("use", seeds, lambda id_: _seed_use(seeds[id_], seen, forms))
+    task = Task(name="use", given=seeds, make=lambda id_: _seed_use(seeds[id_], seen, forms))
+    memory.ahead(task, least=_LEAST)
+    uses: dict[str, SeedUse | None] = memory.recall_task(task)
     return tuple(use for use in uses.values() if use is not None)
 
 

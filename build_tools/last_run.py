@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -16,7 +16,7 @@ from build_tools.addresses import OutputFile
 from build_tools.cache import FOLDER
 from build_tools.cite import CitedWiki
 from build_tools.coverage import SeedUse
-from build_tools.ghost import Ghost, is_ghost, unread
+from build_tools.ghost import Ghost, unread
 from build_tools.lasting import Lasting, Unit
 from build_tools.load import Disk, Sources, load_tree
 from build_tools.memory import Memory
@@ -26,7 +26,7 @@ from build_tools.progress import SILENT, Progress
 from build_tools.records import Entity
 from build_tools.store import Lost
 from build_tools.unchanged import is_wiki, now
-from build_tools.validate import Seed, seed_records
+from build_tools.validate import Seed, seed_unit
 from build_tools.versions import compiler, programs
 
 _KNOWN = {
@@ -107,17 +107,17 @@ def _run(root: Path, run: Callable[[Start], D], place: Path, progress: Progress,
     return done
 
 
-def _units(wiki: CitedWiki, memory: Memory, lasting: Lasting) -> dict[Unit, list[Ghost]]:
+def _units(wiki: CitedWiki, memory: Memory, lasting: Lasting) -> dict[Unit, Sequence[Ghost]]:
     """The records that are kept together: an entity with its statements, a seed with its passages, and each
     result that is a record by itself."""
     linked = wiki.linked
     statements, cited = unread(linked.statements), unread(wiki.statements)
-    units: dict[Unit, list[Ghost]] = {
+    units: dict[Unit, Sequence[Ghost]] = {
         ("entity", entity.path): [entity, statements[id_], cited[id_]]
         for id_, entity in linked.entities.items()
     }
-    for id_, seed in linked.seeds.items():
-        units["seed", id_] = [seed] if is_ghost(seed) else seed_records(seed)
+    for seed in linked.seeds.values():
+        units |= seed_unit(seed)
     there = {id(record) for records in units.values() for record in records}
     for name, record in memory.records():
         if id(record) not in there and not isinstance(record, OutputFile):

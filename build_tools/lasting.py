@@ -33,10 +33,11 @@ from build_tools.processes import in_parts
 from build_tools.store import Lost, Place, Store, Writer
 
 Unit = Hashable
+_Reference = Callable[[Ghost], tuple[type, Hashable, int, dict[str, object]] | None]
 INDEX = "index"
 _LEAST = 200  # units that are worth a process
 _WASTE = 2  # so many times what is needed may lie in the store
-_HELD = 2_000  # units whose contents are in memory, of those that are on disk as well
+_HELD = 30_000_000  # bytes of units whose contents are in memory; in it they take some eight times as much
 _DATA = frozenset(
     {("builtins", name) for name in ("frozenset", "set", "bytearray", "complex", "range")}
     | {("fractions", "Fraction"), ("collections", "Counter")}
@@ -68,7 +69,7 @@ class Lasting:
     """What is kept in a folder, for those who come with the same `key`.
 
     `known` names, by class, the fields of records that a reference brings with it. Of records of the classes
-    `apart` nothing else is kept: whoever looks for it finds it Lost.
+    `apart` nothing else is kept when the run is over: whoever looks for it finds it Lost.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Lasting:
         self._places: dict[int, tuple[Unit, int]] = {}  # of records, by their identity
         self._ghosts: dict[int, tuple[Unit, _Held]] = {}  # what is to fill them, too when a unit is another
         self._filled: dict[int, _Held] = {}  # units with contents in memory, by their identity, oldest first
+        self._size = 0  # of these, in bytes
         self._written: set[str] = set()  # files, by this run
         self.read = 0  # units
 
@@ -127,7 +129,7 @@ class Lasting:
             stream = io.BytesIO()
             files = sorted({each.place[0] for each in self._units.values()})
             for part_of_index in (files, (self._key, rows), light):
-                _Pickler(stream, self._reference).dump(part_of_index)
+                _Pickler(stream, self._lasting_reference).dump(part_of_index)
             write_cache(self._new, stream.getvalue())
         except (OSError, Lost, pickle.PicklingError):
             return
@@ -146,7 +148,7 @@ class Lasting:
 
     def fill(self, ghost: Ghost) -> None:
         """The ghost, and whoever else is of its unit, has its contents. Raises Lost."""
-        if type(ghost) in self._apart:
+        if id(ghost) not in self._ghosts:
             raise Lost(str(type(ghost)))
         unit, held = self._ghosts[id(ghost)]
         self.read += 1
@@ -160,12 +162,16 @@ class Lasting:
             each = self._record(held, record, unit, number, {})
             if is_ghost(each):
                 give(each, fields)
-        self._filled[id(held)] = held
-        if len(self._filled) > _HELD:
-            self._let_go(self._filled.pop(next(iter(self._filled))))
+        if id(held) not in self._filled:
+            self._filled[id(held)] = held
+            self._size += held.place[2]
+        while self._size > _HELD and len(self._filled) > 1:
+            self.let_go(next(iter(self._filled.values())))
 
-    def _let_go(self, held: _Held) -> None:
+    def let_go(self, held: _Held) -> None:
         """The records of the unit are ghosts, unless they are of one that took its place."""
+        if self._filled.pop(id(held), None) is not None:
+            self._size -= held.place[2]
         for record in held.records.values():
             if not is_ghost(record) and self._ghosts[id(record)][1] is held:
                 let_go(record, self, self._known.get(type(record), ()))
@@ -175,16 +181,27 @@ class Lasting:
     @contextlib.contextmanager
     def packing(self) -> Iterator[Packing]:
         """Packs what is made, bit by bit. Where nothing can be written, the values hold it all."""
-        stack = contextlib.ExitStack()
+        packing = Packing(self)
         try:
-            writer = stack.enter_context(self._store.writer())
-        except OSError:
-            writer = None
-        try:
-            yield Packing(self, writer)
+            yield packing
         finally:
-            with contextlib.suppress(OSError):  # of a piece that could not be written, which nobody needs
-                stack.close()
+            packing.close()
+
+    def keep(self, units: Mapping[Unit, Sequence[Ghost]]) -> bool:
+        """Whatever refers to records of the units need not hold them, if there is room. Raises Lost."""
+        new = {unit: each for unit, each in units.items() if not all(id(one) in self._places for one in each)}
+        with self.packing() as packing:
+            packing.add(None, new)
+        self._written |= {place[0] for _, place, _, _ in packing.parcel.units}
+        return len(packing.parcel.units) == len(new)
+
+    def writer(self) -> contextlib.AbstractContextManager[Writer]:
+        """Writes into a new file. Raises OSError."""
+        return self._store.writer()
+
+    def is_apart(self, records: Iterable[Ghost]) -> bool:
+        """Whether the records are kept for this run only."""
+        return any(type(record) in self._apart for record in records)
 
     def unpacked(self, parcel: Parcel) -> Iterator[Any]:
         """The values of a parcel, one by one; the records of its units are ghosts. Raises Lost."""
@@ -228,23 +245,21 @@ class Lasting:
                 self._ghosts[id(held.records[number])] = unit, held
 
     def pickled(self, value: object) -> bytes:
-        """The value, which refers to records of units."""
-        stream = io.BytesIO()
-        _Pickler(stream, self._reference).dump(value)
-        return stream.getvalue()
-
-    def done_with(self, held: _Held) -> None:
-        """The contents of the unit are on disk alone."""
-        self._filled.pop(id(held), None)
-        self._let_go(held)
+        """The value, which refers to records of units, for a process of this run."""
+        return self._pickled(value, self._reference)
 
     # ---- references ----------------------------------------------------------------------------
 
-    def _reference(self, record: Ghost) -> tuple[type, Unit, int, dict[str, object]] | None:
-        place = self._places.get(id(record))
-        if type(record) in self._apart:
-            place = (None, 0)
-        elif place is None:
+    def _lasting_reference(self, record: Ghost) -> tuple[type, Unit, int, dict[str, object]] | None:
+        return self._reference(record, (None, 0) if type(record) in self._apart else None)
+
+    def _reference(
+        self, record: Ghost, place: tuple[Unit, int] | None = None
+    ) -> tuple[type, Unit, int, dict[str, object]] | None:
+        place = place or self._places.get(id(record))
+        if place is None and type(record) in self._apart and is_ghost(record):
+            place = None, 0
+        if place is None:
             return None
         known = {name: getattr(record, name.removeprefix("_")) for name in self._known.get(type(record), ())}
         return type(record), *place, known
@@ -288,7 +303,13 @@ class Lasting:
 
     def _piece(self, writer: Writer, records: Sequence[Ghost]) -> Place:
         """Where the contents of the records are from now on. Raises OSError, Lost."""
-        return writer.put(self.pickled([(type(record), contents(record)) for record in records]))
+        rows = [(type(record), contents(record)) for record in records]
+        return writer.put(self._pickled(rows, self._lasting_reference))
+
+    def _pickled(self, value: object, reference: _Reference) -> bytes:
+        stream = io.BytesIO()
+        _Pickler(stream, reference).dump(value)
+        return stream.getvalue()
 
     def _settled(self, held: dict[Unit, _Held]) -> dict[Unit, _Held]:
         """The units, put together in one file if there is too much in the store that nobody needs."""
@@ -307,26 +328,39 @@ class Lasting:
 class Packing:
     """What a process is packing into a parcel."""
 
-    def __init__(self, lasting: Lasting, writer: Writer | None) -> None:
-        self._lasting, self._writer = lasting, writer
+    def __init__(self, lasting: Lasting) -> None:
+        self._lasting = lasting
+        self._files = contextlib.ExitStack()
+        self._writers: dict[bool, Writer] = {}  # for what is kept for this run only, and for longer
+        self._full = False
         self.parcel = Parcel()
+
+    def close(self) -> None:
+        """The files are closed."""
+        with contextlib.suppress(OSError):  # of a piece that could not be written, which nobody needs
+            self._files.close()
+
+    def _writer(self, records: Iterable[Ghost]) -> Writer:
+        """The one for such records; raises OSError."""
+        apart = self._lasting.is_apart(records)
+        if apart not in self._writers:
+            self._writers[apart] = self._files.enter_context(self._lasting.writer())
+        return self._writers[apart]
 
     def add(self, value: object, units: Mapping[Unit, Sequence[Ghost]]) -> None:
         """The value is in the parcel, and the contents of the units on disk. Raises Lost."""
         put: list[_Held] = []
-        for unit, records in units.items():
+        for unit, records in units.items() if not self._full else ():
             try:
-                if self._writer is None:
-                    break
-                held, same = self._lasting.put(self._writer, unit, records)
+                held, same = self._lasting.put(self._writer(records), unit, records)
             except OSError:
-                self._writer = None
+                self._full = True
                 break
             put.append(held)
             self.parcel.units.append((unit, held.place, held.count, same))
         self.parcel.values.append(self._lasting.pickled(value))
         for held in put:
-            self._lasting.done_with(held)
+            self._lasting.let_go(held)
 
 
 def _files(index: bytes) -> list[str]:
@@ -356,16 +390,16 @@ class _Pickler(pickle.Pickler):
     def __init__(
         self,
         stream: io.BytesIO,
-        reference: Callable[[Ghost], tuple[type, Unit, int, dict[str, object]] | None],
+        reference: _Reference,
     ) -> None:
         super().__init__(stream, protocol=5)
-        self._reference = reference
-        # By class, so that nobody is asked for a million other values.
-        self.dispatch_table = {**dict.fromkeys(_ghostly(Ghost), self._reduced), MappingProxyType: _reduced}
 
-    def _reduced(self, record: Ghost) -> Any:
-        reference = self._reference(record)
-        return (_refer, reference) if reference else record.__reduce_ex__(5)
+        def reduced(record: Ghost) -> Any:  # knows nothing of this pickler, which else would be garbage
+            found = reference(record)
+            return (_refer, found) if found else record.__reduce_ex__(5)
+
+        # By class, so that nobody is asked for a million other values.
+        self.dispatch_table = {**dict.fromkeys(_ghostly(Ghost), reduced), MappingProxyType: _reduced}
 
 
 def _ghostly(record: type[Ghost]) -> Iterator[type[Ghost]]:

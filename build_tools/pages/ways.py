@@ -12,11 +12,11 @@ from typing import TypeVar
 from build_tools.cite import CitedStatement, CitedWiki, watched
 from build_tools.figures import sole_figure
 from build_tools.ghost import Group, Groups
-from build_tools.memory import Memory, Row
+from build_tools.memory import Memory, Row, Task
 from build_tools.outline import Opened
 from build_tools.pages.listed import Listed, Rows, listed
 from build_tools.pages.spread import Section, Sheet, spread
-from build_tools.pages.stated import FigureKind, all_stated
+from build_tools.pages.stated import FigureKind, StatedFigures, all_stated
 from build_tools.pages.views import OpenQuestion, in_time, sorting
 from build_tools.records import Alias, Claim, Entity, Kind, Relation
 from build_tools.values import Ref, When
@@ -101,6 +101,9 @@ class Term:
 Opening = Callable[[Row], object]
 
 
+_LEAST = 100  # pages that are worth a process
+
+
 class Ways:
     """The lists of one wiki, each on as many pages as it takes.
 
@@ -113,13 +116,18 @@ class Ways:
         self.wiki = watched(wiki, memory)
         self.linked = self.wiki.linked
         groups, rows = wiki.statements, wiki.rows
-        self._stated = Groups(
-            memory.recall_each("figures", groups, lambda id_: Group(all_stated(groups[id_])))
+        entities = wiki.linked.entities
+        figures = Task(name="figures", given=groups, make=lambda id_: Group(all_stated(groups[id_])))
+        lists = Task(
+            name="listed",
+            given=lambda id_, stated: (entities[id_], rows[id_], stated),
+            make=lambda id_, given: listed(given[0], given[1], given[2].members),
         )
-        self.rows = memory.recall_each(
-            "listed",
-            {id_: (entity, rows[id_]) for id_, entity in wiki.linked.entities.items()},
-            lambda id_: listed(wiki.linked.entities[id_], rows[id_], self._stated[id_]),
+        memory.ahead(figures, lists, least=_LEAST)
+        self._stated = Groups(memory.recall_task(figures))
+        given = {id_: (entities[id_], rows[id_], group) for id_, group in self._stated.unread.items()}
+        self.rows: dict[str, Listed] = memory.recall_each(
+            "listed", given, lambda id_: lists.make(id_, given[id_])
         )
         self._series = self._watched("series", lambda each: each.series, self._statements)
         self._roles = self._watched("roles", lambda each: each.role, self._statements)
@@ -140,6 +148,10 @@ class Ways:
 
     def _statements(self, places: Iterable[Row]) -> tuple[CitedStatement, ...]:
         return tuple(self._statement(place) for place in places)
+
+    def _figures_of(self, row: Row) -> StatedFigures:
+        group = self._stated[row[-5]][row[-4]]
+        return StatedFigures(figures=group.figures, shown=group.shown, cited=self._statement(row[-3:]))
 
     def _statement(self, place: Row) -> CitedStatement:
         return self.raw.statements[place[0]][place[1]]
@@ -165,7 +177,7 @@ class Ways:
         """A page of a list with what its rows stand for; the entities of a kind are the list `members`."""
         opening: dict[str, Opening] = {
             "timeline": self._dated,
-            "figures": lambda row: self._stated[row[-5]][row[-4]],
+            "figures": self._figures_of,
             "quotations": lambda row: self._statement(row[1:]),
             "questions": self._question,
             "glossary": self._term,
