@@ -267,16 +267,18 @@ class _Bench:
             wants: set[str] = set()
             for path in paths:
                 text = read_text(folder / path)
+                markup = None
                 if path in unread:
                     found = _held(path, text, site_url)
                     links[path] = None
                     if found is not None:
+                        markup = found.markup
                         counts = (found.links, found.anchors, found.assets)
                         has = _hashes(f"{path}#{name}" for name in found.ids)
                         links[path] = (has, _hashes(found.wants), counts)
                         wants |= found.wants if tell else frozenset()
                 if repeats is not None and path in unsaid:
-                    spoken[path] = repeats.of(path, text)
+                    spoken[path] = repeats.of(path, text, markup)
             news = repeats.news() if repeats is not None else None
             return _Read(links, spoken, frozenset(wants), news)
 
