@@ -21,10 +21,10 @@ from build_tools.cache import read_record, write_record
 from build_tools.sealed_words import COPIED_RUN, windows_of
 from build_tools.site.blocks import blocks, of_markup
 from build_tools.site.markup import Markup
-from build_tools.site.words import SHORTEST, Guard, Printed, folded_words, printed_of
+from build_tools.site.words import SHORTEST, Guard, Printed, folded_words, printed_of, text_of
 
 VERSION = 1
-_LINES = 100  # of a data file that is looked at line by line
+_LINES = 100  # of a data file that is looked at line by line, if they hold as much as that
 _LONG = 500  # characters of a block that no other text may have
 _MANY = 200  # texts for which it is worth while to make the guard
 
@@ -59,6 +59,8 @@ class Repeats:
         self._bare: set[str] = set()
         self._seen: dict[str, Spoken | None] = {}
         self._used: set[bytes] = set()
+        self._same: dict[tuple[str, str, int, int], tuple[str, str, int, int]] = {}
+        self._alike: dict[Printed, Printed] = {}
         self._read()
 
     def prepare(self, texts: int) -> None:
@@ -66,16 +68,15 @@ class Repeats:
         if self._windows is None or texts > _MANY:
             self._windows = self.guard().sealed.windows
 
-    def of(self, path: str, text: str, markup: Markup | None = None) -> Spoken | None:
+    def of(self, path: str, data: bytes, markup: Markup | None = None) -> Spoken | None:
         """What the file, read already as `markup` or not, repeats; None if it has some that it may not."""
-        lines = text.split("\n") if path.endswith(".json") else []
-        if len(lines) >= _LINES:
+        if path.endswith(".json"):
             # A text in JSON stands on one line, so a line that is JSON by itself says the same by itself.
-            bare = (line.removesuffix(",") for line in lines)
-            keys = {line: _digest(line) for line in bare if len(line) >= SHORTEST}
-            if all(key in self._known.lines or _is_whole(line) for line, key in keys.items()):
-                return _together(self._of_line(path, line, key) for line, key in keys.items())
-        return self._of_blocks(blocks(path, text) if markup is None else of_markup(markup))
+            lines = {_digest(_bare(line)): line for line in data.split(b"\n") if len(line) >= SHORTEST}
+            known = self._known.lines
+            if len(lines) >= _LINES and all(key in known or _is_whole(line) for key, line in lines.items()):
+                return _together(self._of_line(path, line, key) for key, line in lines.items())
+        return self._of_blocks(of_markup(markup) if markup is not None else blocks(path, text_of(path, data)))
 
     def told_by(self, spoken: Spoken) -> str:
         """What this hangs on: where no run was met, on the seals alone."""
@@ -123,10 +124,13 @@ class Repeats:
         except (ValueError, TypeError):
             pass
 
-    def _of_line(self, path: str, line: str, key: bytes) -> Spoken | None:
+    def _of_line(self, path: str, line: bytes, key: bytes) -> Spoken | None:
         self._used.add(key)
         known = self._known.lines.get(key)
-        if known is None and (known := self._of_blocks(blocks(path, line))) is not None:
+        if (
+            known is None
+            and (known := self._of_blocks(blocks(path, text_of(path, bytes(_bare(line)))))) is not None
+        ):
             self._new.lines[key] = known
         return known
 
@@ -141,14 +145,16 @@ class Repeats:
         return _together(self._seen[block] for block in self._seen.keys() & long)
 
     def _judged(self, block: str) -> Spoken | None:
-        key = _digest(block)
+        key = _digest(block.encode(errors="surrogatepass"))
         printed = self._known.blocks.get(key)
         if printed is None:
             printed = printed_of(block, self.guard())
             if printed is None:
                 return None
-            self._new.blocks[key] = printed
-        return Spoken(printed, True)
+            # What is the same is one object, and stands once in what is kept.
+            printed = tuple(self._same.setdefault(place, place) for place in printed)
+            self._new.blocks[key] = self._alike.setdefault(printed, printed)
+        return Spoken(self._alike.setdefault(printed, printed), True)
 
     def _has_any(self, windows: Collection[bytes]) -> bool:
         held = self._windows
@@ -160,27 +166,35 @@ class Repeats:
 
 def _together(parts: Iterable[Spoken | None]) -> Spoken | None:
     """What parts of a text repeat; None if one has some that it may not."""
-    printed: set[tuple[str, str, int, int]] = set()
+    printed: dict[int, Printed] = {}
     met = False
     for spoken in parts:
         if spoken is None:
             return None
-        printed.update(spoken.printed)
-        met = met or spoken.met
-    return Spoken(tuple(sorted(printed)), met)
+        if spoken.met:
+            printed[id(spoken.printed)] = spoken.printed
+            met = True
+    if len(printed) == 1:
+        return Spoken(next(iter(printed.values())), met)
+    return Spoken(tuple(sorted({place for each in printed.values() for place in each})), met)
 
 
-def _is_whole(line: str) -> bool:
+def _is_whole(line: bytes) -> bool:
     """Whether a line of a data file is data by itself."""
     try:
-        json.loads(line)
+        json.loads(bytes(_bare(line)))
     except (ValueError, RecursionError):
         return False
     return True
 
 
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
+def _bare(line: bytes) -> memoryview:
+    """A line of a data file without the comma after it; it is not copied, as the file may be large."""
+    return memoryview(line)[: len(line) - line.endswith(b",")]
+
+
+def _digest(data: bytes | memoryview) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def _sealed(key: str) -> str:

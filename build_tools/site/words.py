@@ -400,6 +400,10 @@ def read_written(root: Path) -> Iterator[File]:
 
 def read_text(path: Path) -> str:
     """The text of a file of the site; raises OSError."""
-    if path.suffix == FRAGMENT:
-        return fragment_text(path.read_bytes())
-    return path.read_text(encoding="utf-8-sig", errors="replace")
+    return text_of(path.name, path.read_bytes())
+
+
+def text_of(path: str, data: bytes) -> str:
+    """The text of a file of the site that holds these bytes."""
+    text = fragment_text(data) if path.endswith(FRAGMENT) else data.decode("utf-8-sig", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
