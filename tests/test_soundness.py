@@ -21,7 +21,7 @@ from build_tools.site.repeats import Repeats
 from build_tools.site.soundness import Judgement, Knowledge, Passed, judge
 from build_tools.site.words import Guard, guard, guard_key, marked_words, printed_of
 from tests.conftest import MakeWiki
-from tests.islands import Wiki
+from tests.islands import Wiki, article
 
 LETTERS = "abcde"
 
@@ -263,11 +263,12 @@ def test_words_that_are_met_say_what_their_block_would(cited: CitedWiki, tmp_pat
     chance, held = random.Random(4), guard(cited)
     repeats = Repeats(tmp_path, "rules", "seals rest", lambda: held)
     repeats.prepare(1)
-    words = [*SPOKEN.split()] * 9 + COPIED.split() + OURS.split() * 2 + ["\u201c", "\u201d"] * 9
+    passage = next(each for each in article("courier-2024").decode().split("\n\n") if SPOKEN in each)
+    words = [*SPOKEN.split()] * 5 + passage.split() + OURS.split() * 2 + ["\u201c", "\u201d"] * 9
     told = {"more": 0, "some": 0, "nothing": 0}
     for _ in range(800):
         begins = chance.choices(range(len(words)), k=chance.randint(1, 5))
-        text = " ".join(each for at in begins for each in words[at : at + chance.randint(1, 16)])
+        text = " ".join(each for at in begins for each in words[at : at + chance.randint(1, 30)])
         printed = printed_of(*marked_words(text), held)
         spoken = repeats.of("a.txt", text.encode())
         assert (spoken.printed if spoken else None) == printed, text
