@@ -33,6 +33,7 @@ from build_tools.addresses import (
     way,
 )
 from build_tools.cite import Checked, CitedStatement, CitedWiki, watched
+from build_tools.compiled_templates import CompiledTemplates
 from build_tools.coverage import coverage
 from build_tools.dates import in_words
 from build_tools.hubs import hubs
@@ -123,6 +124,7 @@ def _environment() -> jinja2.Environment:
     """The templates' environment; reading the templates takes longer than the rest of a small wiki."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("build_tools.pages"),
+        bytecode_cache=CompiledTemplates(),
         autoescape=True,
         finalize=_finalize,
         undefined=jinja2.StrictUndefined,
