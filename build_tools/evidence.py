@@ -27,6 +27,7 @@ from build_tools.text import folded, words
 from build_tools.values import PassageKind
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """What a sealed passage has, whatever of it is cited: see `Evidence`."""

@@ -85,6 +85,7 @@ def figures(written: Iterable[tuple[int, str]], *, decimal_comma: bool = False) 
     return _Reading(written, decimal_comma).figures()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Read:
     """A word as figures are read: whether one may begin with it, and whether it is like 2,000."""

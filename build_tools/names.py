@@ -6,6 +6,8 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from build_tools.quick import quick
+
 
 @functools.lru_cache(maxsize=1 << 14)
 def name_forms(word: str) -> tuple[str, ...]:
@@ -14,6 +16,7 @@ def name_forms(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((bare, *bare.split("-"))))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Names:
     """The capitalised words of a passage, folded, with their positions; and where their forms stand."""
