@@ -43,15 +43,11 @@ class Names:
 
         Those that are not capitalised ("of") stand in no seal's names; they are passed over.
         """
-        return bool(self.places(wanted))
-
-    def places(self, wanted: Sequence[str]) -> tuple[int, ...]:
-        """The positions at which the name begins: see `has`."""
         for key, word in enumerate(wanted):
             places = self._places.get(word)
-            if places is not None:
-                return tuple([place - key for place in places if self._goes_on(place - key, wanted)])
-        return ()
+            if places is not None:  # the first of its words that is capitalised tells where it may begin
+                return any(self._goes_on(place - key, wanted) for place in places)
+        return False
 
     def _goes_on(self, start: int, wanted: Sequence[str]) -> bool:
         hits = 0
