@@ -91,8 +91,7 @@ class Evidence:
 
     def reports(self, id_: str) -> bool:
         """True if the entity is one that they report as speaking."""
-        passages = [found.passage for found in self.cites if found.passage is not None]
-        return any(ref.id == id_ for passage in passages for ref in passage.speakers)
+        return any(ref.id == id_ for found in self.cites if found.passage for ref in found.passage.speakers)
 
     @property
     def places(self) -> str:
@@ -153,7 +152,7 @@ def sealed(seal: PassageSeal, language: str) -> Sealed:
     mixed = [(i, folded_word(w)) for i, w in seal.figures if not (w.isalpha() or is_plain_number(w))]
     dates = [day for _, word in mixed for day in days_in(word)]
     names, months_of = sealed_names(seal), months(language)
-    named = {number for _, word in names.words for number in months_of.get(word, ())}
+    named = {number for word in names.words.values() for number in months_of.get(word, ())}
     return Sealed(
         figures=every,
         years=frozenset([int(figure.value) for figure in every if is_year(figure)]),
@@ -173,7 +172,7 @@ def sealed_figure_words(found: CheckedCite) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=1 << 12)
 def sealed_names(seal: PassageSeal) -> Names:
     """The capitalised words of a sealed passage."""
-    return Names.of((position, folded_word(word)) for position, word in seal.names)
+    return Names.of({position: folded_word(word) for position, word in seal.names})
 
 
 def shown(figure: Figure, words: Mapping[int, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from build_tools.quick import quick
@@ -19,20 +19,18 @@ def name_forms(word: str) -> tuple[str, ...]:
 @quick
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The capitalised words of a passage, folded, with their positions; and where their forms stand."""
+    """The capitalised words of a passage, folded, by their positions; and where their forms stand."""
 
-    words: tuple[tuple[int, str], ...]
-    _by_position: Mapping[int, str] = field(compare=False, repr=False)
+    words: Mapping[int, str]
     _places: Mapping[str, Sequence[int]] = field(compare=False, repr=False)
 
     @classmethod
-    def of(cls, words: Iterable[tuple[int, str]]) -> Names:
-        taken = tuple(words)
+    def of(cls, words: Mapping[int, str]) -> Names:
         places: dict[str, list[int]] = {}
-        for position, word in taken:
+        for position, word in words.items():
             for form in name_forms(word):
                 places.setdefault(form, []).append(position)
-        return cls(taken, dict(taken), places)
+        return cls(words, places)
 
     def has_form(self, form: str) -> bool:
         """True if this is a form of one of the words."""
@@ -52,7 +50,7 @@ class Names:
     def _goes_on(self, start: int, wanted: Sequence[str]) -> bool:
         hits = 0
         for position, word in enumerate(wanted, start):
-            name = self._by_position.get(position)
+            name = self.words.get(position)
             if name is None:
                 continue
             if word not in name_forms(name):

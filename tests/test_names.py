@@ -25,5 +25,5 @@ def test_a_possessive_and_the_halves_of_a_compound_are_forms_of_a_name() -> None
     ],
 )
 def test_a_name_of_several_words_stands_together(wanted: tuple[str, ...], stands: bool) -> None:
-    names = Names.of(((3, "league"), (5, "isles"), (9, "ada"), (10, "brook's")))
+    names = Names.of({3: "league", 5: "isles", 9: "ada", 10: "brook's"})
     assert names.has(wanted) is stands

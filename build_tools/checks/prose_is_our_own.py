@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.evidence import prose_of
@@ -43,22 +43,28 @@ def check(wiki: CitedWiki, originals: Originals, memory: Memory) -> Iterator[Pro
         yield from found
     reasons = [waiver.reason for waiver in wiki.linked.waivers]
     reasons += [exception.reason for exception in wiki.linked.link_exceptions]
-    given = (tuple(reasons), tuple(seeds.values()), policy)
-    yield from memory.recall("own reasons", given, lambda: tuple(_check(reasons, seeds, originals)))
+
+    def of_reasons() -> tuple[Problem, ...]:
+        every = {id_: originals.of(id_) for id_ in seeds} if reasons else {}
+        return tuple(_check(reasons, every, originals))
+
+    yield from memory.recall("own reasons", (tuple(reasons), tuple(seeds.values()), policy), of_reasons)
 
 
 def of_page(entity: Entity, group: Iterable[CitedStatement], originals: Originals) -> Iterator[Problem]:
     """A problem for each prose of a page that repeats a run of words of a seed that it speaks of."""
-    of_page: dict[str, None] = {}
+    of_page: dict[str, SealedWords] = {}
     for cited in group:
-        seeds: dict[str, None] = {found.seed.id: None for found in cited.cites}
-        of_page |= seeds
+        seeds: dict[str, SealedWords] = {}
+        for found in cited.cites:
+            id_ = found.seed.id
+            seeds[id_] = of_page[id_] if id_ in of_page else originals.of(id_)
+            of_page[id_] = seeds[id_]
         record, prose = cited.statement.record, prose_of(cited)
         if prose:
-            yield from _repeated(prose, cited.statement.plain, seeds, originals)
-        texts = [getattr(record, key, None) for key in ("derived", "note")]
-        texts += [found.cite.note for found in cited.cites]
-        yield from _check(texts, seeds, originals)
+            yield from _repeated(prose, cited.statement.plain, seeds)
+        texts = [getattr(record, key) for key in ("derived", "note") if hasattr(type(record), key)]
+        yield from _check([*texts, *(found.cite.note for found in cited.cites)], seeds, originals)
     notes = [note.text for note in entity.notes] + [question.reason for question in entity.questions]
     yield from _check(notes, of_page, originals)
 
@@ -66,21 +72,23 @@ def of_page(entity: Entity, group: Iterable[CitedStatement], originals: Original
 def _of_seed(seed: Seed, originals: Originals) -> Iterator[Problem]:
     prose = [text for passage in seed.passages for text in (passage.gist, passage.unused)]
     prose += [*seed.record.notes, seed.record.published.note]
-    return _check(prose, [seed.id], originals)
+    return _check(prose, {seed.id: originals.of(seed.id)}, originals)
 
 
-def _check(texts: Iterable[Prose | None], seeds: Iterable[str], originals: Originals) -> Iterator[Problem]:
+def _check(
+    texts: Iterable[Prose | None], seeds: Mapping[str, SealedWords], originals: Originals
+) -> Iterator[Problem]:
     names = originals.wiki.linked.names
     for text in texts:
         if text:
-            yield from _repeated(text, plain_text(text, names), seeds, originals)
+            yield from _repeated(text, plain_text(text, names), seeds)
 
 
-def _repeated(text: Prose, plain: str, seeds: Iterable[str], originals: Originals) -> Iterator[Problem]:
+def _repeated(text: Prose, plain: str, seeds: Mapping[str, SealedWords]) -> Iterator[Problem]:
     """The first copy that a text makes of each of the seeds; `plain` is the text without markup."""
     own = folded(plain)
-    for seed in seeds:
-        for run in originals.of(seed).repeated(own):
+    for seed, sealed in seeds.items():
+        for run in sealed.repeated(own):
             begin = next(run.copied(run.begin, run.begin + run.size), None)
             if begin is None:
                 continue
