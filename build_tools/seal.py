@@ -22,7 +22,7 @@ from build_tools.figures import figure_positions
 from build_tools.ghost import Ghost
 from build_tools.problems import Code, Location, Problem
 from build_tools.quick import quick
-from build_tools.text import Word, quoted_runs, words
+from build_tools.text import Word, has_digit, quoted_runs, words
 from build_tools.values import PASSAGE
 
 VERSION = 2
@@ -158,7 +158,7 @@ def _agrees(part: Sequence[str], begin: int, clear: Mapping[int, str], figures: 
         known = clear.get(begin + offset)
         if known is not None and known != word:
             return False
-        if begin + offset not in figures and any(character.isdigit() for character in word):
+        if begin + offset not in figures and has_digit(word):
             return False
     return True
 
