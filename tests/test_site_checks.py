@@ -377,6 +377,14 @@ def test_what_is_told_of_a_page_alone_is_what_the_tree_of_it_says() -> None:
     assert told > 500
 
 
+@pytest.mark.parametrize("tag", ["script", "style"])
+def test_what_stands_in_scripts_of_drawings_is_looked_at(tag: str) -> None:
+    """There they hold elements, where in HTML they hold text."""
+    after = f'<div><svg><{tag}><g onclick="x"></g></{tag}></svg></div>'
+    messages = [message for _, _, _, message, _ in judged("x", after=after)]
+    assert messages[0] == "`<g onclick>` is an event handler"
+
+
 def test_two_pages_may_have_the_same_id(tmp_path: pathlib.Path) -> None:
     assert found(tmp_path, {"a.html": page('<p id="x">'), "b.html": page('<p id="x">')}) == []
 
