@@ -40,7 +40,7 @@ class Scalar(NamedTuple):
     @property
     def begin(self) -> Location:
         """The place of its first character, behind a quotation mark."""
-        return self.writing.begin
+        return self.at if self.raw[:1].isalnum() else self.writing.begin
 
 
 class Sequence(NamedTuple):
