@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from build_tools.addresses import OutputFile, pages_clash
 from build_tools.checks import check_evidence
 from build_tools.cite import CitedWiki, cite
-from build_tools.garbage import all_kept
 from build_tools.link import link
 from build_tools.load import ATLAS, Sources
 from build_tools.memory import Memory
@@ -49,7 +48,6 @@ class Compiled:
     cards: tuple[Card, ...] = ()
 
 
-@all_kept()
 def read_wiki(
     sources: Sources, loading: tuple[Problem, ...] = (), memory: Memory | None = None
 ) -> tuple[CitedWiki | None, tuple[Problem, ...]]:
@@ -72,7 +70,6 @@ def read_wiki(
     return cited, in_order(problems)
 
 
-@all_kept()
 def check_wiki(sources: Sources, loading: tuple[Problem, ...] = (), memory: Memory | None = None) -> Checked:
     """The wiki read, linked and held against its sources; `loading` are problems met before.
 

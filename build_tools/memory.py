@@ -97,13 +97,17 @@ class Memory:
         self.made, self._watched, self._since, self._compared = set(), set(), {}, None
 
     def forget(self) -> None:
-        """What this run did not ask for is forgotten. Not for a run that a problem cut short."""
-        self._kept = {name: kept for name, kept in self._kept.items() if kept.run == self._run}
+        """What neither this run, as far as it came, nor the one before asked for is forgotten.
+
+        Not for a run that a problem cut short.
+        """
+        last = self._run - 1
+        self._kept = {name: kept for name, kept in self._kept.items() if kept.run >= last}
         shelves = self._shelves.items()
-        self._shelves = {
-            name: shelf for name, shelf in shelves if shelf.whole and shelf.whole.run == self._run
-        }
-        self._changes, self._since = {}, {}
+        self._shelves = {name: shelf for name, shelf in shelves if shelf.whole and shelf.whole.run >= last}
+        changes = self._changes.items()
+        self._changes = {name: [change for change in each if change[0] > last] for name, each in changes}
+        self._since = {}
 
     def state(self) -> object:
         """What a new memory goes on from that will `resume` it, in another process as well."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import html
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -32,6 +33,8 @@ _FRACTIONS = re.compile("(?<=\\d)(?=[\u00bc-\u00be\u2150-\u215e])")
 _THIN_THOUSANDS = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")
 # What one of the three before has.
 _RARE = re.compile("[\u00a0\u00b2\u00b3\u00b9\u00bc-\u00be\u2009\u202f\u2070-\u208e\u2150-\u215e]")
+# What may be folded, or change what is before it. Of all else only the grave accent is folded.
+_CHANGED = re.compile("[^\\x00-\x7f\u00a7\u00b6\u00b7\u00c0-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e]")
 _TURKISH_I = re.compile("[i\u0131]\u0307*")
 _BROKEN_LINE = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][ \t]*\r?\n\s*(?=[^\W\d_])")
 
@@ -79,8 +82,8 @@ def clean(text: str) -> str:
         text = html.unescape(text)
     if "\n" in text:
         text = _BROKEN_LINE.sub(_rejoin, text)
-    if text.isascii():
-        return text.replace("`", "'")  # of ASCII nothing else is folded
+    if not _CHANGED.search(text):
+        return text.replace("`", "'")
     text = _FOLDED.sub(_fold_sign, text)
     if _RARE.search(text):
         text = _THIN_THOUSANDS.sub("", text)
@@ -171,6 +174,19 @@ def word_places(text: str) -> tuple[tuple[int, int], ...]:
 def folded(text: str) -> tuple[str, ...]:
     """The folded forms of the text's words."""
     return tuple([word.folded for word in words(text)])
+
+
+def fold(text: str) -> tuple[str, ...]:
+    """The same of a text that is asked for once."""
+    text = clean(text)
+    if _SPACED.search(text):
+        return _folded(text)
+    return tuple(itertools.chain.from_iterable(map(_folded, text.split())))
+
+
+@functools.lru_cache(maxsize=1 << 16)  # a text is long, but its words are few
+def _folded(cleaned: str) -> tuple[str, ...]:
+    return tuple(map(_fold, _WORD.findall(cleaned)))
 
 
 @functools.lru_cache(maxsize=1 << 14)

@@ -362,5 +362,5 @@ def newest(repository: Repository, most: int = 50) -> str:
     assert wiki is not None
     changes = changed_claims(read_history(repository.root))[:most]
     renderer = _Renderer(wiki, None, Views(wiki).news(changes), {}, Memory(), preview=False)
-    page = renderer.page("index.md", "news.md.j2", "Home", "", news=renderer.news)
+    page = renderer.laid_out("index.md", "news.md.j2", "Home", "", {"news": renderer.news})
     return page.data.decode().split("---\n")[-1]

@@ -99,17 +99,29 @@ def test_a_table_that_this_run_has_not_watched_tells_nothing() -> None:
     assert memory.recall("it", (), lambda: "made") == "made"
 
 
-def test_what_a_whole_run_did_not_ask_for_is_forgotten() -> None:
+def test_what_two_runs_did_not_ask_for_is_forgotten() -> None:
     memory = Memory()
     memory.recall("one", (), int)
     memory.recall("other", (), int)
-    memory.begin()
-    memory.recall("one", (), int)
-    memory.forget()
+    for _ in range(2):
+        memory.begin()
+        memory.recall("one", (), int)
+        memory.forget()
     memory.begin()
     memory.recall("one", (), int)
     memory.recall("other", (), int)
     assert memory.made == {"other"}
+
+
+def test_what_is_asked_for_last_in_each_run_is_not_forgotten_before() -> None:
+    memory = Memory()
+    for value in (1, 1, 2, 2):
+        memory.begin()
+        table = memory.watch("table", {"key": value})
+        memory.forget()
+        assert memory.recall("it", (), lambda table=table: table["key"]) == value
+        assert memory.recall_each("each", {"it": 0}, lambda _, table=table: table["key"]) == {"it": value}
+    assert memory.made == set()
 
 
 def test_what_is_gathered_in_many_runs_is_what_one_run_gathers() -> None:

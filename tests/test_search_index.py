@@ -210,7 +210,7 @@ def test_the_quotation_budget_holds_in_the_index_too(wiki: MakeWiki, site: Path)
 
 
 def test_a_page_stays_in_its_part_when_others_come_and_go() -> None:
-    pages = [f"islands/{number}/index.html" for number in range(SMALL + 400)]
+    pages = [f"islands/{number}/index.html" for number in range(2_400)]
     parts = shards(pages)
     assert list(parts) == ["pagefind", *(f"pagefind/{number}" for number in range(1, 16))]
     assert sorted(page for part in parts.values() for page in part) == sorted(pages)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from build_tools.cache import read_record
 from build_tools.cite import CitedWiki
 from build_tools.memory import Memory
 from build_tools.problems import has_errors
@@ -245,6 +246,19 @@ def test_words_are_counted_where_links_are_left_to_the_checks_themselves(
     assert judged.report is None
     assert check_site(site.root).problems == ()
     assert judged.quotes_too_much
+
+
+def test_what_many_texts_repeat_is_kept_once(cited: CitedWiki, tmp_path: Path) -> None:
+    lines = ",\n".join(f'["{SPOKEN}", {number}]' for number in range(150))
+    pages = {f"{number}.html": f"<p>{number} {SPOKEN}</p>" for number in range(20)}
+    site = Site(tmp_path, cited).put({"data.json": f"[\n{lines}\n]", **pages})
+    assert not site.judge().quotes_too_much
+    *_, blocks, told = read_record(site.cache / "repeats")
+    assert len(blocks) == 21
+    assert len(told) == 150
+    assert (
+        len({id(printed) for printed in (*blocks.values(), *(printed for printed, _ in told.values()))}) == 1
+    )
 
 
 @pytest.mark.parametrize("name", ["windows", "repeats"])

@@ -175,7 +175,7 @@ from build_tools import cli, spare_tree, write
 root, point, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
 
 def stop():
-    print("stopped", flush=True)
+    os.write(1, b"stopped\\n")  # at once, of whatever thread
     sys.stdin.read()  # until the kill
 
 if point == "file":

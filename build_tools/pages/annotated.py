@@ -137,10 +137,10 @@ class Annotated:
         self.wiki = wiki
         self.preview = preview
         self._uses = memory.watch("uses", {use.seed.id: use for use in uses})
-        copies: dict[str, list[Seed]] = {id_: [] for id_ in wiki.linked.seeds}
-        for seed in wiki.linked.seeds.values():
-            for id_ in dict.fromkeys(origin.seed.id for origin in seed.record.derived_from):
-                copies[id_].append(seed)
+        copies: dict[str, list[str]] = {id_: [] for id_ in wiki.linked.seeds}
+        for outline in wiki.linked.seed_outlines.values():
+            for id_ in dict.fromkeys(outline.derived_from):
+                copies[id_].append(outline.id)
         self._copies = memory.watch("copies", copies)
 
     def seed(self, seed: Seed) -> SeedView:
@@ -209,9 +209,9 @@ class Annotated:
         copies: dict[str, Seed] = {}
         queue = list(self._copies[seed.id])
         for copy in queue:  # which grows: the nearest come first
-            if copy.id not in copies:
-                copies[copy.id] = copy
-                queue += self._copies[copy.id]
+            if copy not in copies:
+                copies[copy] = seeds[copy]
+                queue += self._copies[copy]
         drawn |= dict(list(copies.items())[:MOST_COPIES])
         origins = {
             id_: [step.seed.id for step in each.record.derived_from if step.seed.id in drawn]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import zlib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from build_tools.addresses import entity_page, seed_page, site_address
@@ -16,37 +18,50 @@ from build_tools.records import Claim, Fact, Quote, Relation
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Line(Ghost):
-    """A line of the data."""
+_TOGETHER = 16  # lines that are made and kept together, about
+_LEAST = 8  # lots of lines that are worth a process
 
-    text: bytes
+
+@dataclass(frozen=True, slots=True)
+class Lines(Ghost):
+    """Some lines of the data, by the ids of what they tell of."""
+
+    of: dict[str, bytes]
 
 
 def wiki_json(wiki: CitedWiki, memory: Memory | None = None) -> bytes:
     """Entities and seeds as JSON, one on a line; addresses are relative to the site's root."""
     memory = memory or Memory(once=True)
     seen = watched(wiki, memory)
-    entities, seeds = (
-        b",\n".join(
-            line.text
-            for line in memory.recall_each(
-                name,
-                dict.fromkeys(ids),
-                lambda id_, shown=shown: _line(shown(seen, id_)),
-                always=(wiki.linked.settings,),
-            ).values()
+
+    def lines(name: str, ids: Iterable[str], shown: Callable[[str], dict[str, object]]) -> bytes:
+        made = memory.recall_each(
+            name,
+            groups := _together(ids),
+            lambda number: Lines({id_: _line(shown(id_)) for id_ in groups[number]}),
+            always=(wiki.linked.settings,),
+            least=_LEAST,
         )
-        for name, ids, shown in (
-            ("line", wiki.linked.entities, _entity),
-            ("seed line", wiki.linked.seeds, _seed),
-        )
-    )
+        every = {id_: line for some in made.values() for id_, line in some.of.items()}
+        return b",\n".join(every[id_] for id_ in ids)
+
+    entities = lines("lines", wiki.linked.entities, lambda id_: _entity(seen, id_))
+    seeds = lines("seed lines", wiki.linked.seeds, lambda id_: _seed(seen, id_))
     return b'{"version": %d,\n"entities": [\n%b\n],\n"seeds": [\n%b\n]}\n' % (VERSION, entities, seeds)
 
 
-def _line(item: dict[str, object]) -> Line:
-    return Line(json.dumps(item, ensure_ascii=False).encode())
+def _together(ids: Iterable[str]) -> Mapping[int, tuple[str, ...]]:
+    """The ids in numbered groups, in which each stays while others come and go."""
+    every = tuple(ids)
+    count = 1 << (len(every) // _TOGETHER).bit_length()
+    groups: dict[int, list[str]] = {}
+    for id_ in every:
+        groups.setdefault(zlib.crc32(id_.encode()) % count, []).append(id_)
+    return {number: tuple(group) for number, group in sorted(groups.items())}
+
+
+def _line(item: dict[str, object]) -> bytes:
+    return json.dumps(item, ensure_ascii=False).encode()
 
 
 def _entity(wiki: CitedWiki, id_: str) -> dict[str, object]:

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 import jinja2
@@ -33,12 +33,13 @@ from build_tools.addresses import (
     way,
 )
 from build_tools.cite import Checked, CitedStatement, CitedWiki, watched
+from build_tools.compiled_templates import CompiledTemplates
 from build_tools.coverage import coverage
 from build_tools.dates import in_words
 from build_tools.hubs import hubs
 from build_tools.languages import language_name
 from build_tools.link import StatementKind
-from build_tools.memory import Memory
+from build_tools.memory import Memory, Row
 from build_tools.pages.annotated import Annotated, SeedView
 from build_tools.pages.atlas import Atlas
 from build_tools.pages.drawings import Drawings
@@ -47,6 +48,7 @@ from build_tools.pages.feed import feed_xml
 from build_tools.pages.inline import Inline
 from build_tools.pages.redirect import redirect_page
 from build_tools.pages.search_entries import FACETS, Entry, names_data, search_entries
+from build_tools.pages.spread import Sheet
 from build_tools.pages.views import EntityView, News, Views, seed_title
 from build_tools.pages.ways import Ways, series
 from build_tools.prose import encode
@@ -122,6 +124,7 @@ def _environment() -> jinja2.Environment:
     """The templates' environment; reading the templates takes longer than the rest of a small wiki."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("build_tools.pages"),
+        bytecode_cache=CompiledTemplates(),
         autoescape=True,
         finalize=_finalize,
         undefined=jinja2.StrictUndefined,
@@ -178,6 +181,18 @@ def _permalink(cited: CitedStatement) -> Markup:
     return Markup(f'{former}[#](#{cited.statement.anchor} "{title}"){{: .permalink }}')
 
 
+class _List(NamedTuple):
+    """A page that shows nothing but what it is given, and what it looks up in the wiki: the sheet of a list,
+    or what is said of all of the wiki."""
+
+    template: str
+    title: str
+    description: str
+    view: Mapping[str, object]
+    listed: str = ""
+    sheet: Sheet[Row] | None = None
+
+
 class _Renderer:
     """Lays views out as Markdown with the templates."""
 
@@ -223,25 +238,24 @@ class _Renderer:
             "examples": {kind.key.id: ways.examples(kind) for kind in settings.kinds},
             "atlas": self.drawings.atlas,  # which the map is drawn from
         }
-        yield self.page("index.md", "home.md.j2", settings.name.text, settings.tagline.text, **home)
+        lists = {"index.md": _List("home.md.j2", settings.name.text, settings.tagline.text, home)}
         for kind in settings.kinds:
             for part in ways.members(kind):
                 about = Inline(self.linked, part.path).plain(kind.description)
                 title = kind.plural.text if part.is_first else f"{kind.plural}: {part.label}"
-                yield self.page(part.path, "kind.md.j2", title, about, "members", kind=kind, sheet=part)
-        recall = functools.partial(self.memory.recall_each, always=self.always, least=_LEAST)
-        ids, seeds = (dict.fromkeys(table) for table in (self.linked.entities, self.linked.seeds))
-        yield from recall("source", seeds, self.seed).values()
-        yield from recall("pages", ids, self.entity).values()
-        yield from self.further_links()
-        yield self.page("seeds/index.md", "seeds.md.j2", *SOURCES, numbers=numbers)
+                lists[part.path] = _List("kind.md.j2", title, about, {"kind": kind}, "members", part)
+        lists["seeds/index.md"] = _List("seeds.md.j2", *SOURCES, {"numbers": numbers})
         for name, title, description in LISTS:
             for sheet in ways.sheets(name):
                 head = title if sheet.is_first else f"{title}: {sheet.label}"
-                given: dict[str, object] = {"sheet": sheet}
-                if name == "coverage":
-                    given |= {"numbers": numbers, "seed_uses": self.uses}
-                yield self.page(sheet.path, f"{name}.md.j2", head, description, name, **given)
+                given = {"numbers": numbers, "seed_uses": self.uses} if name == "coverage" else {}
+                lists[sheet.path] = _List(f"{name}.md.j2", head, description, given, name, sheet)
+        recall = functools.partial(self.memory.recall_each, always=self.always, least=_LEAST)
+        ids, seeds = (dict.fromkeys(table) for table in (self.linked.entities, self.linked.seeds))
+        yield from recall("page", lists, lambda path: self.list_page(path, lists[path])).values()
+        yield from recall("source", seeds, self.seed).values()
+        yield from recall("pages", ids, self.entity).values()
+        yield from self.further_links()
 
     def entity(self, id_: str) -> OutputFile:
         """The page of an entity."""
@@ -278,19 +292,10 @@ class _Renderer:
         about = f"{record.short}: the record of the source and what rests on each of its passages."
         return self.laid_out(seed_page(view.seed.id), "seed.md.j2", title, about, _fields(view))
 
-    def page(
-        self, path: str, template: str, title: str, description: str, listed: str = "", **view: Any
-    ) -> OutputFile:
-        """A page that shows nothing but what it is given, and what it looks up in the wiki.
-
-        The rows of a `sheet` of the list that is `listed` are opened if the page is laid out.
-        """
-
-        def make() -> OutputFile:
-            opened = {"sheet": self.ways.opened(listed, view["sheet"])} if listed else {}
-            return self.laid_out(path, template, title, description, view | opened)
-
-        return self.memory.recall(("page", path), (*self.always, title, description, view), make)
+    def list_page(self, path: str, page: _List) -> OutputFile:
+        """The page of a list, whose rows are opened for it."""
+        opened = {} if page.sheet is None else {"sheet": self.ways.opened(page.listed, page.sheet)}
+        return self.laid_out(path, page.template, page.title, page.description, {**page.view, **opened})
 
     def laid_out(
         self, path: str, template: str, title: str, description: str, view: Mapping[str, object]

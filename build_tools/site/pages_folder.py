@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -15,9 +16,19 @@ from typing import Protocol
 from build_tools.cache import read_record, write_record
 from build_tools.problems import Problem
 from build_tools.site.kept import digest
-from build_tools.spare_tree import Listing, Signature, lay_in, list_again, list_tree, renew_tree, stands
+from build_tools.spare_tree import (
+    Listing,
+    Signature,
+    in_folders,
+    lay_in,
+    list_again,
+    list_tree,
+    renew_tree,
+    stands,
+)
 
 VERSION = 1
+_AT_A_TIME = 16  # files that wait for the disk together
 
 
 class File(Protocol):
@@ -66,18 +77,23 @@ def put_pages(folder: Path, files: Iterable[File], record: Path) -> Pages:
 
     def fill(spare: Path) -> tuple[Problem, ...]:
         lay_in(folder, spare, kept, known.spare)
-        for path in made:
-            (spare / path).parent.mkdir(parents=True, exist_ok=True)
+        for path in in_folders(spare, made):
             with (spare / path).open("xb") as stream:
                 stream.write(wanted[path].data)
-                stream.flush()
-                os.fsync(stream.fileno())
+        with ThreadPoolExecutor(_AT_A_TIME) as pool:
+            list(pool.map(_settle, (spare / path for path in made)))
         return ()
 
     renew_tree(folder, fill)
     pages = Pages(list_again(folder, kept, made), digests, listing)
     _write(record, pages)
     return pages
+
+
+def _settle(path: Path) -> None:
+    """The file outlives the machine; raises OSError."""
+    with path.open("r+b") as stream:
+        os.fsync(stream.fileno())
 
 
 def _digests(folder: Path, listing: Listing, known: Pages) -> dict[str, str]:

@@ -1,9 +1,9 @@
 """Pages turned into HTML by MkDocs: those that have changed, by as many processes as there is work for.
 
 Each process is an ordinary `mkdocs build --dirty` with a configuration that inherits the wiki's. The switch
-makes MkDocs pass over a page whose HTML is there and not older than the page, so every page that is not a
-process's own has an empty file there. What a process makes of its own pages is the same as if it had made
-the others too, as long as the frame says that pages can be rendered apart.
+makes MkDocs pass over files that were not modified, and a hook says so of every file that is not a process's
+own. What a process makes of its own pages is the same as if it had made the others too, as long as the frame
+says that pages can be rendered apart.
 
 Links are looked up among the files that a process sees. One that renders a few pages of many sees these,
 what they link to, and the navigation. Whenever MkDocs has anything to complain of, everything is rendered
@@ -12,6 +12,7 @@ again by one process that sees and makes all, and what that one says is the answ
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -34,7 +35,8 @@ from build_tools.write import linked
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})  # what MkDocs takes for pages
 START = 1_500_000  # bytes of Markdown that take as long as MkDocs takes to start
 MOST = 40_000_000  # bytes of Markdown in one process, for the sake of its memory
-HOOK = Path(__file__).parent.parent / "conversion" / "hook.py"
+HOOK = Path(__file__).parent / "hook.py"
+SHARE = "share.json"  # beside a configuration: what the process is to make, and to see
 _FEW = 4  # a process that renders less than one in so many pages sees only what it needs
 _LINK = re.compile(
     r"""\]\(\s*<?([^\s()<>#?]+)|(?:href|src)\s*=\s*["']?([^\s"'<>#?]+)|^\s*\[[^\]\n]+\]:\s*<?([^\s<>#?]+)""",
@@ -114,6 +116,7 @@ def plan(job: Job, pages: Pages, kept: Kept, standing: Mapping[str, Signature]) 
     return Plan(sources=sources, stale=frozenset(stale), surroundings=surroundings)
 
 
+@functools.lru_cache(maxsize=1 << 17)
 def output_of(path: str, directories: bool) -> str:
     """Where in the site MkDocs puts what it makes of a file among the pages."""
     stem, suffix = splitext(path)
@@ -183,20 +186,23 @@ def _run_share(job: Job, plan: Plan, share: _Share, work: Path) -> tuple[str, ..
     site = work / "site"
     site.mkdir(parents=True)
     own = set(share.sources)
-    seen: Collection[str] = plan.sources
+    in_sight: Collection[str] = ()  # besides what stands among the pages
     pages = job.pages
     if not share.surroundings and len(own) * _FEW < len(plan.sources):
         told = {path: text for path, text in job.frame.spoken.items() if path not in own}
-        seen = _needed(job, plan, own, told)
+        in_sight = _needed(job, plan, own, told) - own - told.keys()
         pages = work / "pages"
-        take_over(sorted(path for path in seen if path not in told), job.pages, pages)
+        pages.mkdir()
+        take_over(share.sources, job.pages, pages)
         for path, text in told.items():
             (pages / path).parent.mkdir(parents=True, exist_ok=True)
             (pages / path).write_bytes(text)
-    _hold(
-        site,
-        (plan.sources[path] for path in sorted(seen) if path not in own and path not in job.frame.spoken),
-    )
+    order = {
+        "made": sorted(own | job.frame.spoken.keys()),
+        "in_sight": sorted(in_sight),
+        "surroundings": share.surroundings,
+    }
+    (work / SHARE).write_text(json.dumps(order), encoding="utf-8")
     settings: dict[str, object] = {
         "INHERIT": str(job.configuration),
         "hooks": [str(HOOK)],
@@ -230,16 +236,6 @@ def _needed(job: Job, plan: Plan, own: Collection[str], told: Mapping[str, bytes
             if path in plan.sources:
                 found.add(path)
     return found
-
-
-def _hold(site: Path, sources: Iterable[Source]) -> None:
-    """Something newer than each of the sources stands where its output would be."""
-    for source in sources:
-        if source.output is not None:
-            path = site / source.output
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
-            os.utime(path, ns=(source.signature[2], source.signature[2]))
 
 
 def _run(job: Job, arguments: Sequence[str]) -> tuple[str, ...]:

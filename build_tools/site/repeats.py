@@ -13,17 +13,19 @@ import hashlib
 import json
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from build_tools.cache import read_record, write_record
-from build_tools.sealed_words import windows_of
-from build_tools.site.blocks import blocks
-from build_tools.site.words import SHORTEST, Guard, Printed, folded_words, printed_of
+from build_tools.sealed_words import COPIED_RUN, windows_of
+from build_tools.site.blocks import blocks, of_markup
+from build_tools.site.markup import Markup
+from build_tools.site.words import SHORTEST, Guard, Printed, folded_words, printed_of, text_of
 
 VERSION = 1
-_LINES = 100  # of a data file that is looked at line by line
+_LINES = 100  # of a data file that is looked at line by line, if they hold as much as that
+_LONG = 500  # characters of a block that no other text may have
 _MANY = 200  # texts for which it is worth while to make the guard
 
 
@@ -54,8 +56,11 @@ class Repeats:
         self._windows: frozenset[bytes] | array[int] | None = None
         self._known = News({}, {})
         self._new = News({}, {})
+        self._bare: set[str] = set()
         self._seen: dict[str, Spoken | None] = {}
         self._used: set[bytes] = set()
+        self._same: dict[tuple[str, str, int, int], tuple[str, str, int, int]] = {}
+        self._alike: dict[Printed, Printed] = {}
         self._read()
 
     def prepare(self, texts: int) -> None:
@@ -63,16 +68,15 @@ class Repeats:
         if self._windows is None or texts > _MANY:
             self._windows = self.guard().sealed.windows
 
-    def of(self, path: str, text: str) -> Spoken | None:
-        """What the file repeats; None if it has some that it may not."""
-        printed: set[tuple[str, str, int, int]] = set()
-        met = False
-        for spoken in self._parts(path, text):
-            if spoken is None:
-                return None
-            printed.update(spoken.printed)
-            met = met or spoken.met
-        return Spoken(tuple(sorted(printed)), met)
+    def of(self, path: str, data: bytes, markup: Markup | None = None) -> Spoken | None:
+        """What the file, read already as `markup` or not, repeats; None if it has some that it may not."""
+        if path.endswith(".json"):
+            # A text in JSON stands on one line, so a line that is JSON by itself says the same by itself.
+            lines = {_digest(_bare(line)): line for line in data.split(b"\n") if len(line) >= SHORTEST}
+            known = self._known.lines
+            if len(lines) >= _LINES and all(key in known or _is_whole(line) for key, line in lines.items()):
+                return _together(self._of_line(path, line, key) for key, line in lines.items())
+        return self._of_blocks(of_markup(markup) if markup is not None else blocks(path, text_of(path, data)))
 
     def told_by(self, spoken: Spoken) -> str:
         """What this hangs on: where no run was met, on the seals alone."""
@@ -120,77 +124,77 @@ class Repeats:
         except (ValueError, TypeError):
             pass
 
-    def _parts(self, path: str, text: str) -> Iterator[Spoken | None]:
-        lines = text.split("\n") if path.endswith(".json") else []
-        if len(lines) < _LINES:
-            for block in blocks(path, text):
-                yield self._of_block(block)
-            return
-        # A text in JSON stands on one line, so a line that is JSON by itself says the same by itself.
-        bare = (line.removesuffix(",") for line in lines)
-        keys = {line: _digest(line) for line in bare if len(line) >= SHORTEST}
-        if not all(key in self._known.lines or _is_whole(line) for line, key in keys.items()):
-            for block in blocks(path, text):
-                yield self._of_block(block)
-            return
-        for line, key in keys.items():
-            yield self._of_line(path, line, key)
-
-    def _of_line(self, path: str, line: str, key: bytes) -> Spoken | None:
+    def _of_line(self, path: str, line: bytes, key: bytes) -> Spoken | None:
         self._used.add(key)
         known = self._known.lines.get(key)
-        if known is not None:
-            return known
-        printed: set[tuple[str, str, int, int]] = set()
-        met = False
-        for block in blocks(path, line):
-            spoken = self._of_block(block)
-            if spoken is None:
-                return None
-            printed.update(spoken.printed)
-            met = met or spoken.met
-        self._new.lines[key] = Spoken(tuple(sorted(printed)), met)
-        return self._new.lines[key]
+        if (
+            known is None
+            and (known := self._of_blocks(blocks(path, text_of(path, bytes(_bare(line)))))) is not None
+        ):
+            self._new.lines[key] = known
+        return known
 
-    def _of_block(self, block: str) -> Spoken | None:
-        if len(block) < SHORTEST:
-            return Spoken()
-        if block not in self._seen:
-            self._seen[block] = self._judged(block)
-        return self._seen[block]
+    def _of_blocks(self, found: Iterable[str]) -> Spoken | None:
+        long = {block for block in found if len(block) >= SHORTEST} - self._bare
+        fresh = long - self._seen.keys()
+        for block in fresh:
+            words = folded_words(block)
+            if len(words) >= COPIED_RUN and self._has_any(windows_of(words)):
+                self._seen[block] = self._judged(block)
+        self._bare.update(block for block in fresh if block not in self._seen and len(block) < _LONG)
+        return _together(self._seen[block] for block in self._seen.keys() & long)
 
     def _judged(self, block: str) -> Spoken | None:
-        if not any(map(self._is_window, windows_of(folded_words(block)))):
-            return Spoken()
-        key = _digest(block)
+        key = _digest(block.encode(errors="surrogatepass"))
         printed = self._known.blocks.get(key)
         if printed is None:
             printed = printed_of(block, self.guard())
             if printed is None:
                 return None
-            self._new.blocks[key] = printed
-        return Spoken(printed, True)
+            # What is the same is one object, and stands once in what is kept.
+            printed = tuple(self._same.setdefault(place, place) for place in printed)
+            self._new.blocks[key] = self._alike.setdefault(printed, printed)
+        return Spoken(self._alike.setdefault(printed, printed), True)
 
-    def _is_window(self, window: bytes) -> bool:
+    def _has_any(self, windows: Collection[bytes]) -> bool:
         held = self._windows
-        if isinstance(held, array):
-            number = int.from_bytes(window)
-            at = bisect_left(held, number)
-            return at < len(held) and held[at] == number
-        return held is not None and window in held
+        if not isinstance(held, array):
+            return held is not None and not held.isdisjoint(windows)
+        numbers = map(int.from_bytes, windows)
+        return any(number in held[(at := bisect_left(held, number)) : at + 1] for number in numbers)
 
 
-def _is_whole(line: str) -> bool:
+def _together(parts: Iterable[Spoken | None]) -> Spoken | None:
+    """What parts of a text repeat; None if one has some that it may not."""
+    printed: dict[int, Printed] = {}
+    met = False
+    for spoken in parts:
+        if spoken is None:
+            return None
+        if spoken.met:
+            printed[id(spoken.printed)] = spoken.printed
+            met = True
+    if len(printed) == 1:
+        return Spoken(next(iter(printed.values())), met)
+    return Spoken(tuple(sorted({place for each in printed.values() for place in each})), met)
+
+
+def _is_whole(line: bytes) -> bool:
     """Whether a line of a data file is data by itself."""
     try:
-        json.loads(line)
+        json.loads(bytes(_bare(line)))
     except (ValueError, RecursionError):
         return False
     return True
 
 
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
+def _bare(line: bytes) -> memoryview:
+    """A line of a data file without the comma after it; it is not copied, as the file may be large."""
+    return memoryview(line)[: len(line) - line.endswith(b",")]
+
+
+def _digest(data: bytes | memoryview) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def _sealed(key: str) -> str:

@@ -30,7 +30,7 @@ FRAGMENT = ".pf_fragment"
 # makes its part anew. Readers load something of every part, so there are at most so many. Measured with
 # 12,000 pages: up to the first result 450 KB in 200 requests instead of 230 KB in 13, and for each word after
 # that 190 KB instead of 10; but an edit takes 0.6 seconds of indexing instead of 29.
-SMALL = 2_000
+SMALL = 500
 PART = 200
 MOST = 64
 # How much of the word index is in one file of a part, as Pagefind counts it: as readers load a file of each

@@ -28,13 +28,14 @@ from build_tools.seal import LEAST_WORDS
 from build_tools.sealed_words import COPIED_RUN, Limits, Repeated, SealedWords, limits
 from build_tools.site.blocks import SUFFIXES, blocks
 from build_tools.site.search_index import FRAGMENT, fragment_text
-from build_tools.text import folded, quote_readings, words
+from build_tools.text import fold, folded, quote_readings, words
 from build_tools.validate import Seed
 
 SITE = "build/site"
 SHORTEST = 2 * COPIED_RUN - 1  # characters of eight words
 # What parts two quotations: marks around them, or a gap.
 _MARKS = re.compile('["\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u2026]|\\.\\s?\\.\\s?\\.')
+_PARTED = re.compile(f"&|{_MARKS.pattern}")
 _TAG = re.compile(r"<[^<>]*>")
 _BY_HAND = ("docs", "entities", "seeds", "theme")
 
@@ -185,9 +186,11 @@ def _judged(block: str, guard: Guard) -> Iterator[_Found]:
                 yield _judge(run, piece, free, said, guard.budgets[run.seed].limits.words_per_quote)
 
 
-def folded_words(block: str) -> list[str]:
+def folded_words(block: str) -> Sequence[str]:
     """The folded words of a block."""
-    return [word for stretch in _MARKS.split(html.unescape(block)) for word in folded(stretch)]
+    if not _PARTED.search(block):
+        return fold(block)
+    return [word for stretch in _MARKS.split(html.unescape(block)) for word in fold(stretch)]
 
 
 def _free(run: Repeated, guard: Guard) -> Iterator[Span]:
@@ -397,6 +400,10 @@ def read_written(root: Path) -> Iterator[File]:
 
 def read_text(path: Path) -> str:
     """The text of a file of the site; raises OSError."""
-    if path.suffix == FRAGMENT:
-        return fragment_text(path.read_bytes())
-    return path.read_text(encoding="utf-8-sig", errors="replace")
+    return text_of(path.name, path.read_bytes())
+
+
+def text_of(path: str, data: bytes) -> str:
+    """The text of a file of the site that holds these bytes."""
+    text = fragment_text(data) if path.endswith(FRAGMENT) else data.decode("utf-8-sig", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
