@@ -27,6 +27,7 @@ from build_tools.addresses import (
     entity_page,
     kind_folder,
     links_page,
+    page_file,
     redirects,
     seed_page,
     site_address,
@@ -327,7 +328,7 @@ class _Renderer:
         front_matter = _front_matter(self.titles.get(path, title), description, entry, self.cards.get(path))
         if template == "network.md.j2":
             front_matter += "hide: [toc]\n"  # the network takes all the width
-        return OutputFile(path, f"---\n{front_matter}---\n\n{body}\n".encode())
+        return page_file(path, f"---\n{front_matter}---\n\n{body}\n")
 
     def entity_page(self, id_: str) -> str:
         return entity_page(self.linked, id_)

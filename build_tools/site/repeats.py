@@ -1,8 +1,8 @@
 """What texts repeat of the seeds, told at the cost of what is new in them.
 
 Most texts have no eight words in a row that a seed has. That hangs on the seals alone, and is soon said: by
-the hashes of all such runs, which are kept in order beside the site. Only for what has some, and was not
-judged before, the `Guard` must be made, which takes the longer the more seeds there are.
+the hashes of all such runs, which are kept in order beside the site. Only for such words as were not judged
+before, wherever they stood, the `Guard` must be made, which takes the longer the more seeds there are.
 
 What is kept may be deleted, damaged or of another version at any time.
 """
@@ -13,7 +13,7 @@ import hashlib
 import json
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,9 +21,9 @@ from build_tools.cache import read_record, write_record
 from build_tools.sealed_words import COPIED_RUN, windows_of
 from build_tools.site.blocks import blocks, of_markup
 from build_tools.site.markup import Markup
-from build_tools.site.words import SHORTEST, Guard, Printed, folded_words, printed_of, text_of
+from build_tools.site.words import SHORTEST, Guard, Printed, Span, marked_words, printed_of, text_of
 
-VERSION = 1
+VERSION = 2
 _LINES = 100  # of a data file that is looked at line by line, if they hold as much as that
 _LONG = 500  # characters of a block that no other text may have
 _MANY = 200  # texts for which it is worth while to make the guard
@@ -37,9 +37,10 @@ class Spoken(NamedTuple):
 
 
 class News(NamedTuple):
-    """What was learnt: of blocks with runs what they repeat, and of lines of data files all of it."""
+    """What was learnt: of words that are met in blocks what they repeat, and of lines of data files all of
+    it."""
 
-    blocks: dict[bytes, Printed]
+    runs: dict[bytes, Printed]
     lines: dict[bytes, Spoken]
 
 
@@ -92,7 +93,7 @@ class Repeats:
 
     def learn(self, news: News) -> None:
         """What a copy of this in another process has learnt is known."""
-        self._new.blocks.update(news.blocks)
+        self._new.runs.update(news.runs)
         self._new.lines.update(news.lines)
 
     def keep(self) -> None:
@@ -101,11 +102,11 @@ class Repeats:
             numbers = array("Q", sorted(map(int.from_bytes, self._windows)))
             write_record(self._place / "windows", (VERSION, self._rules, self._seals, numbers.tobytes()))
         if any(self._new):
-            blocks = self._known.blocks | self._new.blocks
+            runs = self._known.runs | self._new.runs
             lines = {line: tuple(each) for line, each in self._new.lines.items()}
             old = self._known.lines
             lines |= {line: tuple(old[line]) for line in (self._used or old.keys()) if line in old}
-            write_record(self._place / "repeats", (VERSION, self._rules, self.key, blocks, lines))
+            write_record(self._place / "repeats", (VERSION, self._rules, self.key, runs, lines))
 
     def _read(self) -> None:
         try:
@@ -115,12 +116,12 @@ class Repeats:
         except (ValueError, TypeError):
             pass
         try:
-            version, rules, key, blocks, lines = read_record(self._place / "repeats")
+            version, rules, key, runs, lines = read_record(self._place / "repeats")
             if (version, rules) == (VERSION, self._rules) and _sealed(key) == self._seals:
                 same = key == self.key
                 told = {line: Spoken(*each) for line, each in lines.items()}
                 known = told if same else {line: each for line, each in told.items() if not each.met}
-                self._known = News(blocks if same else {}, known)
+                self._known = News(runs if same else {}, known)
         except (ValueError, TypeError):
             pass
 
@@ -138,30 +139,47 @@ class Repeats:
         long = {block for block in found if len(block) >= SHORTEST} - self._bare
         fresh = long - self._seen.keys()
         for block in fresh:
-            words = folded_words(block)
-            if len(words) >= COPIED_RUN and self._has_any(windows_of(words)):
-                self._seen[block] = self._judged(block)
+            words, parted = marked_words(block)
+            if len(words) >= COPIED_RUN and (places := self._places(windows_of(words))):
+                self._seen[block] = _together(self._judged(words, parted, span) for span in _spans(places))
         self._bare.update(block for block in fresh if block not in self._seen and len(block) < _LONG)
         return _together(self._seen[block] for block in self._seen.keys() & long)
 
-    def _judged(self, block: str) -> Spoken | None:
-        key = _digest(block.encode(errors="surrogatepass"))
-        printed = self._known.blocks.get(key)
+    def _judged(self, words: Sequence[str], parted: Collection[int], span: Span) -> Spoken | None:
+        """What these of the words repeat, around which nothing is repeated: the same as in other blocks."""
+        begin, end = span
+        own, marked = words[begin:end], [place - begin for place in parted if begin < place < end]
+        key = _digest("\n".join((*own, *map(str, marked))).encode(errors="surrogatepass"))
+        printed = self._known.runs.get(key)
         if printed is None:
-            printed = printed_of(block, self.guard())
+            printed = printed_of(own, marked, self.guard())
             if printed is None:
                 return None
             # What is the same is one object, and stands once in what is kept.
             printed = tuple(self._same.setdefault(place, place) for place in printed)
-            self._new.blocks[key] = self._alike.setdefault(printed, printed)
+            self._new.runs[key] = self._alike.setdefault(printed, printed)
         return Spoken(self._alike.setdefault(printed, printed), True)
 
-    def _has_any(self, windows: Collection[bytes]) -> bool:
+    def _places(self, windows: Sequence[bytes]) -> list[int]:
+        """Which of these eight words in a row a seed has."""
         held = self._windows
-        if not isinstance(held, array):
-            return held is not None and not held.isdisjoint(windows)
-        numbers = map(int.from_bytes, windows)
-        return any(number in held[(at := bisect_left(held, number)) : at + 1] for number in numbers)
+        if isinstance(held, array):
+            numbers = enumerate(map(int.from_bytes, windows))
+            return [at for at, each in numbers if each in held[(here := bisect_left(held, each)) : here + 1]]
+        if held is None or held.isdisjoint(windows):
+            return []
+        return [at for at, window in enumerate(windows) if window in held]
+
+
+def _spans(places: Iterable[int]) -> list[Span]:
+    """The words that are met where eight in a row begin at these places, those together that touch."""
+    spans: list[Span] = []
+    for place in places:
+        begin, end = place, place + COPIED_RUN
+        if spans and begin <= spans[-1][1]:
+            begin, _ = spans.pop()
+        spans.append((begin, end))
+    return spans
 
 
 def _together(parts: Iterable[Spoken | None]) -> Spoken | None:

@@ -164,18 +164,17 @@ class _Found:
 
 def _judged(block: str, guard: Guard) -> Iterator[_Found]:
     """Every run of eight words or more that the block has from a seed with a budget."""
-    own: list[str] = []
-    parted: set[int] = set()  # words with a mark before them
-    stretches = _MARKS.split(html.unescape(block))
-    for stretch in stretches:
-        parted.add(len(own))
-        own += folded(stretch)
-    runs = list(guard.sealed.repeated(own))
-    if not runs:
-        return
-    said = [word.written for stretch in stretches for word in words(stretch)]
+    own, parted = marked_words(block)
+    if runs := tuple(guard.sealed.repeated(own)):
+        said = [word.written for stretch in _stretches(block) for word in words(stretch)]
+        yield from _judged_runs(runs, parted, said, guard)
+
+
+def _judged_runs(
+    runs: Sequence[Repeated], parted: Collection[int], said: Sequence[str], guard: Guard
+) -> Iterator[_Found]:
     free = {span for run in runs for span in _free(run, guard)}
-    edges = {edge for span in free for edge in span} & parted
+    edges = {edge for span in free for edge in span}.intersection(parted)
     for run in runs:
         if run.seed not in guard.budgets:
             continue
@@ -186,11 +185,20 @@ def _judged(block: str, guard: Guard) -> Iterator[_Found]:
                 yield _judge(run, piece, free, said, guard.budgets[run.seed].limits.words_per_quote)
 
 
-def folded_words(block: str) -> Sequence[str]:
-    """The folded words of a block."""
+def marked_words(block: str) -> tuple[Sequence[str], Collection[int]]:
+    """The folded words of a block, and which of them have a mark before them that parts quotations."""
     if not _PARTED.search(block):
-        return fold(block)
-    return [word for stretch in _MARKS.split(html.unescape(block)) for word in fold(stretch)]
+        return fold(block), ()
+    own: list[str] = []
+    parted: list[int] = []
+    for stretch in _stretches(block):
+        parted.append(len(own))
+        own += fold(stretch)
+    return own, parted
+
+
+def _stretches(block: str) -> list[str]:
+    return _MARKS.split(html.unescape(block))
 
 
 def _free(run: Repeated, guard: Guard) -> Iterator[Span]:
@@ -281,9 +289,10 @@ def check_words(outputs: Iterable[File], guard: Guard, written: Iterable[File] =
 Printed = tuple[tuple[str, str, int, int], ...]  # words of seeds: seed, passage, first and beyond the last
 
 
-def printed_of(block: str, guard: Guard) -> Printed | None:
-    """The words of seeds that a block repeats and may repeat; None if it has some that it may not."""
-    found = tuple(_judged(block, guard))
+def printed_of(own: Sequence[str], parted: Collection[int], guard: Guard) -> Printed | None:
+    """The words of seeds that these folded words, some of which have marks before them, repeat and may
+    repeat; None if there are some that they may not."""
+    found = tuple(_judged_runs(tuple(guard.sealed.repeated(own)), parted, own, guard))
     if any(each.code is not None for each in found):
         return None
     return tuple(sorted({(each.seed, each.passage, *each.span) for each in found}))
