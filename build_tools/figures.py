@@ -69,6 +69,7 @@ class Figure:
 
 
 _HALF = Fraction(1, 2)
+_LONGEST = 1_000  # characters of a number: Python refuses to read those of several thousand
 _SIGN = f"[{SIGNS}]"
 _DIGITS = re.compile(rf"({_SIGN}?)(-?\d+(?:[.,]\d+)*)(%|st|nd|rd|th|s|bn|mn|tn|m|k)?")
 _GROUPED = re.compile(r"\d[^\w\s-]\d{3}(?!\d)|\d\s\d{3}(?!\d)")
@@ -154,8 +155,8 @@ def is_year(figure: Figure) -> bool:
 
 
 def is_plain_number(word: str) -> bool:
-    """True if the word is nothing but digits, from 0 to 9."""
-    return word.isdecimal() and word.isascii()
+    """True if the word is nothing but digits, from 0 to 9, and no more than are read as a number."""
+    return word.isdecimal() and word.isascii() and len(word) <= _LONGEST
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -446,6 +447,8 @@ def _in_digits(word: str, decimal_comma: bool) -> tuple[Number, str] | None:
 
 def _number(text: str, decimal_comma: bool) -> Number | None:
     """The number that digits and marks mean, as the seed's language writes them; None if none."""
+    if len(text) > _LONGEST:
+        return None
     thousands, mark = (".", ",") if decimal_comma else (",", ".")
     groups = re.fullmatch(rf"-?\d{{1,3}}(?:\{thousands}\d{{3}})+(?:\{mark}\d+)?", text)
     bare = text.replace(thousands, "") if groups else text
