@@ -27,17 +27,30 @@ class OutputFile(Ghost):
     def digest(self) -> str:
         """The digest of its bytes, as `site.kept.digest_of` makes it."""
         if not self._digest:
-            digest = hashlib.blake2b(self.data, digest_size=16).hexdigest()
-            object.__setattr__(self, "_digest", digest)
+            object.__setattr__(self, "_digest", _digest_of(self.data))
         return self._digest
 
     @property
     def letters(self) -> str:
         """Every character that it shows, once; none, if it is no page."""
         if not self._letters and self.path.endswith((".md", ".html")):
-            shown = "".join(sorted(set(html.unescape(self.data.decode()))))
-            object.__setattr__(self, "_letters", shown)
+            object.__setattr__(self, "_letters", _letters_of(self.data.decode()))
         return self._letters
+
+
+def page_file(path: str, text: str) -> OutputFile:
+    """A page, of which digest and letters are known from the start: they cost time, and many processes make
+    pages."""
+    data = text.encode()
+    return OutputFile(path, data, _digest_of(data), _letters_of(text))
+
+
+def _digest_of(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _letters_of(page: str) -> str:
+    return "".join(sorted(set(html.unescape(page))))
 
 
 # The pages that are lists over the whole wiki: file stem, title, description.

@@ -163,7 +163,7 @@ def _unstated(
     as_written = dict(seal.names)
     missing += [
         (position, as_written[position])
-        for position, word in sealed_names(seal).words
+        for position, word in sealed_names(seal).words.items()
         if not said.intersection(name_forms(word))
     ]
     return tuple(dict.fromkeys(text for _, text in sorted(missing)))

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from build_tools.cite import CheckedCite, CitedStatement
-from build_tools.figures import Figure, days_in, figures, is_literal, is_year
+from build_tools.figures import Figure, days_in, figures, is_literal, is_plain_number, is_year, supports
 from build_tools.languages import decimal_comma, months
 from build_tools.memory import Memory
 from build_tools.names import Names, name_forms
@@ -23,10 +23,11 @@ from build_tools.prose import Prose
 from build_tools.quick import quick
 from build_tools.records import Claim, Fact, Summary
 from build_tools.seal import PassageSeal
-from build_tools.text import folded, words
+from build_tools.text import folded_word, words
 from build_tools.values import PassageKind
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """What a sealed passage has, whatever of it is cited: see `Evidence`."""
@@ -49,37 +50,58 @@ class Part:
     first: int
     end: int
 
-    def figures(self) -> tuple[Figure, ...]:
+    def figures(self) -> list[Figure]:
         """The figures in these words; a measure beside them may stand outside."""
         every, first, end = self.sealed.figures, self.first, self.end
-        return tuple(figure for figure in every if first <= figure.first and figure.core < end)
+        return [figure for figure in every if first <= figure.first and figure.core < end]
 
 
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What the cited passages have; `written` shows their figures, `places` names the passages.
-
-    `literals` are words with a digit that are no figures, such as "tb2" or "24/7". `months` has the
-    numbers of the months they name, `days` those of the days of numeric dates.
-    """
+    """What the cited passages have: the figures in the words cited, and whatever they are asked for."""
 
     figures: tuple[Figure, ...]
-    years: frozenset[int]
-    months: frozenset[int]
-    days: frozenset[int]
-    literals: frozenset[str]
-    names: tuple[Names, ...]
-    speakers: frozenset[str]
-    passages: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...]
+    cites: Sequence[CheckedCite]
+
+    def supports(self, wanted: Figure) -> bool:
+        """True if one of their figures carries a sentence that states this one."""
+        return any(supports(given, wanted) for given in self.figures)
+
+    def has_year(self, year: int) -> bool:
+        """True if they state the year."""
+        return any(year in part.sealed.years for part in self.parts)
+
+    def has_month(self, month: int) -> bool:
+        """True if they name the month of that number."""
+        return any(month in part.sealed.months for part in self.parts)
+
+    def has_day(self, day: int) -> bool:
+        """True if a numeric date of theirs is of that day of some month."""
+        return any(day in part.sealed.days for part in self.parts)
+
+    def has_literal(self, word: str) -> bool:
+        """True if the words cited have a word with a digit that is no figure, such as "tb2" or "24/7"."""
+        return any(
+            each == word and part.first <= position < part.end
+            for part in self.parts
+            for position, each in part.sealed.literals
+        )
+
+    def reports(self, id_: str) -> bool:
+        """True if the entity is one that they report as speaking."""
+        return any(ref.id == id_ for found in self.cites if found.passage for ref in found.passage.speakers)
 
     @property
     def places(self) -> str:
-        return " or ".join(dict.fromkeys(f"{seed}#{passage}" for seed, passage in self.passages))
+        """The names of the passages."""
+        cites = [(found.seed.id, found.passage) for found in self.cites]
+        return " or ".join(dict.fromkeys(f"{seed}#{passage.id}" for seed, passage in cites if passage))
 
     @property
     def written(self) -> tuple[str, ...]:
+        """The figures, as written."""
         found: dict[str, None] = {}
         for part in self.parts:
             as_written = dict(part.seal.figures)
@@ -91,7 +113,7 @@ class Evidence:
     def names_word(self, word: str) -> bool:
         """True if a capitalised word of the passages has a form of the folded word."""
         forms = name_forms(word)
-        return any(names.has_form(form) for names in self.names for form in forms)
+        return any(part.sealed.names.has_form(form) for part in self.parts for form in forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,48 +132,33 @@ def ask(statements: Iterable[CitedStatement], forms: Forms) -> Asked:
 def evidence_of(cites: Sequence[CheckedCite]) -> Evidence:
     """The evidence of cites whose passages are known."""
     parts: list[Part] = []
-    passages: list[tuple[str, str]] = []
-    speakers: set[str] = set()
+    stated: list[Figure] = []
     for cite in cites:
         assert cite.passage is not None
         seal, span = cite.seed.seal_of(cite.passage), cite.cite.span
         if seal is not None:
             first, end = (0, seal.words) if span is None else (span.first - 1, span.last)
-            parts.append(Part(seal, sealed(seal, cite.seed.record.language.tag), first, end))
-        speakers.update(ref.id for ref in cite.passage.speakers)
-        passages.append((cite.seed.id, cite.passage.id))
-    return Evidence(
-        figures=tuple(figure for part in parts for figure in part.figures()),
-        years=frozenset().union(*(part.sealed.years for part in parts)),
-        months=frozenset().union(*(part.sealed.months for part in parts)),
-        days=frozenset().union(*(part.sealed.days for part in parts)),
-        literals=frozenset(
-            word
-            for part in parts
-            for position, word in part.sealed.literals
-            if part.first <= position < part.end
-        ),
-        names=tuple(part.sealed.names for part in parts),
-        speakers=frozenset(speakers),
-        passages=tuple(passages),
-        parts=tuple(parts),
-    )
+            part = Part(seal, sealed(seal, cite.seed.record.language.tag), first, end)
+            parts.append(part)
+            stated += part.figures()
+    return Evidence(figures=tuple(stated), parts=tuple(parts), cites=cites)
 
 
 @functools.lru_cache(maxsize=1 << 12)
 def sealed(seal: PassageSeal, language: str) -> Sealed:
     """What a sealed passage has, its digits read as the language writes them."""
     every = figures(seal.figures, decimal_comma=decimal_comma(language))
-    clear = [(position, _folded(word)) for position, word in seal.figures]
-    dates = [day for _, word in clear for day in days_in(word)]
+    # Nothing but digits, or letters, is no date and no literal.
+    mixed = [(i, folded_word(w)) for i, w in seal.figures if not (w.isalpha() or is_plain_number(w))]
+    dates = [day for _, word in mixed for day in days_in(word)]
     names, months_of = sealed_names(seal), months(language)
-    named = {number for _, word in names.words for number in months_of.get(word, ())}
+    named = {number for word in names.words.values() for number in months_of.get(word, ())}
     return Sealed(
         figures=every,
-        years=frozenset(int(figure.value) for figure in every if is_year(figure)),
-        months=frozenset(named.union(month for _, month, _ in dates)),
-        days=frozenset(day for _, _, day in dates),
-        literals=tuple((position, word) for position, word in clear if is_literal(word)),
+        years=frozenset([int(figure.value) for figure in every if is_year(figure)]),
+        months=frozenset(named.union([month for _, month, _ in dates])),
+        days=frozenset([day for _, _, day in dates]),
+        literals=tuple([(position, word) for position, word in mixed if is_literal(word)]),
         names=names,
     )
 
@@ -159,13 +166,13 @@ def sealed(seal: PassageSeal, language: str) -> Sealed:
 def sealed_figure_words(found: CheckedCite) -> tuple[str, ...]:
     """The folded words of the figures, hedges and quantifiers of a cited passage."""
     seal = found.seed.seal_of(found.passage) if found.passage else None
-    return tuple(_folded(word) for _, word in seal.figures) if seal else ()
+    return tuple(folded_word(word) for _, word in seal.figures) if seal else ()
 
 
 @functools.lru_cache(maxsize=1 << 12)
 def sealed_names(seal: PassageSeal) -> Names:
     """The capitalised words of a sealed passage."""
-    return Names.of((position, _folded(word)) for position, word in seal.names)
+    return Names.of({position: folded_word(word) for position, word in seal.names})
 
 
 def shown(figure: Figure, words: Mapping[int, str]) -> str:
@@ -184,22 +191,18 @@ def own_figures(plain: str) -> tuple[Figure, ...]:
     return figures((i, word.written) for i, word in enumerate(words(plain)))
 
 
-@functools.lru_cache(maxsize=1 << 14)
-def _folded(word: str) -> str:
-    return " ".join(folded(word))
-
-
 def can_be_asked(cited: CitedStatement) -> bool:
     """True if the passages of all cites are known, and none is a heading: those are reported elsewhere."""
-    return 0 < len(cited.statement.cites) == len(cited.cites) and all(
-        found.passage is not None and found.passage.kind is not PassageKind.HEADING for found in cited.cites
-    )
+    for found in cited.cites:
+        if found.passage is None or found.passage.kind is PassageKind.HEADING:
+            return False
+    return 0 < len(cited.statement.cites) == len(cited.cites)
 
 
 def prose_of(cited: CitedStatement) -> Prose | None:
     """The sentence of ours that a statement is; None for quotations, names and relations."""
     record = cited.statement.record
-    if isinstance(record, Claim | Summary):
+    if isinstance(record, (Claim, Summary)):
         return record.text
     return record.value if isinstance(record, Fact) else None
 
@@ -220,4 +223,4 @@ class Forms:
 
     def present(self, id_: str, evidence: Evidence) -> bool:
         """True if the passages name the entity, or report it as speaking."""
-        return id_ in evidence.speakers or any(self.named_in(id_, names) for names in evidence.names)
+        return evidence.reports(id_) or any(self.named_in(id_, part.sealed.names) for part in evidence.parts)

@@ -37,7 +37,7 @@ from build_tools.figure_words import (
     Hedge,
 )
 from build_tools.quick import quick
-from build_tools.text import SIGNS, folded, words
+from build_tools.text import SIGNS, folded_word, has_digit, words
 
 Number = int | Fraction
 
@@ -69,6 +69,7 @@ class Figure:
 
 
 _HALF = Fraction(1, 2)
+_LONGEST = 1_000  # characters of a number: Python refuses to read those of several thousand
 _SIGN = f"[{SIGNS}]"
 _DIGITS = re.compile(rf"({_SIGN}?)(-?\d+(?:[.,]\d+)*)(%|st|nd|rd|th|s|bn|mn|tn|m|k)?")
 _GROUPED = re.compile(r"\d[^\w\s-]\d{3}(?!\d)|\d\s\d{3}(?!\d)")
@@ -85,6 +86,7 @@ def figures(written: Iterable[tuple[int, str]], *, decimal_comma: bool = False) 
     return _Reading(written, decimal_comma).figures()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Read:
     """A word as figures are read: whether one may begin with it, and whether it is like 2,000."""
@@ -98,8 +100,8 @@ class _Read:
 def _as_read(written: str, decimal_comma: bool) -> _Read:
     # Folding takes the commas of 530,000 for thousands marks; where they are decimal marks they stay.
     as_it_is = decimal_comma and re.fullmatch(r"\d+(?:[.,]\d+)*", written)
-    word = written if as_it_is else " ".join(folded(written))
-    may_begin = word in OPENING or "-" in word or any(c.isdigit() for c in word)
+    word = written if as_it_is else folded_word(written)
+    may_begin = word in OPENING or "-" in word or has_digit(word)
     return _Read(word, may_begin, _GROUPED.search(written) is not None)
 
 
@@ -116,7 +118,7 @@ def figure_positions(written: Sequence[str]) -> frozenset[int]:
         for figure in reading.figures():
             found.update(range(figure.reach[0], figure.reach[1] + 1))
         found |= reading.between
-    found.update(i for i, word in reading.words if word in QUANTIFIERS or any(c.isdigit() for c in word))
+    found.update(i for i, each in reading.words.items() if each.word in QUANTIFIERS or has_digit(each.word))
     return frozenset(found)
 
 
@@ -152,10 +154,15 @@ def is_year(figure: Figure) -> bool:
     return plain and figure.value.denominator == 1 and 1000 <= figure.value <= 2999
 
 
+def is_plain_number(word: str) -> bool:
+    """True if the word is nothing but digits, from 0 to 9, and no more than are read as a number."""
+    return word.isdecimal() and word.isascii() and len(word) <= _LONGEST
+
+
 @functools.lru_cache(maxsize=1 << 16)
 def is_literal(folded: str) -> bool:
     """True if the word holds a digit but states no figure: "tb2", "covid-19", "24/7"; a fact as it is."""
-    if not any(c.isdigit() for c in folded) or days_in(folded) or _in_digits(folded, False):
+    if not has_digit(folded) or days_in(folded) or _in_digits(folded, False):
         return False
     return not figures([(0, folded)]) and not figures([(0, folded)], decimal_comma=True)
 
@@ -180,15 +187,14 @@ class _Reading:
     """One pass over words, of which `between` ends up holding the positions inside ranges of two figures."""
 
     def __init__(self, written: Iterable[tuple[int, str]], decimal_comma: bool) -> None:
-        self.read = [(i, _as_read(word, decimal_comma)) for i, word in written]
-        self.words = [(i, each.word) for i, each in self.read]
+        self.words = {i: _as_read(word, decimal_comma) for i, word in written}
         self.decimal_comma = decimal_comma
         self.between: set[int] = set()
 
     def figures(self) -> tuple[Figure, ...]:
         found: list[Figure] = []
         end = 0
-        for i, (_, each) in enumerate(self.read):
+        for i, each in self.words.items():
             if each.may_begin and i >= end:
                 size, made = self.figure(i)
                 found.extend(made)
@@ -196,17 +202,16 @@ class _Reading:
         return tuple(self.ranges(found)) if len(found) > 1 else tuple(found)
 
     def at(self, i: int, offset: int = 0) -> str:
-        """The word that follows the one at `i` by `offset` (or stands before it), nothing between."""
-        words, j = self.words, i + offset
-        if 0 <= j < len(words):
-            position, word = words[j]
-            if position == words[i][0] + offset:
-                return word
-        return ""
+        """The word that stands `offset` words after the one at `i` (or before it), if it is one of these."""
+        each = self.words.get(i + offset)
+        return "" if each is None else each.word
 
     def figure(self, i: int) -> tuple[int, tuple[Figure, ...]]:
         """How many words the figure that may begin at `i` takes, and what it is: a range is two figures."""
-        word = self.words[i][1]
+        word = self.at(i)
+        if word.isdecimal():  # most are
+            size, made = self.digits(i)
+            return size or 1, made
         days = days_in(word)
         if days:
             year, _, day = days[0]
@@ -231,31 +236,30 @@ class _Reading:
         in_digits: bool = False,
         measure: str = "",
     ) -> Figure:
-        first, last = self.words[i][0], self.words[i + size - 1][0]
-        hedge, begin, end = self.hedge(i, size, measure)
-        grouped = self.read[i][1].grouped
-        core = last - (len(measure.split()) if measure else 0)
-        before = self.at(i, begin - first - 1)
+        last = i + size - 1
+        hedge, begin, end = self.hedge(i, last, measure)
+        core = last - len(measure.split()) if measure else last
+        before = self.at(begin, -1)
         side = before if before in ("from", "to") else ""
-        reach = (begin - bool(side), end)
+        reach = (begin - 1 if side else begin, end)
         if value.denominator == 1:
             value = value.numerator
-        return Figure(value, unit, measure, hedge, side, in_digits, grouped, first, core, last, reach)
+        grouped = self.words[i].grouped
+        return Figure(value, unit, measure, hedge, side, in_digits, grouped, i, core, last, reach)
 
-    def hedge(self, i: int, size: int, measure: str) -> tuple[Hedge | None, int, int]:
-        """The hedge around the figure, and the first and last position with it."""
-        first, last = self.words[i][0], self.words[i + size - 1][0]
+    def hedge(self, i: int, last: int, measure: str) -> tuple[Hedge | None, int, int]:
+        """The hedge around the figure from `i` to `last`, and the first and last position with it."""
         for length in range(LONGEST_HEDGE, 0, -1) if self.at(i, -1) in HEDGES_END else ():
             phrase = tuple(self.at(i, k - length) for k in range(length))
             found = HEDGES.get(phrase)
             if found is None or (phrase == ("over",) and measure in TIME):
                 continue  # "over five years": in their course
-            return found, first - length, last
-        if self.at(i + size - 1, 1) == "or":
-            after = HEDGES_AFTER.get(("or", self.at(i + size - 1, 2)))
+            return found, i - length, last
+        if self.at(last, 1) == "or":
+            after = HEDGES_AFTER.get(("or", self.at(last, 2)))
             if after is not None:
-                return after, first, last + 2
-        return None, first, last
+                return after, i, last + 2
+        return None, i, last
 
     def range(self, i: int, span: re.Match[str]) -> tuple[int, tuple[Figure, ...]]:
         low, high = (_number(digits, self.decimal_comma) for digits in (span[2], span[3]))
@@ -269,7 +273,7 @@ class _Reading:
         )
 
     def digits(self, i: int) -> tuple[int, tuple[Figure, ...]]:
-        read = _in_digits(self.words[i][1], self.decimal_comma)
+        read = _in_digits(self.at(i), self.decimal_comma)
         if read is None:
             return 0, ()
         value, unit = read
@@ -313,7 +317,7 @@ class _Reading:
         return size, factor, unit, measure
 
     def times(self, i: int) -> tuple[int, tuple[Figure, ...]]:
-        word = self.words[i][1]
+        word = self.at(i)
         value = TIMES.get(word)
         if value is None and word.endswith("-fold"):
             times = word.removesuffix("-fold")
@@ -322,7 +326,7 @@ class _Reading:
 
     def vague(self, i: int) -> tuple[int, tuple[Figure, ...]]:
         """Hundreds, tens of thousands; several hundred, a few million."""
-        word, size = self.words[i][1], 1
+        word, size = self.at(i), 1
         value = VAGUE.get(word)
         if value is not None:
             while self.at(i, size) == "of" and (more := VAGUE.get(self.at(i, size + 1))):
@@ -338,7 +342,7 @@ class _Reading:
 
     def part(self, i: int) -> tuple[int, tuple[Figure, ...]]:
         """Half, half a million, a third of, two thirds, two-thirds."""
-        word = self.words[i][1]
+        word = self.at(i)
         if word == "half":
             if self.at(i, 1) in ("a", "an") and (more := MAGNITUDES.get(self.at(i, 2))):
                 size, _, unit, measure = self.after(i, 3, "")
@@ -396,7 +400,7 @@ class _Reading:
         return (word, after) in {("and", "a"), ("per", "cent"), ("percentage", "point")}
 
     def ordinal(self, i: int) -> tuple[int, tuple[Figure, ...]]:
-        word = self.words[i][1]
+        word = self.at(i)
         tens, _, ones = word.rpartition("-")
         value = ORDINALS.get(word)
         if tens in NUMBERS and ones in ORDINALS:
@@ -412,7 +416,7 @@ class _Reading:
             low, high = result[k], result[k + 1]
             if high.first != low.last + 2 or low.unit or low.measure or is_year(low):
                 continue
-            if not any(i == low.last + 1 and word in ("to", "or", "and") for i, word in self.words):
+            if self.at(low.last, 1) not in ("to", "or", "and"):
                 continue
             if high.unit in ("th", "many", "times", "s"):
                 continue
@@ -424,12 +428,14 @@ class _Reading:
         return result
 
     def has(self, figure: Figure, word: str) -> bool:
-        return any(figure.first <= position <= figure.last and w == word for position, w in self.words)
+        return any(self.at(i) == word for i in range(figure.first, figure.last + 1))
 
 
 @functools.lru_cache(maxsize=1 << 14)
 def _in_digits(word: str, decimal_comma: bool) -> tuple[Number, str] | None:
     """The number that a word in digits is, with its unit."""
+    if is_plain_number(word):
+        return int(word), ""
     match = _DIGITS.fullmatch(word)
     value = _number(match[2], decimal_comma) if match and one_script(word) else None
     if match is None or value is None:
@@ -441,6 +447,8 @@ def _in_digits(word: str, decimal_comma: bool) -> tuple[Number, str] | None:
 
 def _number(text: str, decimal_comma: bool) -> Number | None:
     """The number that digits and marks mean, as the seed's language writes them; None if none."""
+    if len(text) > _LONGEST:
+        return None
     thousands, mark = (".", ",") if decimal_comma else (",", ".")
     groups = re.fullmatch(rf"-?\d{{1,3}}(?:\{thousands}\d{{3}})+(?:\{mark}\d+)?", text)
     bare = text.replace(thousands, "") if groups else text

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from build_tools.quick import quick
 
 
 @functools.lru_cache(maxsize=1 << 14)
@@ -14,22 +16,21 @@ def name_forms(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((bare, *bare.split("-"))))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The capitalised words of a passage, folded, with their positions; and where their forms stand."""
+    """The capitalised words of a passage, folded, by their positions; and where their forms stand."""
 
-    words: tuple[tuple[int, str], ...]
-    _by_position: Mapping[int, str] = field(compare=False, repr=False)
+    words: Mapping[int, str]
     _places: Mapping[str, Sequence[int]] = field(compare=False, repr=False)
 
     @classmethod
-    def of(cls, words: Iterable[tuple[int, str]]) -> Names:
-        taken = tuple(words)
+    def of(cls, words: Mapping[int, str]) -> Names:
         places: dict[str, list[int]] = {}
-        for position, word in taken:
+        for position, word in words.items():
             for form in name_forms(word):
                 places.setdefault(form, []).append(position)
-        return cls(taken, dict(taken), places)
+        return cls(words, places)
 
     def has_form(self, form: str) -> bool:
         """True if this is a form of one of the words."""
@@ -40,20 +41,16 @@ class Names:
 
         Those that are not capitalised ("of") stand in no seal's names; they are passed over.
         """
-        return bool(self.places(wanted))
-
-    def places(self, wanted: Sequence[str]) -> tuple[int, ...]:
-        """The positions at which the name begins: see `has`."""
         for key, word in enumerate(wanted):
             places = self._places.get(word)
-            if places is not None:
-                return tuple([place - key for place in places if self._goes_on(place - key, wanted)])
-        return ()
+            if places is not None:  # the first of its words that is capitalised tells where it may begin
+                return any(self._goes_on(place - key, wanted) for place in places)
+        return False
 
     def _goes_on(self, start: int, wanted: Sequence[str]) -> bool:
         hits = 0
         for position, word in enumerate(wanted, start):
-            name = self._by_position.get(position)
+            name = self.words.get(position)
             if name is None:
                 continue
             if word not in name_forms(name):

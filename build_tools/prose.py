@@ -134,7 +134,7 @@ _WHITE = re.compile(r"(?:(?!(?<=\d)[\u00a0\u2009\u202f]\d{3}(?!\d))\s)+")
 
 def fold(text: str) -> str:
     """The text on one line, every run of white space a single space, but for spaces that part thousands."""
-    if not _PARTS_THOUSANDS.search(text):
+    if text.isascii() or not _PARTS_THOUSANDS.search(text):
         return " ".join(text.split())
     return _WHITE.sub(" ", text).strip()
 
@@ -177,6 +177,8 @@ def parse_prose(text: str, at: Location, writing: Writing | None = None) -> tupl
     found: list[_Fault] = []
     parts = _parse(text, 0, found)
     prose = Prose(parts, at, text, writing)
+    if not found:
+        return prose, ()
     return prose, tuple(Problem(prose.place(i), code, message, hint) for i, code, message, hint in found)
 
 
@@ -188,11 +190,13 @@ def foreign_markup(text: str, place: Callable[[int], Location]) -> tuple[Problem
 
     `place` tells where a character of the text stands.
     """
+    if not _SIGNS.search(text):
+        return ()
     return tuple(Problem(place(i), code, message, hint) for i, code, message, hint in _foreign(text))
 
 
 def _foreign(text: str) -> tuple[_Fault, ...]:
-    for pattern, what, hint in _FOREIGN if _SIGNS.search(text) else ():
+    for pattern, what, hint in _FOREIGN:
         if match := pattern.search(text):
             message = f"`{match.group().strip()[:40]}` looks like {what}; it will be shown as typed"
             return ((match.start(), Code.MARKUP_AS_TEXT, message, hint),)

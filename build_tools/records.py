@@ -70,6 +70,10 @@ def _key(text: str, *, example: str) -> Any:
     return field(metadata={"key_of_mapping": True, "doc": text, "example": example})
 
 
+# A seed, the passage, and what should be a span of its words.
+_CITE = re.compile(rf"({ID.pattern})(?:#({PASSAGE.pattern}\??)(?::(.*))?)?", re.S)
+
+
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cite:
@@ -96,19 +100,21 @@ class Cite:
     @classmethod
     def read(cls, text: str, at: Location) -> Cite | Complaint:
         """The short form: `seed#p10`, with a span of words `seed#p10:14-22`; `seed#p10?` is unsettled."""
-        seed, mark, rest = text.partition("#")
-        passage, colon, words = rest.partition(":")
-        if not ID.fullmatch(seed) or (mark and not PASSAGE.fullmatch(passage.removesuffix("?"))):
+        found = _CITE.fullmatch(text)
+        if found is None:
             return _complaint_about_cite(text, at)
-        if not mark and PASSAGE.fullmatch(seed):
-            hint = f"put the seed's id and a `#` before it: `<seed>#{seed}`"
-            return Complaint(Code.BAD_CITE, f"`{seed}` is a passage without its seed", hint)
+        seed, passage, words = found.groups()
+        if passage is None:
+            if PASSAGE.fullmatch(seed):
+                hint = f"put the seed's id and a `#` before it: `<seed>#{seed}`"
+                return Complaint(Code.BAD_CITE, f"`{seed}` is a passage without its seed", hint)
+            return cls(at=at, seed=Ref(sys.intern(seed), at))
         passage_at = at.right(len(seed) + 1)
         span_at = passage_at.right(len(passage) + 1)
-        span = WordSpan.read(words, span_at) if colon else None
+        span = WordSpan.read(words, span_at) if words is not None else None
         if isinstance(span, Complaint):
             return replace(span, at=span_at)
-        of_passage = Text(sys.intern(passage), passage_at) if mark else None
+        of_passage = Text(sys.intern(passage), passage_at)
         return cls(at=at, seed=Ref(sys.intern(seed), at), passage=of_passage, span=span)
 
     @property

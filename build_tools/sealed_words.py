@@ -20,6 +20,7 @@ from build_tools.values import Publish
 COPIED_RUN = 8  # words of a passage in a row that our own prose may not have
 COPIED_OWN = 5  # of these, words that are neither figures nor names: lists of names are facts
 _WINDOW = COPIED_RUN - RUN + 1  # of their hashes
+_STEP = _WINDOW - 1  # so many windows in a row have two hashes in common
 _Windows = Callable[[bytes], Sequence[int]]  # the places of a window
 
 
@@ -70,6 +71,7 @@ class SealedWords:
     _passages: tuple[tuple[str, PassageSeal], ...]
     _starts: tuple[int, ...]
     _windows: _Windows
+    _has_pair: Callable[[bytes], bool]  # false if two hashes stand nowhere side by side
 
     @classmethod
     def of(cls, passages: Iterable[tuple[str, PassageSeal]]) -> SealedWords:
@@ -84,7 +86,8 @@ class SealedWords:
                 if i - latest.get(window, -_WINDOW) >= _WINDOW:
                     windows.setdefault(window, []).append(start + i)
                 latest[window] = i
-        return cls(kept, starts, lambda window: windows.get(window, ()))
+        # In so many passages there are all pairs of bytes.
+        return cls(kept, starts, lambda window: windows.get(window, ()), lambda _: True)
 
     @classmethod
     def few(cls, passages: Iterable[tuple[str, PassageSeal]]) -> SealedWords:
@@ -105,7 +108,7 @@ class SealedWords:
                 place = runs.find(window, place + 1)
             return found
 
-        return cls(kept, starts, places)
+        return cls(kept, starts, places, runs.__contains__)
 
     @property
     def windows(self) -> frozenset[bytes]:
@@ -113,13 +116,20 @@ class SealedWords:
         runs = (passage.runs for _, passage in self._passages)
         return frozenset(each[i : i + _WINDOW] for each in runs for i in range(len(each) - _WINDOW + 1))
 
+    def _may_have(self, text: Sequence[str]) -> bool:
+        """False if none of eight words in a row of the text can stand in the passages: most have none."""
+        return any(
+            self._has_pair(run_hashes(text[i + _STEP - 1 : i + COPIED_RUN]))
+            for i in range(0, len(text) - COPIED_RUN + 1, _STEP)
+        )
+
     def repeated(self, text: Sequence[str]) -> Iterator[Repeated]:
         """The runs of eight folded words or more that a passage has too, each as long as it goes on.
 
         Of the places that a seed has for them the longest counts. Six hashes in a row agree by chance
         once in 2 ** 48 times, but one more hash once in 256: the ends of a run may be a word too far.
         """
-        hashes = run_hashes(text) if len(text) >= COPIED_RUN else b""
+        hashes = run_hashes(text) if self._may_have(text) else b""
         places: dict[bytes, Sequence[int]] = {}  # a refrain is looked for once
         told: dict[str, int] = {}  # by seed, the first eight words that no run told of holds
         for i in range(len(hashes) - _WINDOW + 1):

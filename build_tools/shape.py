@@ -11,8 +11,9 @@ import enum
 import functools
 import types
 import typing
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from collections.abc import Mapping as Map
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from build_tools.problems import Code, Location, Problem, did_you_mean, nearest
@@ -73,6 +74,8 @@ class Shape:
     key_field: Field | None
     whole: Field | None
     keys: tuple[str, ...]
+    by_key: Map[str, Field]
+    required: tuple[Field, ...]
 
 
 def shape_of(record: type) -> Shape:
@@ -111,7 +114,14 @@ def _shape_of(record: type) -> Shape:
             whole = read
         else:
             fields.append(read)
-    return Shape(tuple(fields), key_field, whole, tuple(field.key for field in fields))
+    return Shape(
+        fields=tuple(fields),
+        key_field=key_field,
+        whole=whole,
+        keys=tuple(field.key for field in fields),
+        by_key={field.key: field for field in fields},
+        required=tuple(field for field in fields if field.required),
+    )
 
 
 def read_record(node: Node, record: type[T], **given: object) -> tuple[T, tuple[Problem, ...]]:
@@ -154,9 +164,6 @@ def _is_mapping_only(record: type) -> bool:
     return dataclasses.is_dataclass(record) and not hasattr(record, "read") and record not in _TEXTS
 
 
-_TEXTS = (Prose, Text, Verbatim)
-
-
 def _has_key(record: type, key: str) -> bool:
     """True if the type is a record that has the key."""
     described = dataclasses.is_dataclass(record) and any(field.doc for field in shape_of(record).fields)
@@ -188,19 +195,21 @@ class _Reader:
         if shape.whole is not None:
             values[shape.whole.name] = self.keyed(node, shape.whole)
             return record(**values)
-        entries = {entry.key.text: entry for entry in node.entries}
-        keys = shape.keys
-        meant = {self.unknown_key(entries[key], record, shape) for key in entries if key not in keys}
+        fields = shape.by_key
+        meant = {
+            self.unknown_key(entry, record, shape) for entry in node.entries if entry.key.text not in fields
+        }
         self.outer.append(record)
-        for field in shape.fields:
-            entry = entries.get(field.key)
-            if entry is not None:
+        for entry in node.entries:
+            field = fields.get(entry.key.text)
+            if field is not None:
                 before = len(self.problems)
                 value = self.field(entry, field)
                 # What was refused is left out where it can be: a stand-in may break other rules.
                 if len(self.problems) == before or field.required or field.has_parts:
                     values[field.name] = value
-            elif field.required:
+        for field in shape.required:
+            if field.name not in values:
                 if missing_is_news and field.key not in meant:
                     hint = f"add `{field.key}: …`{_explained(field)}"
                     self.report(node.at, Code.MISSING_KEY, f"`{field.key}` is missing", hint)
@@ -278,8 +287,9 @@ class _Reader:
             if not isinstance(node, Sequence):
                 self.wrong_shape(node, "a list", field.type)
                 return ()
-            return tuple(self.value(item, field.type) for item in node.items if self.there(item))
-        return self.value(node, field.type)
+            read = _read(field.type)
+            return tuple([read(self, item) for item in node.items if self.there(item)])
+        return _read(field.type)(self, node)
 
     def there(self, item: Node) -> bool:
         if isinstance(item, Scalar) and not item.text.strip():
@@ -293,7 +303,7 @@ class _Reader:
         assert shape.key_field is not None
         values: list[object] = []
         for entry in node.entries:
-            key = self.value(entry.key, shape.key_field.type)
+            key = _read(shape.key_field.type)(self, entry.key)
             read_value = getattr(field.type, "read_value", None)
             if read_value is None:
                 values.append(self.record(entry.value, field.type, {shape.key_field.name: key}))
@@ -303,39 +313,39 @@ class _Reader:
                 values.append(read_value(key, entry.value.text, entry.value.at))
         return tuple(values)
 
-    def value(self, node: Node, kind: type) -> Any:
-        if kind is Prose or kind is Text or kind is Verbatim:
-            return self.text(node, kind)
-        read = getattr(kind, "read", None)
-        if read is None and issubclass(kind, enum.StrEnum):
-            return self.choice(node, kind)
-        # A record's fields are described; those of a value, such as a date, are no keys of a mapping.
-        if read is None or (isinstance(node, Mapping) and any(f.doc for f in shape_of(kind).fields)):
-            return self.record(node, kind, {})
+    def value(self, node: Node, kind: type[T], read: Callable[[str, Location], T | Complaint]) -> T:
+        """What the type reads from the text of a scalar."""
         if not isinstance(node, Scalar):
             self.wrong_shape(node, "text")
-            return _empty(kind, node.at)
+            return typing.cast("T", _empty(kind, node.at))
         at = node.begin
         value = read(node.text.strip(), at)
         if isinstance(value, Complaint):
             self.report(value.at or at, value.code, value.message, value.hint)
-            return _empty(kind, at)
+            return typing.cast("T", _empty(kind, at))
         return value
 
-    def text(self, node: Node, kind: type) -> Prose | Text | Verbatim:
+    def prose(self, node: Node) -> Prose:
         if not isinstance(node, Scalar):
             self.wrong_shape(node, "text")
-            return typing.cast("Prose | Text | Verbatim", _empty(kind, node.at))
-        if kind is Prose:
-            prose, problems = parse_prose(node.text, node.at, node.writing)
-            self.problems.extend(problems)
-            return prose
+            return Prose((), node.at)
+        prose, problems = parse_prose(node.text, node.at, node.writing)
+        self.problems.extend(problems)
+        return prose
+
+    def text(self, node: Node) -> Text:
+        if not isinstance(node, Scalar):
+            self.wrong_shape(node, "text")
+            return Text("", node.at)
         text = " ".join(node.text.split())
-        if kind is Verbatim:
-            return Verbatim(text, node.begin)
-        writing = node.writing
-        self.problems.extend(foreign_markup(text, lambda offset: writing.place(text, offset)))
+        self.problems.extend(foreign_markup(text, lambda offset: node.writing.place(text, offset)))
         return Text(text, node.begin)
+
+    def verbatim(self, node: Node) -> Verbatim:
+        if not isinstance(node, Scalar):
+            self.wrong_shape(node, "text")
+            return Verbatim("", node.at)
+        return Verbatim(" ".join(node.text.split()), node.begin)
 
     def choice(self, node: Node, kind: type[enum.StrEnum]) -> enum.StrEnum:
         if not isinstance(node, Scalar):
@@ -348,3 +358,31 @@ class _Reader:
             hint = did_you_mean(node.text, choices, otherwise=f"choose one of {', '.join(choices)}")
             self.report(node.begin, Code.BAD_VALUE, f"`{node.text}` is not allowed here", hint)
             return next(iter(kind))
+
+
+_TEXTS = MappingProxyType({Prose: _Reader.prose, Text: _Reader.text, Verbatim: _Reader.verbatim})
+
+
+def _read(kind: type) -> Callable[[_Reader, Node], Any]:
+    """How a value of the type is read from a node."""
+    return _reading(typing.cast("Hashable", kind))
+
+
+@functools.cache
+def _reading(kind: Any) -> Callable[[_Reader, Node], Any]:
+    if kind in _TEXTS:
+        return _TEXTS[kind]
+    read = getattr(kind, "read", None)
+    if read is None and issubclass(kind, enum.StrEnum):
+        return lambda reader, node: reader.choice(node, kind)
+    if read is None:
+        return lambda reader, node: reader.record(node, kind, {})
+    # A record's fields are described; those of a value, such as a date, are no keys of a mapping.
+    if not any(field.doc for field in shape_of(kind).fields):
+        return lambda reader, node: reader.value(node, kind, read)
+
+    def either(reader: _Reader, node: Node) -> Any:
+        """The long form, or else the short one."""
+        return reader.record(node, kind, {}) if isinstance(node, Mapping) else reader.value(node, kind, read)
+
+    return either

@@ -136,6 +136,17 @@ def lay_in(old: Path, new: Path, kept: Mapping[str, Signature], known: Listing |
             shutil.copy2(old / path, new / path)
 
 
+def keep_only(tree: Path, paths: Iterable[str]) -> None:
+    """The tree holds these of its files, and no other; raises OSError."""
+    kept = frozenset(paths)
+    wanted = folders_of(kept)
+    listing = list_tree(tree)
+    for path in listing.files.keys() - kept:
+        (tree / path).unlink()
+    for path in sorted(listing.folders.keys() - wanted, reverse=True):
+        (tree / path).rmdir()
+
+
 def move_in(folder: Path, paths: Iterable[str], new: Path) -> None:
     """These files of a folder are in the tree `new` instead; raises OSError."""
     for path in in_folders(new, paths):

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import functools
 import html
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from build_tools.quick import quick
@@ -32,6 +33,8 @@ _FRACTIONS = re.compile("(?<=\\d)(?=[\u00bc-\u00be\u2150-\u215e])")
 _THIN_THOUSANDS = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")
 # What one of the three before has.
 _RARE = re.compile("[\u00a0\u00b2\u00b3\u00b9\u00bc-\u00be\u2009\u202f\u2070-\u208e\u2150-\u215e]")
+# What may be folded, or change what is before it. Of all else only the grave accent is folded.
+_CHANGED = re.compile("[^\\x00-\x7f\u00a7\u00b6\u00b7\u00c0-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e]")
 _TURKISH_I = re.compile("[i\u0131]\u0307*")
 _BROKEN_LINE = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][ \t]*\r?\n\s*(?=[^\W\d_])")
 
@@ -65,7 +68,12 @@ class Word:
 
     @property
     def is_figure(self) -> bool:
-        return any(character.isdigit() for character in self.folded)
+        return has_digit(self.folded)
+
+
+def has_digit(word: str) -> bool:
+    """True if a character of the word is a digit."""
+    return not word.isalpha() and any(map(str.isdigit, word))
 
 
 def clean(text: str) -> str:
@@ -74,8 +82,8 @@ def clean(text: str) -> str:
         text = html.unescape(text)
     if "\n" in text:
         text = _BROKEN_LINE.sub(_rejoin, text)
-    if text.isascii():
-        return text.replace("`", "'")  # of ASCII nothing else is folded
+    if not _CHANGED.search(text):
+        return text.replace("`", "'")
     text = _FOLDED.sub(_fold_sign, text)
     if _RARE.search(text):
         text = _THIN_THOUSANDS.sub("", text)
@@ -110,14 +118,18 @@ def words(text: str) -> tuple[Word, ...]:
 @functools.lru_cache(maxsize=1 << 14)  # a text is long, but its words are few
 def _words(cleaned: str) -> tuple[tuple[Word, ...], tuple[Word, ...], bool]:
     """The words of a stretch that a sentence begins with, and of one inside; and if one ends with it."""
-    gaps = _WORD.split(cleaned)
-    written = _WORD.findall(cleaned)
-    ends = [_SENTENCE_ENDS.search(gap) is not None for gap in gaps]
-    going_on = tuple(
-        Word(_fold(word), word.strip(), starts) for word, starts in zip(written, ends, strict=False)
-    )
-    begun = tuple(replace(word, starts_sentence=True) for word in going_on[:1]) + going_on[1:]
-    return begun, going_on, ends[-1]
+    going_on: list[Word] = []
+    end = 0
+    for match in _WORD.finditer(cleaned):
+        written = match.group()
+        going_on.append(Word(_fold(written), written.strip(), _ends_sentence(cleaned, end, match.start())))
+        end = match.end()
+    begun = [Word(word.folded, word.written, True) for word in going_on[:1]]
+    return (*begun, *going_on[1:]), tuple(going_on), _ends_sentence(cleaned, end, len(cleaned))
+
+
+def _ends_sentence(text: str, begin: int, end: int) -> bool:
+    return begin < end and _SENTENCE_ENDS.search(text, begin, end) is not None
 
 
 # What is cleaned by itself: a character reference, or a letter with the marks set on it.
@@ -161,14 +173,33 @@ def word_places(text: str) -> tuple[tuple[int, int], ...]:
 @functools.lru_cache(maxsize=1 << 14)
 def folded(text: str) -> tuple[str, ...]:
     """The folded forms of the text's words."""
-    return tuple(map(_fold, _WORD.findall(clean(text))))
+    return tuple([word.folded for word in words(text)])
+
+
+def fold(text: str) -> tuple[str, ...]:
+    """The same of a text that is asked for once."""
+    text = clean(text)
+    if _SPACED.search(text):
+        return _folded(text)
+    return tuple(itertools.chain.from_iterable(map(_folded, text.split())))
+
+
+@functools.lru_cache(maxsize=1 << 16)  # a text is long, but its words are few
+def _folded(cleaned: str) -> tuple[str, ...]:
+    return tuple(map(_fold, _WORD.findall(cleaned)))
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def folded_word(written: str) -> str:
+    """The folded form of a word as a seal has it, or as `words` found it."""
+    return " ".join(map(_fold, _WORD.findall(clean(written))))
 
 
 @functools.lru_cache(maxsize=1 << 14)  # a text is long, but its words are few
 def _fold(word: str) -> str:
-    if not any(character.isdigit() for character in word):
+    if not has_digit(word):
         return _fold_case(word)
-    sign = next((mark for mark in SIGNS if mark in word), "")
+    sign = next((mark for mark in SIGNS if mark in word), "") if _SPACED.search(word) else ""
     percent = "%" if "%" in word else ""
     bare = word.lstrip(f"-{SIGNS} ")
     minus = "-" if "-" in word[: -len(bare)] else ""
@@ -179,6 +210,8 @@ def _fold(word: str) -> str:
 
 
 def _fold_case(word: str) -> str:
+    if word.isascii():
+        return word.lower()
     # Case folding makes of \u0130 an i with a dot above it and leaves \u0131 alone; quoting needs one i.
     return unicodedata.normalize("NFC", _TURKISH_I.sub("i", word.casefold()))
 

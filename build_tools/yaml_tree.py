@@ -23,6 +23,7 @@ from build_tools.yaml_repairs import quoted, syntax_problem
 MAX_FILE_BYTES = 1_000_000
 MAX_FIELD_BYTES = 20_000
 MAX_DEPTH = 64
+_SURELY_SHORT = MAX_FIELD_BYTES // 4  # characters: of a character there are four bytes at most
 MOST_CHARACTERS = 20  # forbidden ones reported of one file: a picture renamed to .yml has a million
 
 
@@ -40,7 +41,7 @@ class Scalar(NamedTuple):
     @property
     def begin(self) -> Location:
         """The place of its first character, behind a quotation mark."""
-        return self.writing.begin
+        return self.at if self.raw[:1].isalnum() else self.writing.begin
 
 
 class Sequence(NamedTuple):
@@ -119,6 +120,8 @@ def place(path: str, text: str, offset: int) -> Location:
 
 def forbidden_characters(text: str) -> tuple[int, ...]:
     """Offsets of the characters that no text here may hold; joiners pass where a script needs them."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return ()  # of ASCII only control characters are forbidden
     return tuple(match.start() for match in FORBIDDEN.finditer(text) if not _joins(text, match.start()))
 
 
@@ -207,10 +210,11 @@ class _Builder:
 
     def take_all(self, next_event: Callable[[], yaml.Event | None]) -> None:
         """Takes in all events, or those up to where reading on makes no sense."""
+        scalar_event, scalar, take = yaml.ScalarEvent, self.scalar, self.take
         while (event := next_event()) is not None:
-            if isinstance(event, yaml.ScalarEvent):  # most are
-                self.nodes.append(self.scalar(event))
-            elif not self.take(event):
+            if type(event) is scalar_event:  # most are
+                self.nodes.append(scalar(event))
+            elif not take(event):
                 return
 
     def take(self, event: yaml.Event) -> bool:
@@ -276,17 +280,18 @@ class _Builder:
         assert start is not None
         assert end is not None
         at = _new(Location, (self.path, start.line + 1, start.column + 1))
-        if len(value) > MAX_FIELD_BYTES // 4:  # of a character four bytes at most
+        if len(value) > _SURELY_SHORT:
             size = len(value.encode("utf-8"))
             if size > MAX_FIELD_BYTES:
                 message = f"the text has {size:,} bytes, more than {MAX_FIELD_BYTES:,}"
                 self.problems.append(Problem(at, Code.FIELD_TOO_LONG, message, "shorten it, or split it up"))
                 self.unusable = True
                 return Scalar("", at)
-        raw = self.text[start.index : end.index]
+        text, behind = self.text, end.index
+        raw = text[start.index : behind]
         if not event.style:
-            if raw and self.text[end.index : end.index + 1] in _BLANK:
-                self.refuse_lost_words(raw, end.index, at)
+            if raw and text[behind : behind + 1] in _BLANK:
+                self.refuse_lost_words(raw, behind, at)
         elif event.style == '"' and "\\" in raw:  # an escape such as "\u202e" shows only after reading
             for character in dict.fromkeys(value[i] for i in forbidden_characters(value)):
                 message = f"{character_name(character)} is not allowed"
@@ -298,7 +303,8 @@ class _Builder:
         if not done.mapping:
             return _new(Sequence, (tuple(done.nodes), done.at))
         entries: dict[str, Entry] = {}
-        for key, value in zip(done.nodes[::2], done.nodes[1::2], strict=True):
+        nodes = iter(done.nodes)
+        for key, value in zip(nodes, nodes, strict=True):
             if not isinstance(key, Scalar):
                 message, hint = "a key must be text", "quote it if the brackets are text"
                 self.problems.append(Problem(key.at, Code.WRONG_SHAPE, message, hint))

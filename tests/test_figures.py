@@ -255,3 +255,9 @@ def test_a_seal_shows_units_and_hedges_beside_figures_and_nowhere_else() -> None
     text = "About the harbour at least 150 tons of it, they say, and over all years nearly tripled."
     sealed = make_seal("s", [("p1", text, False)]).passages[0]
     assert [word for _, word in sealed.figures] == ["at", "least", "150", "tons", "all", "nearly", "tripled"]
+
+
+@pytest.mark.parametrize("digits", ["1" * 5_000, "0." + "1" * 5_000, "1-" + "2" * 5_000, "\u0661" * 5_000])
+def test_a_number_longer_than_python_reads_is_none(digits: str) -> None:
+    assert figures([(0, digits)]) == ()
+    assert is_literal(digits)

@@ -1,4 +1,4 @@
-"""Records that are pickled by straight-line code come back as they were."""
+"""Records that are made and pickled by straight-line code are those that the dataclasses would be."""
 
 from __future__ import annotations
 
@@ -37,3 +37,26 @@ def test_a_copy_stays_as_it_is() -> None:
     copied = copy.copy(Boat(at=AT, name="Nell"))
     with pytest.raises(dataclasses.FrozenInstanceError):
         copied.name = "Ada"  # type: ignore[misc]
+
+
+def test_one_is_made_as_its_class_says() -> None:
+    assert (Boat(at=AT, name="Nell").crew, Ref("a", at=AT), repr(Ref("a", AT))) == (
+        (),
+        Ref(id="a", at=AT),
+        f"Ref(id='a', at={AT!r})",
+    )
+    assert dataclasses.replace(Boat(at=AT, name="Nell"), name="Ada") == Boat(at=AT, name="Ada")
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ((), {"at": AT}),  # a value is missing
+        ((AT, "Nell"), {}),  # those have names
+        ((), {"at": AT, "name": "Nell", "mast": 1}),  # a field that there is not
+    ],
+)
+def test_one_is_made_in_no_other_way(values: tuple[object, ...], named: dict[str, object]) -> None:
+    for _ in range(2):  # the first of its class, too
+        with pytest.raises(TypeError):
+            Boat(*values, **named)  # type: ignore[arg-type]

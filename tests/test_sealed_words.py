@@ -29,6 +29,13 @@ def test_a_run_is_found_whole_and_where_it_stands() -> None:
     assert found(f"We say: {part} out there", ("a", passage)) == [("a", "p1", 4, 2, 11)]
 
 
+@pytest.mark.parametrize("before", range(12))
+def test_a_run_is_found_wherever_it_begins(before: int) -> None:
+    (passage,) = passages(WORDS)
+    text = [*(f"w{i}" for i in range(before)), *WORDS.split()[3:11], *(f"z{i}" for i in range(11 - before))]
+    assert found(" ".join(text), ("a", passage)) == [("a", "p1", 3, before, 8)]
+
+
 def test_seven_words_are_no_run() -> None:
     (passage,) = passages(WORDS)
     assert found(" ".join(WORDS.split()[:7]), ("a", passage)) == []

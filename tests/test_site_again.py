@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
 
 from build_tools.cli import main
 from build_tools.site import generate, rendering, search_index, soundness
+from build_tools.site.hook import on_files
 from build_tools.site.kept import scan
+from build_tools.site.rendering import SHARE
 from tests.islands import Wiki, article, contents, lay_out_site
 
 LONGHOLM = "entities/islands/longholm.yml"
@@ -231,3 +236,17 @@ def test_several_processes_make_what_one_makes(wiki: Wiki, monkeypatch: pytest.M
     made = {path.rpartition("/")[0] for path, each in files(wiki).items() if before.get(path) != each}
     assert sum(folder.startswith("pagefind") and "fragment" in folder for folder in made) == 1
     assert site(wiki) == first(wiki)
+
+
+@pytest.mark.parametrize("surroundings", [True, False])
+def test_a_process_makes_its_share_alone(surroundings: bool, tmp_path: Path) -> None:
+    share = {"made": ["own.md", "named.md"], "in_sight": ["linked.md"], "surroundings": surroundings}
+    (tmp_path / SHARE).write_text(json.dumps(share))
+    docs, site, theme = (str(tmp_path / name) for name in ("docs", "site", "theme"))
+    configuration = MkDocsConfig(config_file_path=str(tmp_path / "mkdocs.yml"))
+    configuration.load_dict({"docs_dir": docs, "site_dir": site})
+    files = [File(f"{name}.md", docs, site, True) for name in ("named", "other", "own")]
+    files.append(File("look.css", theme, site, True))
+    found = {file.src_uri: file.is_modified() for file in on_files(Files(files), configuration)}
+    made = {"named.md": True, "other.md": False, "own.md": True, "look.css": surroundings}
+    assert list(found.items()) == [*made.items(), ("linked.md", False)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import random
 import subprocess
 import sys
 import time
@@ -344,6 +345,44 @@ def test_an_id_stands_once_on_a_page_drawings_and_templates_included() -> None:
 def test_what_one_page_shows_to_be_wrong_is_told_without_the_others(body: str) -> None:
     assert holds("index.html", page(body), "") is None
     assert holds("index.html", page('<i id="a"></i><a href="#a">x</a>'), "") is not None
+
+
+PIECES = (
+    "<p>,</p>,<div>,</div>,<b>,</b>,<br>,<ul><li>,</ul>,<table><tr><td>,</table>,<pre>,</pre>,x,&lt;,&nbsp;,"
+    '<i id="a">,<i id="b"/>,<i id=c&amp;d>,</i>,<a href="#a">,<a href="../x" name="b">,<a href="a&amp;b#c">,</a>,'
+    '<img src="x.png" alt="a > b">,<img srcset="1.png 2x">,<q cite="x">,</q>,<svg>,<g fill="url(#a)">,'
+    '<use href="x.svg#a"/>,</svg>,<math>,</math>,<script>,</script>,<style>,</style>,url(x.png),<!--,-->,'
+    "<template>,</template>,<title>,</title>,<textarea>,</textarea>,<xmp>,</xmp>,<noscript>,</noscript>,"
+    '<article>,</article>,<article class="md-content__inner">,<p onclick="x">,<p a"b="c">,<p x<y="z">,<p =z="x">,'
+    '<p =href="x">,<b<!-- >,<b<script>,<link rel="next" href="x">,<meta http-equiv="refresh" content="0;x">,<body onload="x">,'
+    "<site-check-end>,</site-check-end>,<p style='a: url(\"x.png\")'>"
+).split(",")
+
+
+def test_what_is_told_of_a_page_alone_is_what_the_tree_of_it_says() -> None:
+    chance, told = random.Random(1), 0
+    for _ in range(3_000):
+        inside, head, after = (
+            "".join(chance.choices(PIECES, k=chance.choice((0, 1, 2, most)))) for most in (12, 2, 3)
+        )
+        text = chance.choice((page(inside, head=head, after=after), head + inside + after))
+        if (held := holds("a/index.html", text, "")) is not None:
+            read = read_page("a/index.html", text)
+            assert not read.findings, text
+            assert (held.ids, held.links, held.assets) == (read.ids, len(read.links), len(read.loads)), text
+            files = {"a/index.html", *(each for each in held.wants if "#" not in each)}
+            there = all(each.partition("#")[2] in held.ids for each in held.wants if "a/index.html#" in each)
+            assert (resolve([read], files).problems == ()) == there, text
+            told += 1
+    assert told > 500
+
+
+@pytest.mark.parametrize("tag", ["script", "style"])
+def test_what_stands_in_scripts_of_drawings_is_looked_at(tag: str) -> None:
+    """There they hold elements, where in HTML they hold text."""
+    after = f'<div><svg><{tag}><g onclick="x"></g></{tag}></svg></div>'
+    messages = [message for _, _, _, message, _ in judged("x", after=after)]
+    assert messages[0] == "`<g onclick>` is an event handler"
 
 
 def test_two_pages_may_have_the_same_id(tmp_path: pathlib.Path) -> None:

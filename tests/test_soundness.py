@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from build_tools.cache import read_record
 from build_tools.cite import CitedWiki
 from build_tools.memory import Memory
 from build_tools.problems import has_errors
@@ -18,9 +19,9 @@ from build_tools.site.checks import check_site
 from build_tools.site.kept import digest_of
 from build_tools.site.repeats import Repeats
 from build_tools.site.soundness import Judgement, Knowledge, Passed, judge
-from build_tools.site.words import Guard, guard, guard_key
+from build_tools.site.words import Guard, guard, guard_key, marked_words, printed_of
 from tests.conftest import MakeWiki
-from tests.islands import Wiki
+from tests.islands import Wiki, article
 
 LETTERS = "abcde"
 
@@ -245,6 +246,34 @@ def test_words_are_counted_where_links_are_left_to_the_checks_themselves(
     assert judged.report is None
     assert check_site(site.root).problems == ()
     assert judged.quotes_too_much
+
+
+def test_what_many_texts_repeat_is_kept_once(cited: CitedWiki, tmp_path: Path) -> None:
+    lines = ",\n".join(f'["{SPOKEN}", {number}]' for number in range(150))
+    pages = {f"{number}.html": f"<p>{number} {SPOKEN}</p>" for number in range(20)}
+    site = Site(tmp_path, cited).put({"data.json": f"[\n{lines}\n]", **pages})
+    assert not site.judge().quotes_too_much
+    *_, runs, lines = read_record(site.cache / "repeats")
+    assert len(runs) == 1
+    assert len(lines) == 150
+    assert len({id(printed) for printed, _ in lines.values()}) == 1
+
+
+def test_words_that_are_met_say_what_their_block_would(cited: CitedWiki, tmp_path: Path) -> None:
+    chance, held = random.Random(4), guard(cited)
+    repeats = Repeats(tmp_path, "rules", "seals rest", lambda: held)
+    repeats.prepare(1)
+    passage = next(each for each in article("courier-2024").decode().split("\n\n") if SPOKEN in each)
+    words = [*SPOKEN.split()] * 5 + passage.split() + OURS.split() * 2 + ["\u201c", "\u201d"] * 9
+    told = {"more": 0, "some": 0, "nothing": 0}
+    for _ in range(800):
+        begins = chance.choices(range(len(words)), k=chance.randint(1, 5))
+        text = " ".join(each for at in begins for each in words[at : at + chance.randint(1, 30)])
+        printed = printed_of(*marked_words(text), held)
+        spoken = repeats.of("a.txt", text.encode())
+        assert (spoken.printed if spoken else None) == printed, text
+        told["more" if printed is None else "some" if printed else "nothing"] += 1
+    assert min(told.values()) > 50, told
 
 
 @pytest.mark.parametrize("name", ["windows", "repeats"])

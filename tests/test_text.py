@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import html
+import itertools
 import unicodedata
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from build_tools.text import Word, clean, folded, in_order, places, quote_parts, quoted_runs, words
+from build_tools.text import (
+    _CHANGED,
+    _FOLDS,
+    Word,
+    _folded,
+    clean,
+    folded,
+    in_order,
+    places,
+    quote_parts,
+    quoted_runs,
+    words,
+)
 
 REPRODUCIBLE = settings(derandomize=True, deadline=None)
 
@@ -246,6 +259,14 @@ def test_words_in_quotation_marks_are_known_by_their_places(
     assert quoted_runs(text) == runs
 
 
+def test_signs_that_are_taken_to_stay_as_they_are_do_so_side_by_side() -> None:
+    kept = [sign for sign in map(chr, range(0x11000)) if not _CHANGED.search(sign)]
+    assert len(kept) > 300
+    assert not set(kept) & set(_FOLDS) - {"`"}
+    both = "".join(map("".join, itertools.product(kept, kept)))
+    assert unicodedata.normalize("NFKC", both) == both
+
+
 # ---- properties --------------------------------------------------------------------------------
 
 TRICKY = st.text(
@@ -253,6 +274,12 @@ TRICKY = st.text(
     max_size=30,
 )
 ANY = TRICKY | st.text(max_size=60)
+
+
+@settings(REPRODUCIBLE, max_examples=1500)
+@given(ANY)
+def test_words_are_folded_each_by_itself_as_all_at_once(text: str) -> None:
+    assert folded(text) == _folded(clean(text))
 
 
 @settings(REPRODUCIBLE, max_examples=1500)

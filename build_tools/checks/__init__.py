@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from build_tools.checks import (
     claims_are_no_broader,
@@ -32,8 +32,9 @@ from build_tools.checks import (
 from build_tools.cite import CitedStatement, CitedWiki, watched
 from build_tools.evidence import Forms, ask
 from build_tools.ghost import unread
-from build_tools.memory import Memory, Task
+from build_tools.memory import Memory, Row, Task
 from build_tools.problems import Code, Location, Problem
+from build_tools.quick import quick
 
 _LEAST = 50  # pages that are worth a process
 # Rules that look at one entity's statements at a time.
@@ -58,14 +59,11 @@ ASKING_RULES = (
 # Rules that look at the wiki as a whole.
 WIKI_RULES = (
     openings_begin_their_passage.check,
-    evidence_is_not_crowded.check,
     present_tense_is_recent.check,
     quotations_keep_their_budget.check,
 )
-# What these and others ask of one entity's statements at a time, to be done together.
+# What others ask of one entity's statements at a time, to be asked together with these.
 PAGE_TASKS = (
-    figures_agree.tasks,
-    evidence_is_not_crowded.tasks,
     present_tense_is_recent.tasks,
     quotations_keep_their_budget.tasks,
 )
@@ -84,33 +82,55 @@ def check_evidence(
     seen = watched(wiki, memory)
     # Only of a statement without cites anybody asks whether they may be what could not be read.
     faults = {id_: wiki.linked.faults if each.uncited else None for id_, each in wiki.rows.items()}
+    originals, groups = prose_is_our_own.Originals(seen), unread(wiki.statements)
     evidence = Task(
         name="evidence",
-        given={id_: (group, faults[id_]) for id_, group in unread(wiki.statements).items()},
-        make=lambda id_: _page(seen, id_, forms),
+        given={
+            id_: (wiki.linked.entities[id_], group, wiki.rows[id_].stamps, faults[id_])
+            for id_, group in groups.items()
+        },
+        make=lambda id_: _page(seen, id_, forms, originals),
+        always=(originals.policy,),
     )
     others = [task for tasks in PAGE_TASKS for task in tasks(wiki, memory)]
-    memory.ahead(evidence, *others, prose_is_our_own.task(wiki, seen.linked.names, memory), least=2 * _LEAST)
-    pages = memory.recall_task(evidence, _LEAST)
-    problems = [problem for found in pages.values() for problem in found]
-    problems += figures_agree.check(wiki, memory)
+    memory.ahead(evidence, *others, least=2 * _LEAST)
+    pages: dict[str, _Page] = memory.recall_task(evidence, _LEAST)
+    problems = [problem for page in pages.values() for problem in page.problems]
+    counted = memory.gather("counted", pages, lambda page: page.counted)
+    problems += figures_agree.check(wiki, counted, memory)
+    spans = memory.gather("spans", pages, lambda page: page.spans)
+    problems += evidence_is_not_crowded.check(wiki, spans)
     for rule in WIKI_RULES:
         problems += rule(wiki, memory)
     problems += speakers_are_named.check(seen, forms, memory)
-    problems += prose_is_our_own.check(wiki, seen.linked.names, memory)
+    problems += prose_is_our_own.check(wiki, originals, memory)
     if whole:
         problems += every_passage_is_used.check(seen, memory)
     return tuple(problems)
 
 
-def _page(wiki: CitedWiki, id_: str, forms: Forms) -> tuple[Problem, ...]:
-    """The problems of one entity's statements."""
+@quick
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """The problems of one entity's statements, and their rows for the rules that compare those of several."""
+
+    problems: tuple[Problem, ...]
+    counted: tuple[tuple[figures_agree.Counted, Row], ...]
+    spans: tuple[tuple[evidence_is_not_crowded.Span, Row], ...]
+
+
+def _page(wiki: CitedWiki, id_: str, forms: Forms, originals: prose_is_our_own.Originals) -> _Page:
     group = wiki.statements[id_]
     page = replace(wiki, statements={id_: group})
     asked = ask(group, forms)
     found = [problem for rule in PAGE_RULES for problem in rule(page)]
     found += [problem for asking in ASKING_RULES for problem in asking(page, asked)]
-    return tuple(_without_consequences(found, group))
+    found += prose_is_our_own.of_page(wiki.linked.entities[id_], group, originals)
+    return _Page(
+        problems=tuple(_without_consequences(found, group)) if found else (),
+        counted=tuple(figures_agree.rows(id_, group, wiki.rows[id_].stamps)),
+        spans=tuple(evidence_is_not_crowded.rows(id_, group)),
+    )
 
 
 # What a statement may be found to lack in a passage that is not the one that was meant.

@@ -11,6 +11,9 @@ from build_tools.evidence import Evidence
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim, Fact, Quote, Relation
 
+_YEAR = re.compile(r"\d{3}[\dX]")
+_MONTH = re.compile(r"\d{4}-(\d\d)(?:-(\d\d))?")
+
 
 def absent_dates(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]:
     """A problem for the date of a statement if the passages it cites lack its year, month or day."""
@@ -20,13 +23,11 @@ def absent_dates(cited: CitedStatement, evidence: Evidence) -> Iterator[Problem]
     if isinstance(record, Claim) and record.derived:
         return
     text = record.when.date.text
-    missing = [
-        year for year in re.findall(r"\d{3}[\dX]", text) if int(year.replace("X", "0")) not in evidence.years
-    ]
-    for month, day in re.findall(r"\d{4}-(\d\d)(?:-(\d\d))?", text):
-        if int(month) <= 12 and int(month) not in evidence.months:
+    missing = [year for year in _YEAR.findall(text) if not evidence.has_year(int(year.replace("X", "0")))]
+    for month, day in _MONTH.findall(text):
+        if int(month) <= 12 and not evidence.has_month(int(month)):
             missing.append(MONTHS[int(month) - 1])
-        if day and int(day) not in evidence.days and all(f.value != int(day) for f in evidence.figures):
+        if day and not evidence.has_day(int(day)) and all(f.value != int(day) for f in evidence.figures):
             missing.append(str(int(day)))
     if missing:
         message = (

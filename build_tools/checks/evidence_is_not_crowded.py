@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from build_tools.cite import CitedStatement, CitedWiki
-from build_tools.memory import Memory, Row, Task
+from build_tools.memory import Row
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
 from build_tools.values import Role
@@ -13,13 +13,14 @@ from build_tools.values import Role
 MANY = 4  # claims on the same words
 WORDS_PER_CLAIM = 5  # below which they say more than the words can
 
+Span = tuple[str, str, int, int]  # seed, passage, and the first and last word
 
-def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
-    """A warning at the last of many claims that cite the same span, or the same short passage as a whole."""
-    groups = wiki.statements
-    (task,) = tasks(wiki, memory)
-    resting = memory.recall_task(task)
-    spans = memory.gather("spans", resting, lambda each: each)
+
+def check(wiki: CitedWiki, spans: Mapping[Span, Sequence[Row]]) -> Iterator[Problem]:
+    """A warning at the last of many claims that cite the same span, or the same short passage as a whole.
+
+    `spans` are the rows of all entities.
+    """
     for (seed, passage, first, last), claims in (
         (s, found) for s, found in spans.items() if len(found) >= MANY
     ):
@@ -30,17 +31,11 @@ def check(wiki: CitedWiki, memory: Memory) -> Iterator[Problem]:
             hint = (
                 "do they all say what stands there? Join what is one claim, or cite the words that carry each"
             )
-            at = groups[entity][number].cites[place].cite.at
+            at = wiki.statements[entity][number].cites[place].cite.at
             yield Problem(at, Code.CROWDED_EVIDENCE, message, hint)
 
 
-def tasks(wiki: CitedWiki, memory: Memory) -> tuple[Task]:
-    """What asks the statements of an entity for the spans that they rest on."""
-    groups = wiki.statements
-    return (Task(name="spans", given=groups, make=lambda id_: tuple(_spans(id_, groups[id_]))),)
-
-
-def _spans(id_: str, group: Iterable[CitedStatement]) -> Iterator[tuple[tuple[str, str, int, int], Row]]:
+def rows(id_: str, group: Iterable[CitedStatement]) -> Iterator[tuple[Span, Row]]:
     """The spans that an entity's claims rest on, each with the number of the claim and of its cite."""
     for number, cited in enumerate(group):
         for place, found in enumerate(cited.cites if isinstance(cited.statement.record, Claim) else ()):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from build_tools.cite import CitedStatement
 from build_tools.evidence import Evidence, own_figures, place_of_figure, prose_of, shown
-from build_tools.figures import Figure, days_in, is_literal, is_year, supports
+from build_tools.figures import Figure, days_in, is_literal, is_plain_number, is_year
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
 from build_tools.text import Word, words
@@ -20,8 +20,8 @@ def absent_figures(cited: CitedStatement, evidence: Evidence) -> Iterator[Proble
     record, prose = cited.statement.record, prose_of(cited)
     if prose is None or (isinstance(record, Claim) and record.derived):
         return
-    own = words(cited.statement.plain)
-    turned = [figure for figure in own_figures(cited.statement.plain) if _turned(figure, evidence)]
+    own, stated = words(cited.statement.plain), own_figures(cited.statement.plain)
+    turned = [figure for figure in stated if _turned(figure, evidence)]
     if turned:
         written = _written(own)
         said = " ".join(f"{figure.side} {shown(figure, written)}" for figure in turned)
@@ -29,7 +29,7 @@ def absent_figures(cited: CitedStatement, evidence: Evidence) -> Iterator[Proble
         hint = f"its figures are {', '.join(evidence.written)}; say which it went from, and which to"
         at = place_of_figure(turned[0], cited.statement.plain, prose)
         yield Problem(at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
-    for figure in own_figures(cited.statement.plain):
+    for figure in stated:
         if figure in turned or _stands(figure, evidence, record):
             continue
         message = f"`{shown(figure, _written(own))}` does not stand in {evidence.places}"
@@ -38,14 +38,14 @@ def absent_figures(cited: CitedStatement, evidence: Evidence) -> Iterator[Proble
         at = place_of_figure(figure, cited.statement.plain, prose)
         yield Problem(at, Code.FIGURE_NOT_IN_PASSAGE, message, hint)
     for word in own:
-        if word.folded.isalpha():
-            continue  # it has no digit
-        if is_literal(word.folded) and word.folded not in evidence.literals:
+        if word.folded.isalpha() or is_plain_number(word.folded):
+            continue  # it has no digit, or is a figure
+        if is_literal(word.folded) and not evidence.has_literal(word.folded):
             message = f"`{word.written}` does not stand in {evidence.places}"
             hint = "cite the passage that says it, or mend the word"
             yield Problem(prose.place_of([word.folded]), Code.FIGURE_NOT_IN_PASSAGE, message, hint)
         for _, month, _ in days_in(word.folded)[:1]:
-            if month not in evidence.months:
+            if not evidence.has_month(month):
                 message = f"`{word.written}`: {evidence.places} does not name this month"
                 hint = "cite the passage that says it, or mend the date"
                 yield Problem(prose.place_of([word.folded]), Code.FIGURE_NOT_IN_PASSAGE, message, hint)
@@ -60,12 +60,11 @@ def _turned(figure: Figure, evidence: Evidence) -> bool:
     if not figure.side:
         return False
     bare = replace(figure, side="")
-    given = evidence.figures
-    return any(supports(one, bare) for one in given) and not any(supports(one, figure) for one in given)
+    return evidence.supports(bare) and not evidence.supports(figure)
 
 
 def _stands(figure: Figure, evidence: Evidence, record: object) -> bool:
-    if any(supports(given, figure) for given in evidence.figures):
+    if evidence.supports(figure):
         return True
     return is_year(figure) and int(figure.value) in _dated_years(record)
 

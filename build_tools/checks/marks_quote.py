@@ -19,6 +19,8 @@ _MARKED = re.compile(
     '|\u00ab([^\u00ab\u00bb]+)\u00bb|\u00bb([^\u00ab\u00bb]+)\u00ab|(?<!\\w)"([^"]+)"(?!\\w)'
 )
 
+_MARKS = re.compile('[\u201c\u201e\u00ab\u00bb"]')  # that open a quotation
+
 
 def check(wiki: CitedWiki) -> Iterator[Problem]:
     """A problem for words in quotation marks that no cited passage has, and for marks around a whole text."""
@@ -34,7 +36,7 @@ def check(wiki: CitedWiki) -> Iterator[Problem]:
 
 
 def _check(cited: CitedStatement, prose: Prose) -> Iterator[Problem]:
-    for match in _MARKED.finditer(prose.source):
+    for match in _MARKED.finditer(prose.source) if _MARKS.search(prose.source) else ():
         place = prose.place(match.start())
         if not prose.source[: match.start()].strip() and not prose.source[match.end() :].strip(" ."):
             message = "quotation marks around the whole text"

@@ -16,7 +16,7 @@ from build_tools.names import name_forms
 from build_tools.problems import Code, Location, Problem
 from build_tools.prose import Link, Marked, Part, Plain
 from build_tools.records import Claim, Quote, Relation
-from build_tools.text import folded, words
+from build_tools.text import folded, has_digit, words
 from build_tools.values import EntityId
 
 _WORD = re.compile(r"\w")
@@ -52,7 +52,7 @@ def _names(
             continue  # the entity is reported as a whole
         text = part.text if isinstance(part, Plain) else part.label or wiki_names.get(part.target, "")
         for name in _capitalised(text, begins, target, forms):
-            if name in reported or whole.issuperset(folded(name)):
+            if name in reported or (whole and whole.issuperset(folded(name))):
                 continue
             if _is_evident(name, target, cited.statement.entity, evidence, forms):
                 continue
@@ -143,10 +143,10 @@ def _begins(begun: bool, text: str) -> bool:
 def _capitalised(text: str, begins: bool, target: str | None, forms: Forms) -> Iterator[str]:
     """The words of the text that are set as names; `begins` is true if a sentence begins with it."""
     for i, word in enumerate(words(text)):
-        bare = word.written.removesuffix("'s")
-        if not bare[:1].isupper() or bare == "I":
+        if not word.written[:1].isupper():
             continue
-        if not bare.isalpha() and any(c.isdigit() for c in bare):
+        bare = word.written.removesuffix("'s")
+        if bare == "I" or has_digit(bare):
             continue
         first = word.starts_sentence if i else _begins(begins, _WORD.split(text, maxsplit=1)[0])
         # A sentence's first word is a name only if it is known as one.
@@ -160,9 +160,7 @@ def _capitalised(text: str, begins: bool, target: str | None, forms: Forms) -> I
 
 def _is_evident(name: str, target: str | None, own: str, evidence: Evidence, forms: Forms) -> bool:
     word = " ".join(folded(name))
-    if _MONTHS.get(word) in evidence.months:
-        return True
-    if evidence.names_word(word):
+    if evidence.names_word(word) or (word in _MONTHS and evidence.has_month(_MONTHS[word])):
         return True
     if target is not None and forms.present(target, evidence):
         return True

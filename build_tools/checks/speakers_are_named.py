@@ -40,4 +40,4 @@ def _beside_speech(seal: PassageSeal) -> Names:
     spoken = {
         i for first, last in seal.quoted if last - first + 1 >= LEAST_WORDS for i in range(first, last + 1)
     }
-    return Names.of((position, name) for position, name in sealed_names(seal).words if position not in spoken)
+    return Names.of({i: name for i, name in sealed_names(seal).words.items() if i not in spoken})

@@ -27,12 +27,14 @@ from build_tools.addresses import (
     entity_page,
     kind_folder,
     links_page,
+    page_file,
     redirects,
     seed_page,
     site_address,
     way,
 )
 from build_tools.cite import Checked, CitedStatement, CitedWiki, watched
+from build_tools.compiled_templates import CompiledTemplates
 from build_tools.coverage import coverage
 from build_tools.dates import in_words
 from build_tools.hubs import hubs
@@ -123,6 +125,7 @@ def _environment() -> jinja2.Environment:
     """The templates' environment; reading the templates takes longer than the rest of a small wiki."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("build_tools.pages"),
+        bytecode_cache=CompiledTemplates(),
         autoescape=True,
         finalize=_finalize,
         undefined=jinja2.StrictUndefined,
@@ -325,7 +328,7 @@ class _Renderer:
         front_matter = _front_matter(self.titles.get(path, title), description, entry, self.cards.get(path))
         if template == "network.md.j2":
             front_matter += "hide: [toc]\n"  # the network takes all the width
-        return OutputFile(path, f"---\n{front_matter}---\n\n{body}\n".encode())
+        return page_file(path, f"---\n{front_matter}---\n\n{body}\n")
 
     def entity_page(self, id_: str) -> str:
         return entity_page(self.linked, id_)

@@ -7,12 +7,15 @@ needs no second look. Not read: scripts, style sheets, packed and binary files.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from selectolax.lexbor import LexborHTMLParser
+
+from build_tools.site.markup import Markup, names_in, resolved, shape_and_values, start_tags, written_out
 
 _MARKUP = frozenset({".html", ".htm"})
 _XML = frozenset({".xml", ".svg", ".rss", ".atom"})
@@ -21,14 +24,25 @@ _TEXT = frozenset({".txt", ".md", ".csv", ".tsv", ".ics", ".bib", ".vtt", ".yml"
 SUFFIXES = _MARKUP | _XML | _DATA | _TEXT
 
 # Elements that a line of text runs through; all others begin a block.
-_INLINE = frozenset(
-    "a abbr b bdi bdo br cite code data del dfn em i img ins kbd mark q rp rt ruby s samp small span strong"
-    " sub sup time u var wbr".split()
+_INLINE = (
+    "a|abbr|b|bdi|bdo|cite|code|data|del|dfn|em|i|img|ins|kbd|mark|rp|rt|ruby|s|samp|small|span|strong|sub|sup"
+    "|time|u|var|wbr"
 )
-_SILENT = frozenset({"script", "style"})
+_VOID = frozenset(
+    "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr"
+    "".split()
+)
 _CODED = frozenset({"class", "id", "href", "src", "srcset", "style", "d", "points", "viewBox"})
 _PARTS = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<!--(.*?)(?:-->|\Z)|<([^<>]*)>", re.S)
 _VALUE = re.compile(r"""=\s*(?:"([^"]*)"|'([^']*)')""")
+# What `Markup` has of them.
+_INLINE_TAG = re.compile(f"</?(?:{_INLINE})(?: [^>]*)?>")
+_BLOCK_TAG = re.compile("<([^>]*)>")
+_BORDERS = re.compile(r"((?:<[^>]*>(?:\s++|&nbsp;)*+)++)")
+_Q = re.compile("</?q(?: [^>]*)?>")
+_EMPTY_Q = re.compile(r"<q(?: [^>]*)?>(\s*)</q>")
+_BR = re.compile("<br(?: [^>]*)?>")
+_STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"')  # in JSON
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -45,43 +59,57 @@ def blocks(path: str, text: str) -> Iterator[str]:
         yield from _BLANK_LINE.split(text)
 
 
-def _of_html(html: str) -> Iterator[str]:
-    """The text between the borders of blocks, attributes, and comments, which are published like any text."""
-    root = LexborHTMLParser(html).root
-    # By element: the block that its text is part of, the <q> that it is in, and whether nobody sees it.
-    within: dict[int, tuple[int, int, bool]] = {}
-    outside = (0, 0, False)
-    held: list[str] = []
-    block = quotation = 0
-    for node in root.traverse(include_text=True) if root is not None else ():
-        above = node.parent
-        own, quoted, silent = within.get(above.mem_id, outside) if above is not None else outside
-        if node.is_text_node:
-            if silent or not (text := node.text_content or "").strip():
-                held.append(" ")
-                continue
-            if own != block:
-                yield "".join(held)
-                held.clear()
-            elif quoted != quotation:
-                held.append("\u201d\u201c")  # browsers set the marks of <q>
-            held.append(text)
-            block, quotation = own, quoted
-        elif node.is_comment_node:
-            yield node.comment_content or ""
+def _of_html(text: str) -> Iterator[str]:
+    return of_markup(written_out(LexborHTMLParser(text)))
+
+
+def of_markup(markup: Markup) -> Iterator[str]:
+    """Comments, which are published like any text, attributes, and the text between the borders of blocks."""
+    yield from markup.comments
+    for values in map(_spoken, dict.fromkeys(start_tags(markup.text))):
+        yield from values
+    text = markup.text
+    if "<q" in text:
+        text = _Q.sub("\u201d\u201c", _EMPTY_Q.sub(r"\1", text))  # browsers set the marks
+    if "<br" in text:
+        text = _BR.sub("\n", text)
+    held, *others = _BORDERS.split(_INLINE_TAG.sub("", text))
+    for borders, more in zip(others[::2], others[1::2], strict=True):
+        if borders[1] != "/" and _leads_back(borders):
+            held += _BLOCK_TAG.sub("", borders) + more
+            continue
+        yield resolved(held)
+        held = more
+    yield resolved(held)
+
+
+@functools.lru_cache(maxsize=1 << 14)  # a theme writes the same tags on every page
+def _spoken(tag: str) -> tuple[str, ...]:
+    """What attributes say, of what stands in a start tag."""
+    shape, values = shape_and_values(tag)
+    names = names_in(shape)
+    if names is None:
+        return (tag,)
+    return tuple(
+        resolved(value)
+        for name, value in zip(names[1:], values, strict=True)
+        if " " in value and name not in _CODED
+    )
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _leads_back(borders: str) -> bool:
+    """Whether what follows these tags stands in the element that they follow."""
+    within: list[str] = []
+    for tag in _BLOCK_TAG.findall(borders):
+        name = tag.partition(" ")[0]
+        if not name.startswith("/"):
+            within += () if name in _VOID else (name,)
+        elif within[-1:] == [name[1:]]:
+            within.pop()
         else:
-            tag = node.tag
-            if tag not in _INLINE:
-                own, quoted, silent = node.mem_id, 0, tag in _SILENT
-            elif tag == "q":
-                quoted = node.mem_id
-            elif tag == "br":
-                held.append("\n")
-            within[node.mem_id] = (own, quoted, silent)
-            for name, value in node.attributes.items():
-                if value and " " in value and name not in _CODED:
-                    yield value
-    yield "".join(held)
+            return False
+    return not within
 
 
 def _of_xml(xml: str) -> Iterator[str]:
@@ -105,15 +133,9 @@ def _maybe_html(text: str) -> Iterator[str]:
 def _of_json(text: str) -> Iterator[str]:
     """Every name and text in the data; what is no JSON is taken for plain text."""
     try:
-        waiting: list[object] = [json.loads(text)]
+        json.loads(text)
     except (ValueError, RecursionError):
         yield from _BLANK_LINE.split(text)
         return
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, str):
-            yield from _maybe_html(item)
-        elif isinstance(item, dict):
-            waiting.extend((*item.values(), *item))
-        elif isinstance(item, list):
-            waiting.extend(item)
+    for written in dict.fromkeys(_STRING.findall(text)):
+        yield from _maybe_html(json.loads(f'"{written}"') if "\\" in written else written)

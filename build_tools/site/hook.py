@@ -9,9 +9,11 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import jinja2
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from build_tools.compiled_templates import CompiledTemplates
 from build_tools.conversion.extension import convert_here
 from build_tools.garbage import look_seldom
 from build_tools.site.rendering import SHARE
@@ -22,6 +24,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     look_seldom()
     convert_here(config)
     return config
+
+
+def on_env(environment: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+    """The theme's templates are kept compiled."""
+    environment.bytecode_cache = CompiledTemplates()
+    return environment
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

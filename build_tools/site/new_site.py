@@ -20,6 +20,7 @@ from build_tools.site.kept import Kept, digest, digest_of, scan
 from build_tools.site.search_index import FOLDER, gather, gather_all, index_shards, is_index, shards
 from build_tools.site.words import Guard, guard, guard_key
 from build_tools.spare_tree import Listing, Signature, lay_in, move_in
+from build_tools.write import remove
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +123,12 @@ class NewSite:
 
     def lay(self, folder: Path, held: Listing | None) -> None:
         """The folder, which may have held this last, holds the new site and nothing else; raises OSError."""
-        lay_in(self._site, folder, self.taken, held)
-        move_in(self._folder, self.made, folder)
+        if self.taken:
+            lay_in(self._site, folder, self.taken, held)
+            move_in(self._folder, self.made, folder)
+        else:
+            remove(folder)
+            self._folder.rename(folder)
 
     def _list(self) -> None:
         """`made` are the files made by now, and `digests` has theirs."""

@@ -29,8 +29,8 @@ from build_tools.profiling import module_command
 from build_tools.site.frame import Frame
 from build_tools.site.kept import Kept, Source, scan
 from build_tools.site.pages_folder import Pages
-from build_tools.spare_tree import Signature, in_folders, move_in
-from build_tools.write import linked
+from build_tools.spare_tree import Signature, in_folders, keep_only, move_in
+from build_tools.write import exchange, linked
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})  # what MkDocs takes for pages
 START = 1_500_000  # bytes of Markdown that take as long as MkDocs takes to start
@@ -156,7 +156,13 @@ def render(job: Job, plan: Plan, folder: Path, work: Path) -> Rendered:
     if any(said):
         return Rendered(True, render_all(job, folder))
     for number, share in enumerate(shares):
-        _gather(plan, share, work / str(number) / "site", folder)
+        site = work / str(number) / "site"
+        taken = _taken(plan, share, site)
+        if number:
+            move_in(site, taken, folder)
+        else:  # it makes most, if not all
+            keep_only(site, taken)
+            exchange(site, folder)
     return Rendered(whole=False)
 
 
@@ -262,17 +268,13 @@ def _run(job: Job, arguments: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told))
 
 
-def _gather(plan: Plan, share: _Share, site: Path, folder: Path) -> None:
-    """What a process made of its share is in the site's folder."""
+def _taken(plan: Plan, share: _Share, site: Path) -> list[str]:
+    """What of the files that a process made is its share."""
     if share.surroundings:
         mine = {plan.sources[path].output for path in share.sources}
         others = {source.output for source in plan.sources.values()} - mine
-        taken = [path for path in scan(site) if path not in others]
-    else:
-        taken = [
-            out for path in share.sources if (out := plan.sources[path].output) and (site / out).exists()
-        ]
-    move_in(site, taken, folder)
+        return [path for path in scan(site) if path not in others]
+    return [out for path in share.sources if (out := plan.sources[path].output) and (site / out).exists()]
 
 
 def take_over(paths: Iterable[str], old: Path, new: Path) -> None:

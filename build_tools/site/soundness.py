@@ -8,6 +8,7 @@ that is not sound the checks themselves must say what is wrong.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import zlib
 from array import array
@@ -23,11 +24,11 @@ from build_tools.site.checks import Holds, SiteReport, holds, is_page
 from build_tools.site.kept import Kept
 from build_tools.site.repeats import News, Repeats, Spoken
 from build_tools.site.search_index import is_index
-from build_tools.site.words import Printed, read_text, within_budgets
+from build_tools.site.words import Printed, text_of, within_budgets
 
 _LEAST = 40  # files that are worth a process
 _SIZE = 8  # bytes that stand for an address
-_SHELVES = 64  # files in which findings are kept, so that a change concerns few of them
+_SHELVES = 256  # files in which findings are kept, so that a change concerns few of them
 VERSION = 1
 
 Counts = tuple[int, int, int]  # links, anchors linked to, assets
@@ -130,7 +131,7 @@ class _Unknown(Exception):
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What was read of files: of pages and sheets what they have and want, as in `Findings`, and of texts the
-    words they repeat; None of each that is not sound. `wants` are the addresses that all of them want."""
+    words they repeat; None of each that is not sound. `wants` are the addresses that are asked for."""
 
     links: Mapping[str, tuple[bytes, bytes, Counts] | None]
     spoken: Mapping[str, Spoken | None]
@@ -203,15 +204,16 @@ class _Bench:
         gone = passed.digests.keys() - self._digests.keys()
         pages = [path for path in fresh if _has_links(path)]
         texts = [path for path in fresh if self._repeats and _has_words(path)]
-        before = [
-            self._before(path, passed)
+        before = {
+            path: self._before(path, passed)
             for path in (*fresh, *sorted(gone))
             if path in passed.digests and _has_links(path)
-        ]
+        }
         printed = {path: self._before(path, passed).printed for path in texts if path in passed.digests}
         files = [path for path in gone if not is_index(path)]  # no page wants those: see `_held`
-        had = _set(each.has for each in before) | _set([_hashes(files)])
-        read = self._read(pages, texts, tell=True)
+        had = _set(each.has for each in before.values()) | _set([_hashes(files)])
+        wanted = {path: found.wants for path, found in before.items()}
+        read = self._read(pages, texts, {path: wanted.get(path, b"") for path in pages})
         sound = not any(each is None for each in read.links.values())
         spoken = not any(each is None for each in read.spoken.values())
         self._note(read)
@@ -219,8 +221,9 @@ class _Bench:
             now = [self._found(path) for path in pages]
             if not had <= _set(each.has for each in now) | _set([_hashes(fresh)]):
                 raise _Unknown  # something went that others may want
+            # What was wanted of a site that passed, and did not go, is there.
             sound = self._are_there(read.wants) and any(map(is_page, self._digests))
-            more, less = _sum(each.counts for each in now), _sum(each.counts for each in before)
+            more, less = _sum(each.counts for each in now), _sum(each.counts for each in before.values())
             counts = _sum([passed.counts, more], less)
         else:
             counts = (0, 0, 0)
@@ -253,9 +256,11 @@ class _Bench:
             raise _Unknown
         return found
 
-    def _read(self, pages: Collection[str], texts: Collection[str], *, tell: bool = False) -> _Read:
-        """What these pages and sheets, and these texts, are found to hold; to `tell` the addresses that they
-        want, too, takes much memory."""
+    def _read(
+        self, pages: Collection[str], texts: Collection[str], wanted: Mapping[str, bytes] | None = None
+    ) -> _Read:
+        """What these pages and sheets, and these texts, are found to hold; and which addresses the pages want
+        beyond those that they `wanted` when all that was there. To tell all would take much memory."""
         unread, unsaid = set(pages), set(texts)
         folder, site_url, repeats = self._folder, self._site_url, self._repeats
         if repeats is not None and unsaid:
@@ -266,17 +271,23 @@ class _Bench:
             spoken: dict[str, Spoken | None] = {}
             wants: set[str] = set()
             for path in paths:
-                text = read_text(folder / path)
+                data = (folder / path).read_bytes()
+                markup = None
                 if path in unread:
-                    found = _held(path, text, site_url)
+                    found = _held(path, text_of(path, data), site_url)
                     links[path] = None
                     if found is not None:
+                        markup = found.markup
                         counts = (found.links, found.anchors, found.assets)
                         has = _hashes(f"{path}#{name}" for name in found.ids)
                         links[path] = (has, _hashes(found.wants), counts)
-                        wants |= found.wants if tell else frozenset()
+                        if wanted is not None:
+                            there = _set([wanted.get(path, b"")])
+                            wants.update(
+                                each for each in found.wants if there.isdisjoint(_set([_hash(each)]))
+                            )
                 if repeats is not None and path in unsaid:
-                    spoken[path] = repeats.of(path, text)
+                    spoken[path] = repeats.of(path, data, markup)
             news = repeats.news() if repeats is not None else None
             return _Read(links, spoken, frozenset(wants), news)
 
@@ -339,10 +350,12 @@ def _held(path: str, text: str, site_url: str) -> Holds | None:
 
 
 def _hashes(addresses: Iterable[str]) -> bytes:
-    return b"".join(
-        hashlib.blake2b(address.encode(errors="surrogatepass"), digest_size=_SIZE).digest()
-        for address in sorted(set(addresses))
-    )
+    return b"".join(map(_hash, sorted(set(addresses))))
+
+
+@functools.lru_cache(maxsize=1 << 14)  # all pages want the same few
+def _hash(address: str) -> bytes:
+    return hashlib.blake2b(address.encode(errors="surrogatepass"), digest_size=_SIZE).digest()
 
 
 def _set(hashes: Iterable[bytes]) -> set[int]:

@@ -28,13 +28,14 @@ from build_tools.seal import LEAST_WORDS
 from build_tools.sealed_words import COPIED_RUN, Limits, Repeated, SealedWords, limits
 from build_tools.site.blocks import SUFFIXES, blocks
 from build_tools.site.search_index import FRAGMENT, fragment_text
-from build_tools.text import folded, quote_readings, words
+from build_tools.text import fold, folded, quote_readings, words
 from build_tools.validate import Seed
 
 SITE = "build/site"
 SHORTEST = 2 * COPIED_RUN - 1  # characters of eight words
 # What parts two quotations: marks around them, or a gap.
 _MARKS = re.compile('["\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u2026]|\\.\\s?\\.\\s?\\.')
+_PARTED = re.compile(f"&|{_MARKS.pattern}")
 _TAG = re.compile(r"<[^<>]*>")
 _BY_HAND = ("docs", "entities", "seeds", "theme")
 
@@ -163,18 +164,17 @@ class _Found:
 
 def _judged(block: str, guard: Guard) -> Iterator[_Found]:
     """Every run of eight words or more that the block has from a seed with a budget."""
-    own: list[str] = []
-    parted: set[int] = set()  # words with a mark before them
-    stretches = _MARKS.split(html.unescape(block))
-    for stretch in stretches:
-        parted.add(len(own))
-        own += folded(stretch)
-    runs = list(guard.sealed.repeated(own))
-    if not runs:
-        return
-    said = [word.written for stretch in stretches for word in words(stretch)]
+    own, parted = marked_words(block)
+    if runs := tuple(guard.sealed.repeated(own)):
+        said = [word.written for stretch in _stretches(block) for word in words(stretch)]
+        yield from _judged_runs(runs, parted, said, guard)
+
+
+def _judged_runs(
+    runs: Sequence[Repeated], parted: Collection[int], said: Sequence[str], guard: Guard
+) -> Iterator[_Found]:
     free = {span for run in runs for span in _free(run, guard)}
-    edges = {edge for span in free for edge in span} & parted
+    edges = {edge for span in free for edge in span}.intersection(parted)
     for run in runs:
         if run.seed not in guard.budgets:
             continue
@@ -185,9 +185,20 @@ def _judged(block: str, guard: Guard) -> Iterator[_Found]:
                 yield _judge(run, piece, free, said, guard.budgets[run.seed].limits.words_per_quote)
 
 
-def folded_words(block: str) -> list[str]:
-    """The folded words of a block."""
-    return [word for stretch in _MARKS.split(html.unescape(block)) for word in folded(stretch)]
+def marked_words(block: str) -> tuple[Sequence[str], Collection[int]]:
+    """The folded words of a block, and which of them have a mark before them that parts quotations."""
+    if not _PARTED.search(block):
+        return fold(block), ()
+    own: list[str] = []
+    parted: list[int] = []
+    for stretch in _stretches(block):
+        parted.append(len(own))
+        own += fold(stretch)
+    return own, parted
+
+
+def _stretches(block: str) -> list[str]:
+    return _MARKS.split(html.unescape(block))
 
 
 def _free(run: Repeated, guard: Guard) -> Iterator[Span]:
@@ -278,9 +289,10 @@ def check_words(outputs: Iterable[File], guard: Guard, written: Iterable[File] =
 Printed = tuple[tuple[str, str, int, int], ...]  # words of seeds: seed, passage, first and beyond the last
 
 
-def printed_of(block: str, guard: Guard) -> Printed | None:
-    """The words of seeds that a block repeats and may repeat; None if it has some that it may not."""
-    found = tuple(_judged(block, guard))
+def printed_of(own: Sequence[str], parted: Collection[int], guard: Guard) -> Printed | None:
+    """The words of seeds that these folded words, some of which have marks before them, repeat and may
+    repeat; None if there are some that they may not."""
+    found = tuple(_judged_runs(tuple(guard.sealed.repeated(own)), parted, own, guard))
     if any(each.code is not None for each in found):
         return None
     return tuple(sorted({(each.seed, each.passage, *each.span) for each in found}))
@@ -397,6 +409,10 @@ def read_written(root: Path) -> Iterator[File]:
 
 def read_text(path: Path) -> str:
     """The text of a file of the site; raises OSError."""
-    if path.suffix == FRAGMENT:
-        return fragment_text(path.read_bytes())
-    return path.read_text(encoding="utf-8-sig", errors="replace")
+    return text_of(path.name, path.read_bytes())
+
+
+def text_of(path: str, data: bytes) -> str:
+    """The text of a file of the site that holds these bytes."""
+    text = fragment_text(data) if path.endswith(FRAGMENT) else data.decode("utf-8-sig", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
