@@ -212,8 +212,9 @@ class Lasting:
             held = self._units.get(unit)
             if held is None or held.place != place:  # another process packed it
                 self._instead(unit, _Held(place, count, {}), same)
-        for value in parcel.values:
-            yield _Unpickler(io.BytesIO(value), self._refer).load()
+        parcel.values.reverse()
+        while parcel.values:  # what was taken out is needed no more
+            yield _Unpickler(io.BytesIO(parcel.values.pop()), self._refer).load()
 
     def put(self, writer: Writer, unit: Unit, records: Sequence[Ghost]) -> tuple[_Held, list[int]]:
         """The unit is on disk; which of its records are of the one before it. Raises OSError, Lost."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Callable, Hashable
 from pathlib import Path
 
 import pytest
 
-from build_tools import last_run, lasting, memory
+from build_tools import checks, last_run, lasting, link, memory, validate
 from build_tools.compiler import Compiled, compile_wiki
 from build_tools.last_run import Start, go_on
 from build_tools.load import load
+from build_tools.pages import render
 from build_tools.problems import Code, Location, Problem, has_errors
+from build_tools.store import Lost, Store, Writer
 from build_tools.unchanged import now
 from tests.islands import Wiki
 
@@ -30,6 +33,10 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
 def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """How large the wiki is taken to be: of a large one nobody holds the contents."""
     if request.param == "large":
+        monkeypatch.setattr(os, "cpu_count", lambda: 2)
+        for module in (validate, link, checks, render):
+            monkeypatch.setattr(module, "_LEAST", 2)
+        monkeypatch.setattr(validate, "_LEAST_SEEDS", 1)
         monkeypatch.setattr(memory, "_MUCH", 0)
         monkeypatch.setattr(lasting, "_HELD", 10_000)
     return str(request.param)
@@ -145,6 +152,30 @@ def test_another_compiler_begins_anew(runs: Runs, monkeypatch: pytest.MonkeyPatc
     runs.run()
     first, again = runs.made
     assert again == first
+
+
+def test_where_all_is_lost_again_and_again_a_run_keeps_all_in_memory(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object) -> None:
+        raise Lost("somebody deletes whatever is put there")
+
+    runs.run()
+    edit(runs.root)
+    monkeypatch.setattr(Store, "get", lost)
+    monkeypatch.setattr(Store, "hold", lost)
+    runs.run()
+
+
+def test_where_there_is_no_room_a_run_keeps_all_in_memory(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr(Writer, "put", full)
+    runs.run()
+    assert not list((runs.root / PLACE).glob("index*"))
 
 
 def test_a_page_that_is_looked_at_after_all_is_laid_out_again(runs: Runs) -> None:

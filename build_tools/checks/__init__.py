@@ -64,6 +64,7 @@ WIKI_RULES = (
 )
 # What others ask of one entity's statements at a time, to be asked together with these.
 PAGE_TASKS = (
+    figures_agree.tasks,
     present_tense_is_recent.tasks,
     quotations_keep_their_budget.tasks,
 )

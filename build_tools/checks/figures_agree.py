@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.evidence import own_figures
 from build_tools.figures import Number, is_year
-from build_tools.memory import Memory, Row
+from build_tools.ghost import Group, Groups
+from build_tools.memory import Memory, Row, Task
 from build_tools.problems import Code, Location, Problem
 from build_tools.records import Claim
 from build_tools.text import COMMON, words
@@ -39,10 +40,12 @@ def check(wiki: CitedWiki, counted: Mapping[Counted, Sequence[Row]], memory: Mem
     all entities.
     """
     several = {key: places for key, places in counted.items() if len(places) > 1}
+    (task,) = tasks(wiki, memory)
+    stated = Groups(memory.recall_task(task))  # of which many are opened, here and there
 
     def contradictions(key: Counted) -> tuple[Problem, ...]:
         places = several[key]
-        claims = [_stated(wiki.statements[id_][number]) for id_, number, _ in places]
+        claims = [next(one for at, one in stated[id_] if at == number) for id_, number, _ in places]
         return tuple(
             _contradiction(_place(wiki, places[one]), _place(wiki, places[other]))
             for one, other in _contradictions(claims)
@@ -50,6 +53,20 @@ def check(wiki: CitedWiki, counted: Mapping[Counted, Sequence[Row]], memory: Mem
 
     for found in memory.recall_each("contradictions", several, contradictions, least=_LEAST).values():
         yield from found
+
+
+def tasks(wiki: CitedWiki, memory: Memory) -> tuple[Task]:
+    """What asks the claims of an entity what they say that count something."""
+    groups = wiki.statements
+    return (Task(name="stated", given=groups, make=lambda id_: Group(tuple(_all_stated(groups[id_])))),)
+
+
+def _all_stated(group: Iterable[CitedStatement]) -> Iterator[tuple[int, Stated]]:
+    """Those claims among an entity's statements, each after its number."""
+    for number, cited in enumerate(group):
+        record = cited.statement.record
+        if isinstance(record, Claim) and _counted(cited.statement.plain, record) is not None:
+            yield number, _stated(cited)
 
 
 def _contradiction(at: Location, other: Location) -> Problem:
