@@ -189,10 +189,12 @@ def test_what_is_packed_is_on_disk_alone(tmp_path: Path) -> None:
 def test_another_process_is_given_ghosts(tmp_path: Path) -> None:
     here, there = lasting(tmp_path), lasting(tmp_path)
     one, other = two()
-    with there.packing() as packing:
-        packing.add([one], {"s": [one]})
-        packing.add([one, other], {"s": [one, other]})
-    first, second = here.unpacked(packing.parcel)
+    parcels = []
+    for isles in ([one], [one, other]):
+        with there.packing() as packing:
+            packing.add(isles, {"s": isles})
+        parcels.append(packing.parcel)
+    first, second = (next(here.unpacked(parcel)) for parcel in parcels)
     assert [is_ghost(isle) for isle in (*first, *second)] == [True, True, True]
     assert second[0] is first[0], "a unit that goes on has the records that it had"
     assert [(isle.id, isle.size) for isle in second] == [("skarn", 3), ("holm", 4)]
@@ -220,6 +222,20 @@ def test_only_the_last_units_that_were_read_stay_in_memory(
         assert [isle.size for isle in found] == list(range(6))
         assert [is_ghost(isle) for isle in found] == [True] * 4 + [False] * 2
     assert [isle.id for isle in found] == [isle.id for isle in isles]
+
+
+def test_a_record_of_two_units_has_its_contents_when_one_of_them_is_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = two()
+    save(lasting(tmp_path), [one, other], {"u": [one, other]})
+    place = lasting(tmp_path)
+    first, second = place.load()
+    assert second.size == 4
+    new = Isle(id="holm", size=5)
+    assert packed(place, new, {"u": [first, new]}) is new
+    monkeypatch.setattr(lasting_module, "_HELD", 1)
+    assert [first.size, new.size, second.size, first.size] == [3, 5, 4, 3]
 
 
 def test_what_was_packed_by_a_run_that_failed_goes(tmp_path: Path) -> None:
