@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,13 @@ from tests.islands import Wiki, lay_out
 MakeWiki = Callable[..., Wiki]
 Run = Callable[..., tuple[int, str, str]]
 Once = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(autouse=True)
+def _garbage() -> Iterator[None]:
+    """Python looks for garbage between tests, however seldom a command that ends with its process would."""
+    yield
+    gc.set_threshold(200_000, 20, 100)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
