@@ -37,7 +37,7 @@ _Reference = Callable[[Ghost], tuple[type, Hashable, int, dict[str, object]] | N
 INDEX = "index"
 _LEAST = 200  # units that are worth a process
 _WASTE = 2  # so many times what is needed may lie in the store
-_HELD = 30_000_000  # bytes of units whose contents are in memory; in it they take some eight times as much
+_HELD = 80_000_000  # bytes of units whose contents are in memory; in it they take some eight times as much
 _DATA = frozenset(
     {("builtins", name) for name in ("frozenset", "set", "bytearray", "complex", "range")}
     | {("fractions", "Fraction"), ("collections", "Counter")}
