@@ -6,8 +6,9 @@ import contextlib
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from multiprocessing.connection import Connection
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from multiprocessing.connection import Connection, wait
 from typing import TypeVar
 
 from build_tools.profiling import profiled_too
@@ -16,6 +17,8 @@ from build_tools.store import Lost
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+_OFTEN = 0.1  # seconds from one word of how far a process is to the next, at least
 
 
 def in_parts(
@@ -29,9 +32,9 @@ def in_parts(
     """What `work` makes of the items, in as many parts as there are cores, but none of fewer than `least`.
 
     An item goes to the part of its number, so that neighbours are shared out; items of one `number_of` go to
-    one part. A process has its whole part from the start, so that it ends by itself if this one is killed.
-    What one of them could not do is done here again, and raises here what it raised there. `progress` is told
-    how far the part of this process is.
+    one part. This process only waits: what is in memory for a part goes with the one that has it. That has
+    its whole part from the start, so that it ends by itself if this one is killed. What one of them could not
+    do is done here again, and raises here what it raised there. `progress` is told how far they are.
     """
     count = max(1, min(os.cpu_count() or 1, len(items) // least))
     if count == 1 or "fork" not in multiprocessing.get_all_start_methods():
@@ -40,25 +43,36 @@ def in_parts(
     parts: list[Sequence[T]] = [items[number::count] for number in range(count)]
     if number_of is not None:
         parts = [[item for item in items if number_of(item) % count == number] for number in range(count)]
-    started = []
-    for number in range(1, count):
+    started = {}
+    for number, part in enumerate(parts):
         here, there = context.Pipe(duplex=False)
-        process = context.Process(target=_answer, args=(there, work, parts[number]))
+        process = context.Process(target=_answer, args=(there, work, part))
         process.start()
         there.close()
-        started.append((process, here))
+        started[here] = (number, process)
+    results: dict[int, R] = {}
+    counted = iter(progress.over(range(len(items))))
     try:
-        results = [work(progress.over(parts[0], len(items)))]
-        for number, (_, connection) in enumerate(started, 1):
-            try:
-                results.append(connection.recv())
-            except EOFError:
-                results.append(work(parts[number]))
+        waiting = list(started)
+        while waiting:
+            for connection in wait(waiting):
+                assert isinstance(connection, Connection)
+                try:
+                    told = connection.recv()
+                except EOFError:
+                    waiting.remove(connection)
+                    continue
+                if isinstance(told, int):
+                    _ = [next(counted, None) for _ in range(told)]
+                else:
+                    results[started[connection][0]] = told[0]
+        for _ in counted:  # those that nobody told of
+            pass
     finally:
-        for process, connection in started:
+        for connection, (_, process) in started.items():
             connection.close()
             process.join()
-    return results
+    return [results[number] if number in results else work(part) for number, part in enumerate(parts)]
 
 
 class Aside:
@@ -90,8 +104,20 @@ class Aside:
 
 
 def _answer(connection: Connection, work: Callable[[Iterable[T]], R], items: Iterable[T]) -> None:
-    """Sends what comes of the items; nothing, if the disk fails or nobody waits for it any more."""
+    """Sends how many items are done, now and then, and what comes of them in a tuple; that not, if the disk
+    fails or nobody waits for it any more."""
     with contextlib.suppress(OSError, Lost):
         with profiled_too():
-            result = work(items)
-        connection.send(result)
+            result = work(_telling(items, connection))
+        connection.send((result,))
+
+
+def _telling(items: Iterable[T], connection: Connection) -> Iterator[T]:
+    """The items; those that are done are told."""
+    done, told = 0, time.monotonic()
+    for item in items:
+        yield item
+        done += 1
+        if time.monotonic() - told >= _OFTEN:
+            connection.send(done)
+            done, told = 0, time.monotonic()

@@ -26,11 +26,8 @@ class Progress:
     def stage(self, name: str) -> None:
         """A stage begins."""
 
-    def over(self, items: Sequence[T], whole: int = 0) -> Iterable[T]:
-        """The items, each done when the next is asked for.
-
-        Where they are one process's part of a `whole`, the others are taken to go at the same pace.
-        """
+    def over(self, items: Sequence[T]) -> Iterable[T]:
+        """The items, each done when the next is asked for."""
         return items
 
 
@@ -47,7 +44,7 @@ class Drawn(Progress):
         self._terminal, self._now = terminal, now
         self._lock = threading.Lock()
         self._begun = self._drawn = now()
-        self._name, self._whole, self._count, self._counting = "", 0, 0.0, 0.0
+        self._name, self._whole, self._count, self._counting = "", 0, 0, 0.0
         self._took: dict[str, float] = {}  # seconds by stage, in order
 
     def stage(self, name: str) -> None:
@@ -57,19 +54,17 @@ class Drawn(Progress):
             self._name, self._whole, self._begun = name, 0, self._now()
             self._draw()
 
-    def over(self, items: Sequence[T], whole: int = 0) -> Iterator[T]:
+    def over(self, items: Sequence[T]) -> Iterator[T]:
         """The items; the line says how many are done, unless they are few."""
-        whole = max(whole, len(items))
-        if whole < _MANY or not items:
+        if len(items) < _MANY:
             yield from items
             return
         with self._lock:
-            self._whole, self._count, self._counting = whole, 0, self._now()
-        share = whole / len(items)
+            self._whole, self._count, self._counting = len(items), 0, self._now()
         for item in items:
             yield item
             with self._lock:
-                self._count += share
+                self._count += 1
                 if self._now() - self._drawn >= _OFTEN:
                     self._draw()
         with self._lock:
@@ -92,7 +87,7 @@ class Drawn(Progress):
         self._drawn = self._now()
         told = self._name
         if self._whole:
-            done = min(int(self._count), self._whole)
+            done = self._count
             told += f" {done:,} of {self._whole:,}"
             seconds = self._drawn - self._counting
             if done and seconds >= _EARLY:

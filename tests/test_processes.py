@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 import os
 from collections.abc import Iterable
 
 import pytest
 
+from build_tools import processes
 from build_tools.processes import in_parts
+from build_tools.progress import Drawn
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +31,36 @@ def test_every_item_is_done_once_in_no_more_parts_than_pay(count: int, parts: in
 
 
 def test_the_parts_are_done_by_other_processes() -> None:
-    assert len(set(in_parts(lambda _: os.getpid(), range(3), least=1))) == 3
+    found = in_parts(lambda _: os.getpid(), range(3), least=1)
+    assert len({*found, os.getpid()}) == 4
+
+
+def test_it_is_told_how_far_all_parts_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_OFTEN", 0)
+    terminal, seconds = io.StringIO(), itertools.count()
+    drawn = Drawn(terminal, lambda: next(seconds))
+    drawn.stage("pages")
+    in_parts(doubled, range(300), least=1, progress=drawn)
+    told = [line.partition(",")[0] for line in terminal.getvalue().split("\r")]
+    assert {f"pages {number} of 300" for number in (100, 200, 299)} <= set(told)
+    drawn.stage("site")
+    assert terminal.getvalue().endswith("\rsite\x1b[K")
+
+
+def test_parts_that_come_in_another_order_stay_in_theirs() -> None:
+    ended, end = os.pipe()
+
+    def work(items: Iterable[int]) -> list[int]:
+        found = list(items)
+        if 0 in found:
+            os.read(ended, 1)  # what the last part writes
+        if 2 in found:
+            os.write(end, b".")
+        return found
+
+    assert in_parts(work, range(3), least=1) == [[0], [1], [2]]
+    os.close(ended)
+    os.close(end)
 
 
 def test_what_a_process_could_not_do_is_done_again_here() -> None:

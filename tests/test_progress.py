@@ -70,13 +70,6 @@ def test_it_is_drawn_ten_times_a_second_at_most(drawn: Drawn, clock: Clock, term
     assert 5 < len(lines(terminal)) <= 11
 
 
-def test_a_process_that_does_a_part_speaks_for_all(drawn: Drawn, clock: Clock, terminal: io.StringIO) -> None:
-    drawn.stage("pages")
-    for number in drawn.over("abc", whole=900):
-        clock.now += number == "b"
-    assert [line.partition(",")[0] for line in lines(terminal)] == ["pages", "pages 600 of 900"]
-
-
 def test_few_items_are_not_counted_and_none_is_lost(
     drawn: Drawn, clock: Clock, terminal: io.StringIO
 ) -> None:
@@ -86,7 +79,7 @@ def test_few_items_are_not_counted_and_none_is_lost(
         clock.now += 1
         found.append(item)
     assert found == [*SILENT.over("abc")] == ["a", "b", "c"]
-    assert [*drawn.over((), whole=900)] == []
+    assert [*drawn.over(())] == []
     assert lines(terminal) == ["pages"]
 
 
