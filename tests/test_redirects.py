@@ -8,7 +8,8 @@ from collections import Counter
 import pytest
 import yaml
 
-from build_tools.site.checks import read_page, resolve
+from build_tools.site.checks import resolve
+from build_tools.site.page import read_page
 from tests.conftest import MakeWiki
 from tests.test_cases import ROCK, SOUND
 

@@ -13,8 +13,10 @@ from collections.abc import Mapping
 import pytest
 
 from build_tools.problems import Code, Location, Problem
-from build_tools.site.checks import Page, SiteReport, check_site, holds, read_page, resolve
+from build_tools.site.checks import SiteReport, check_site, resolve
+from build_tools.site.holdings import holds
 from build_tools.site.kept import digest_of
+from build_tools.site.page import Page, read_page
 from build_tools.site.soundness import Knowledge, judge
 
 ARTICLE_HINT = "write it in Markdown, or leave it out"

@@ -22,7 +22,7 @@ from build_tools.compiler import check_wiki
 from build_tools.load import load
 from build_tools.profiling import profiled
 from build_tools.report import terminal
-from build_tools.site.checks import ARTICLE_ELEMENTS, GLOBAL_ATTRIBUTES
+from build_tools.site.elements import ARTICLE_ELEMENTS, GLOBAL_ATTRIBUTES
 from tests.islands import EXAMPLE, PROJECT, contents
 
 # ---- made-up wikis -----------------------------------------------------------------------------------

@@ -15,9 +15,9 @@ from build_tools.cite import CitedWiki
 from build_tools.memory import Memory
 from build_tools.pages.search_entries import Entry, search_entries
 from build_tools.problems import Problem
-from build_tools.site.checks import is_page
 from build_tools.site.kept import Kept, digest, digest_of, scan
 from build_tools.site.search_index import FOLDER, gather, gather_all, index_shards, is_index, shards
+from build_tools.site.targets import is_page
 from build_tools.site.words import Guard, guard, guard_key
 from build_tools.spare_tree import Listing, Signature, lay_in, move_in
 from build_tools.write import remove

@@ -20,10 +20,12 @@ from typing import NamedTuple
 from build_tools.cache import read_record, write_record
 from build_tools.processes import in_parts
 from build_tools.site.blocks import SUFFIXES
-from build_tools.site.checks import Holds, SiteReport, holds, is_page
+from build_tools.site.checks import SiteReport
+from build_tools.site.holdings import Holds, holds
 from build_tools.site.kept import Kept
 from build_tools.site.repeats import News, Repeats, Spoken
 from build_tools.site.search_index import is_index
+from build_tools.site.targets import is_page
 from build_tools.site.words import Printed, text_of, within_budgets
 
 _LEAST = 40  # files that are worth a process
