@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from build_tools.profiling import profiled_too
 from build_tools.progress import SILENT, Progress
@@ -75,6 +75,43 @@ def in_parts(
     return [results[number] if number in results else work(part) for number, part in enumerate(parts)]
 
 
+class Beside(Generic[R]):
+    """Work that a copy of this process does while this one goes on, and what comes of it.
+
+    What the copy could not do is done here when it is asked for, and raises here what it raised there; so the
+    work must be such as can be begun anew. Where there are no copies of processes, it is done then.
+    """
+
+    def __init__(self, work: Callable[[], R]) -> None:
+        self._work = work
+        self._answer: Connection | None = None
+        if "fork" not in multiprocessing.get_all_start_methods():
+            return
+        context = multiprocessing.get_context("fork")
+        self._answer, there = context.Pipe(duplex=False)
+        self._process = context.Process(target=_answer, args=(there, lambda _: work(), ()))
+        self._process.start()
+        there.close()
+
+    def result(self) -> R:
+        """What came of it."""
+        answer: tuple[R] | None = None
+        try:
+            if self._answer is not None:
+                with contextlib.suppress(EOFError):
+                    answer = self._answer.recv()
+        finally:
+            self.wait()
+        return self._work() if answer is None else answer[0]
+
+    def wait(self) -> None:
+        """Nobody works on it any more, and nobody wants to know what came of it."""
+        if self._answer is not None:
+            self._answer.close()
+            self._process.join()
+            self._answer = None
+
+
 class Aside:
     """Work done by a copy of this process while this one goes on; what comes of it is on disk."""
 
@@ -105,8 +142,8 @@ class Aside:
 
 def _answer(connection: Connection, work: Callable[[Iterable[T]], R], items: Iterable[T]) -> None:
     """Sends how many items are done, now and then, and what comes of them in a tuple; that not, if the disk
-    fails or nobody waits for it any more."""
-    with contextlib.suppress(OSError, Lost):
+    fails, the run is stopped, or nobody waits for it any more."""
+    with contextlib.suppress(OSError, Lost, KeyboardInterrupt):
         with profiled_too():
             result = work(_telling(items, connection))
         connection.send((result,))

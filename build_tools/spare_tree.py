@@ -123,6 +123,7 @@ def lay_in(old: Path, new: Path, kept: Mapping[str, Signature], known: Listing |
         new.mkdir()
     there, folders = _inodes(new, known)
     wanted = folders_of(kept)
+    here, base = f"{os.fspath(old)}/", f"{os.fspath(new)}/"
     for path, inode in there.items():
         signature = kept.get(path)
         if signature is None or signature[0] != inode:
@@ -132,8 +133,22 @@ def lay_in(old: Path, new: Path, kept: Mapping[str, Signature], known: Listing |
     for path in sorted(wanted - folders):
         (new / path).mkdir()
     for path, signature in kept.items():
-        if there.get(path) != signature[0] and not linked(old / path, new / path):
-            shutil.copy2(old / path, new / path)
+        if there.get(path) != signature[0] and not linked(here + path, base + path):
+            shutil.copy2(here + path, base + path)
+
+
+def lay_spare(target: Path, listing: Listing) -> Listing:
+    """The spare of a tree holds the files that are listed of it, so that the next new one is soon made.
+
+    Returns what the spare holds. Raises OSError; then there is none.
+    """
+    spare = spare_of(target)
+    try:
+        lay_in(target, spare, listing.files)
+    except BaseException:
+        remove(spare)
+        raise
+    return list_tree(spare)
 
 
 def keep_only(tree: Path, paths: Iterable[str]) -> None:
@@ -151,6 +166,16 @@ def move_in(folder: Path, paths: Iterable[str], new: Path) -> None:
     """These files of a folder are in the tree `new` instead; raises OSError."""
     for path in in_folders(new, paths):
         (folder / path).replace(new / path)
+
+
+def take_over(paths: Iterable[str], old: Path, new: Path) -> None:
+    """The files below one folder are below the other too: the very same ones, or else copies of equal age.
+
+    Raises OSError.
+    """
+    for path in in_folders(new, paths):
+        if not linked(old / path, new / path):
+            shutil.copy2(old / path, new / path)
 
 
 def in_folders(tree: Path, paths: Iterable[str]) -> Iterator[str]:

@@ -12,13 +12,14 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from build_tools.cache import read_cache, write_cache
 from build_tools.load import ATTACHED, CHANGE, LINK_EXCEPTIONS, SETTINGS, WAIVERS
 from build_tools.problems import Code, Location, Problem
+from build_tools.spare_tree import Signature, list_tree
 from build_tools.versions import compiler, programs
 
 # What a compilation reads of a wiki, and by whose being there it is told that a command was cut short.
@@ -74,13 +75,14 @@ class Unchanged:
         except (ValueError, KeyError, TypeError, RecursionError):
             return None
 
-    def record(self, said: Said, outputs: Iterable[Path] = ()) -> None:
-        """What it said is recorded; what cannot be recorded only costs time."""
+    def record(self, said: Said, outputs: Iterable[Mapping[str, Signature]] = ()) -> None:
+        """What it said is recorded, and which files it made below its folders; what cannot be recorded only
+        costs time."""
         if not self._key:
             return
         data = {
             "key": self._key,
-            "outputs": _below(outputs),
+            "outputs": [_told(files) for files in outputs],
             "problems": [
                 (each.at.path, each.at.line, each.at.column, each.code.text, each.message, each.hint)
                 for each in said.problems
@@ -141,24 +143,15 @@ def _walk(name: str, folder: Path | str) -> Iterator[tuple[str, os.stat_result]]
 
 def _below(folders: Iterable[Path]) -> list[str]:
     """What tells the files below each folder, and where they stand, from others."""
-    return [_seen(folder) for folder in folders]
-
-
-def _seen(folder: Path) -> str:
-    waiting: list[tuple[str, str]] = [("", os.fspath(folder))]
-    rows: list[str] = []
-    while waiting:
-        prefix, path = waiting.pop()
+    found: list[str] = []
+    for folder in folders:
         try:
-            with os.scandir(path) as entries:
-                for entry in entries:
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append((f"{prefix}{entry.name}/", entry.path))
-                    else:
-                        status = entry.stat(follow_symlinks=False)
-                        rows.append(
-                            f"{prefix}{entry.name} {status.st_ino} {status.st_size} {status.st_mtime_ns}"
-                        )
+            found.append(_told(list_tree(folder).files))
         except OSError:
-            return ""
-    return hashlib.sha256(os.fsencode("\n".join(sorted(rows)))).hexdigest()
+            found.append("")
+    return found
+
+
+def _told(files: Mapping[str, Signature]) -> str:
+    rows = sorted(f"{path} {inode} {size} {time}" for path, (inode, size, time) in files.items())
+    return hashlib.sha256(os.fsencode("\n".join(rows))).hexdigest()

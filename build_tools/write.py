@@ -15,6 +15,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 from build_tools.addresses import OutputFile
 from build_tools.problems import Code, Location, Problem
@@ -28,16 +29,27 @@ class Busy(Exception):
 
 
 @contextlib.contextmanager
-def writing(build: Path) -> Iterator[None]:
-    """Holds the one lock below `build` and sweeps what interrupted writers left; raises Busy, OSError."""
+def opened_lock(build: Path) -> Iterator[TextIO]:
+    """The file of the lock below `build`, which `writing` may take hold of; raises OSError.
+
+    What is started meanwhile holds the lock too, as soon as it is taken and as long as it lives: if we are
+    killed, nobody writes beside it.
+    """
     build.mkdir(parents=True, exist_ok=True)
     with (build / ".lock").open("w") as lock:
+        os.set_inheritable(lock.fileno(), True)
+        yield lock
+
+
+@contextlib.contextmanager
+def writing(build: Path, opened: TextIO | None = None) -> Iterator[None]:
+    """Holds the one lock below `build`, or what was `opened` of it, until that is closed, and sweeps what
+    interrupted writers left; raises Busy, OSError."""
+    with opened_lock(build) if opened is None else contextlib.nullcontext(opened) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Busy from None
-        # What we start holds the lock too: if we are killed, nobody writes beside it.
-        os.set_inheritable(lock.fileno(), True)
         _sweep(build)
         yield
 
@@ -88,7 +100,7 @@ def write_files(files: Iterable[OutputFile], before: Path) -> Callable[[Path], t
     return fill
 
 
-def linked(old: Path, new: Path) -> bool:
+def linked(old: Path | str, new: Path | str) -> bool:
     """True if the file now stands at `new` too; False where the system makes no links. Raises OSError."""
     try:
         os.link(old, new)

@@ -149,6 +149,8 @@ def test_the_build_says_what_it_made_and_checked(site: Site) -> None:
     assert sorted(path.name for path in (site.root / "build").iterdir()) == [
         ".cache",
         ".lock",
+        ".pages.spare",
+        ".site.spare",
         "pages",
         "site",
     ]

@@ -6,11 +6,12 @@ import io
 import itertools
 import os
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
 from build_tools import processes
-from build_tools.processes import in_parts
+from build_tools.processes import Beside, in_parts
 from build_tools.progress import Drawn
 
 
@@ -80,3 +81,25 @@ def test_what_nobody_can_do_is_raised_here() -> None:
 
     with pytest.raises(OSError, match="no room"):
         in_parts(work, range(6), least=1)
+
+
+def test_what_is_done_beside_comes_when_it_is_asked_for() -> None:
+    assert Beside(lambda: (os.getpid(), os.getppid())).result()[1] == os.getpid()
+
+
+def test_what_could_not_be_done_beside_is_done_here(tmp_path: Path) -> None:
+    def once() -> int:
+        (tmp_path / f"{os.getpid()}").mkdir()
+        if (os.getppid(), len(list(tmp_path.iterdir()))) == (here, 1):
+            raise OSError
+        return os.getpid()
+
+    here = os.getpid()
+    assert Beside(once).result() == here
+
+
+def test_what_nobody_asks_for_is_waited_for(tmp_path: Path) -> None:
+    beside = Beside((tmp_path / "done").mkdir)
+    beside.wait()
+    beside.wait()
+    assert (tmp_path / "done").is_dir()

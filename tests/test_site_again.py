@@ -7,15 +7,19 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from build_tools import spare_tree
 from build_tools.cli import main
+from build_tools.compiler import compile_wiki
 from build_tools.site import generate, rendering, search_index, soundness
 from build_tools.site.hook import on_files
 from build_tools.site.kept import scan
+from build_tools.site.process import Process
 from build_tools.site.rendering import SHARE
 from tests.islands import Wiki, article, contents, lay_out_site
 
@@ -63,10 +67,10 @@ def wiki(tmp_path_factory: pytest.TempPathFactory) -> Wiki:
 
 
 def test_nothing_is_made_again_where_nothing_changed(wiki: Wiki, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, runs = files(wiki), []
-    monkeypatch.setattr(rendering, "_run", lambda *args: runs.append(args))
+    before, told = files(wiki), []
+    monkeypatch.setattr(Process, "told", lambda *args: told.append(args))
     assert build(wiki) == 0
-    assert not runs
+    assert not told
     assert files(wiki) == before
 
 
@@ -240,9 +244,9 @@ def test_several_processes_make_what_one_makes(wiki: Wiki, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("surroundings", [True, False])
 def test_a_process_makes_its_share_alone(surroundings: bool, tmp_path: Path) -> None:
+    docs, site, theme = (str(tmp_path / name) for name in ("docs", "site", "theme"))
     share = {"made": ["own.md", "named.md"], "in_sight": ["linked.md"], "surroundings": surroundings}
     (tmp_path / SHARE).write_text(json.dumps(share))
-    docs, site, theme = (str(tmp_path / name) for name in ("docs", "site", "theme"))
     configuration = MkDocsConfig(config_file_path=str(tmp_path / "mkdocs.yml"))
     configuration.load_dict({"docs_dir": docs, "site_dir": site})
     files = [File(f"{name}.md", docs, site, True) for name in ("named", "other", "own")]
@@ -250,3 +254,56 @@ def test_a_process_makes_its_share_alone(surroundings: bool, tmp_path: Path) -> 
     found = {file.src_uri: file.is_modified() for file in on_files(Files(files), configuration)}
     made = {"named.md": True, "other.md": False, "own.md": True, "look.css": surroundings}
     assert list(found.items()) == [*made.items(), ("linked.md", False)]
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, where: object, name: str) -> list[object]:
+    """The arguments of the calls of a function from now on."""
+    calls: list[object] = []
+    function = getattr(where, name)
+
+    def call(*args: object) -> object:
+        calls.append(args)
+        return function(*args)
+
+    monkeypatch.setattr(where, name, call)
+    return calls
+
+
+def test_a_first_build_lays_in_what_the_next_would_have_to(
+    wiki: Wiki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(wiki.root / "build")
+    assert build(wiki) == 0
+    for tree in ("site", "pages"):
+        assert scan(wiki.root / f"build/.{tree}.spare") == scan(wiki.root / "build" / tree)
+    links = counted(monkeypatch, spare_tree, "linked")
+    wiki.put({"docs/note.md": "# A note\n\nMore.\n"})
+    assert build(wiki) == 0
+    assert len(links) < 20, "of hundreds of files"
+
+
+def test_what_is_only_copied_asks_for_no_generator(wiki: Wiki, monkeypatch: pytest.MonkeyPatch) -> None:
+    wiki.put({"docs/assets/more.txt": "more"})
+    assert build(wiki) == 0
+    wiki.put({"docs/assets/more.txt": "much more"})
+    with monkeypatch.context() as patch:
+        told = counted(patch, Process, "told")
+        assert build(wiki) == 0
+    assert not told
+    assert site(wiki)["assets/more.txt"] == b"much more"
+
+
+@pytest.mark.parametrize(("written", "started"), [("docs/note.md", 1), ("theme/partials/more.html", 2)])
+def test_a_process_that_waits_is_used_if_all_is_as_it_has_read_it(
+    written: str, started: int, wiki: Wiki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compile_late(*args: Any, **given: Any) -> object:
+        wiki.put({written: f"# A note\n\nOf {started}.\n"})
+        return compile_wiki(*args, **given)
+
+    starts = counted(monkeypatch, rendering, "_start")
+    wiki.put({"docs/note.md": "# A note\n\nOther words.\n"})
+    with monkeypatch.context() as patch:
+        patch.setattr("build_tools.commands.build.compile_wiki", compile_late)
+        assert build(wiki) == 0
+    assert len(starts) == started

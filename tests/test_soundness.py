@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,10 @@ from build_tools.cite import CitedWiki
 from build_tools.memory import Memory
 from build_tools.problems import has_errors
 from build_tools.report import terminal
-from build_tools.site import soundness
 from build_tools.site.checks import check_site
 from build_tools.site.kept import digest_of
 from build_tools.site.repeats import Repeats
-from build_tools.site.soundness import Judgement, Knowledge, Passed, judge
+from build_tools.site.soundness import Bench, Judgement, Knowledge, Passed
 from build_tools.site.words import Guard, guard, guard_key, marked_words, printed_of
 from tests.conftest import MakeWiki
 from tests.islands import Wiki, article
@@ -45,12 +44,15 @@ class Site:
                 (self.root / path).write_text(text)
         return self
 
-    def judge(self) -> Judgement:
+    def judge(self, early: Collection[str] = ()) -> Judgement:
+        """The judgement; some files are looked at before the others are there."""
         wiki = self.wiki
         known = Knowledge(self.cache / "known", "rules")
         repeats = Repeats(self.cache, "rules", guard_key(wiki, Memory()), self._guard) if wiki else None
         digests = {path: digest_of(text.encode()) for path, text in self.files.items()}
-        judged = judge(self.root, digests, known, self.passed, repeats, "")
+        bench = Bench(self.root, known, self.passed, repeats, "")
+        bench.look({path: digests[path] for path in early})
+        judged = bench.judge(digests)
         if judged.report is not None and not judged.quotes_too_much:
             known.keep(digests)
             if repeats is not None:
@@ -81,13 +83,13 @@ def test_what_changed_tells_of_links_and_anchors_what_all_would(
 ) -> None:
     chance, site = random.Random(5), Site(tmp_path)
     whole: list[bool] = []
-    judge_all = soundness._Bench.judge_all
+    judge_all = Bench._judge_all
 
-    def counted(bench: soundness._Bench) -> Judgement:
+    def counted(bench: Bench) -> Judgement:
         whole.append(True)
         return judge_all(bench)
 
-    monkeypatch.setattr(soundness._Bench, "judge_all", counted)
+    monkeypatch.setattr(Bench, "_judge_all", counted)
     site.put({f"{each}/index.html": "<p>x</p>" for each in LETTERS} | {"x.png": "", "s.css": ""})
     said: list[bool] = []
     for _ in range(200):
@@ -96,7 +98,8 @@ def test_what_changed_tells_of_links_and_anchors_what_all_would(
             path = chance.choice([*(f"{each}/index.html" for each in LETTERS), "x.png"])
             text = page(chance) if path.endswith(".html") else ""
             site.put({path: None if path in site.files and chance.random() < 0.1 else text})
-        judged, report = site.judge(), check_site(site.root)
+        early = [path for path in site.files if chance.random() < 0.3]
+        judged, report = site.judge(early), check_site(site.root)
         said.append(judged.report is not None)
         assert said[-1] == (report.problems == ()), (site.files, report.problems)
         assert judged.report in (None, report)

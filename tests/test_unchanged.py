@@ -10,6 +10,7 @@ import pytest
 
 from build_tools import unchanged
 from build_tools.problems import Code, Location, Problem
+from build_tools.site.kept import scan
 from build_tools.unchanged import Said, Unchanged
 
 SAID = Said(
@@ -42,7 +43,7 @@ def look(root: Path, *more: str) -> Unchanged:
 
 
 def test_what_was_said_holds(root: Path) -> None:
-    look(root, "x").record(SAID, [root / "made"])
+    look(root, "x").record(SAID, [scan(root / "made")])
     assert look(root, "x").said([root / "made"]) == SAID
 
 
@@ -118,7 +119,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_it_holds_no_longer(root: Path, change: Callable[[Path], object]) -> None:
-    look(root).record(SAID, [root / "made"])
+    look(root).record(SAID, [scan(root / "made")])
     change(root)
     assert look(root).said([root / "made"]) is None
 

@@ -19,7 +19,7 @@ from build_tools import write
 from build_tools.addresses import OutputFile
 from build_tools.cli import main
 from build_tools.problems import Code, Location, Problem
-from build_tools.write import Busy, cannot_write, put_tree, write_files, writing
+from build_tools.write import Busy, cannot_write, opened_lock, put_tree, write_files, writing
 from tests.conftest import MakeWiki
 from tests.islands import PROJECT, Wiki, contents, standing
 
@@ -288,6 +288,24 @@ def test_while_the_site_generator_of_a_killed_build_still_writes_nobody_else_doe
     with (here.root / "build" / ".lock").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # until it has ended
     assert main(["--root", str(here.root), "build", "--pages-only"]) == 0
+
+
+def test_what_is_started_before_the_lock_is_taken_holds_it_too(build: Path) -> None:
+    with (
+        opened_lock(build) as lock,
+        subprocess.Popen(["cat"], stdin=subprocess.PIPE, close_fds=False) as started,
+    ):
+        with writing(build):
+            pass  # as long as it is not taken, others may
+        with writing(build, lock):
+            lock.close()
+            with pytest.raises(Busy), writing(build):
+                pass
+            assert started.stdin is not None
+            started.stdin.close()
+        started.wait()
+        with writing(build):
+            pass
 
 
 def test_no_module_of_the_wikis_folder_is_run(wiki: MakeWiki, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import functools
 import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from build_tools.addresses import OutputFile
 from build_tools.cache import FOLDER
@@ -17,7 +20,7 @@ from build_tools.pages.changes import changed_claims
 from build_tools.pages.history import last_commit, read_history
 from build_tools.problems import Problem, has_errors
 from build_tools.progress import SILENT
-from build_tools.site.frame import read_frame
+from build_tools.site.frame import Frame, read_frame
 from build_tools.site.generate import (
     BUILD,
     CACHE,
@@ -26,14 +29,18 @@ from build_tools.site.generate import (
     Built,
     build_preview,
     build_site,
+    is_to_be_changed,
     site_address,
     site_environment,
+    waiting_for_share,
 )
 from build_tools.site.new_site import material
-from build_tools.site.pages_folder import put_pages
+from build_tools.site.pages_folder import Pages, put_pages
+from build_tools.site.rendering import Waiting
 from build_tools.site.vendor import vendored
+from build_tools.spare_tree import Signature
 from build_tools.unchanged import Said, Unchanged
-from build_tools.write import Busy, busy, cannot_write, writing
+from build_tools.write import Busy, busy, cannot_write, opened_lock, writing
 
 
 def run(options: argparse.Namespace) -> int:
@@ -46,18 +53,19 @@ def run(options: argparse.Namespace) -> int:
     place = PREVIEW if options.preview else BUILD
     outputs = [root / place / "pages", *([] if options.pages_only else [root / place / "site"])]
     try:
-        unchanged = _unchanged(root, options)
+        frame = read_frame(root / CONFIGURATION, root / BUILD / "pages", site_environment(root))
+        unchanged = _unchanged(root, frame, options)
     except OSError:
-        unchanged = None  # what is wrong there the build will say
+        frame, unchanged = None, None  # what is wrong there the build will say
     said = unchanged.said(outputs) if unchanged else None
     written, progress = True, SILENT
     if said is None:
-        with following(options) as progress:
-            build = functools.partial(_build, root, place, options)
+        with following(options) as progress, _ahead(root, frame, options) as ahead:
+            build = functools.partial(_build, root, place, options, ahead)
             outcome = go_on(root, build, f"{place}/{CACHE}", progress)
             said, written = outcome.said, outcome.written
-        if unchanged and said.lines:
-            unchanged.record(said, outputs)
+            if unchanged and said.lines:
+                unchanged.record(said, outcome.files[: len(outputs)])
     code = report(said.problems, options, said.set_aside)
     if not written:
         print("nothing was written", file=sys.stderr)
@@ -68,10 +76,8 @@ def run(options: argparse.Namespace) -> int:
     return code
 
 
-def _unchanged(root: Path, options: argparse.Namespace) -> Unchanged | None:
+def _unchanged(root: Path, frame: Frame, options: argparse.Namespace) -> Unchanged | None:
     """What was built before; None where it may hang on what nobody can say. Raises OSError."""
-    pages = root / BUILD / "pages"
-    frame = read_frame(root / CONFIGURATION, pages, site_environment(root))
     if options.preview or not frame.apart:
         return None
     made_for = (frame.digest, site_address(), last_commit(root), f"{options.pages_only}")
@@ -79,18 +85,44 @@ def _unchanged(root: Path, options: argparse.Namespace) -> Unchanged | None:
 
 
 @dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What is begun before it is known what to build: a process of MkDocs, and the lock that it will hold."""
+
+    waiting: Waiting | None = None
+    lock: TextIO | None = None
+
+
+@contextlib.contextmanager
+def _ahead(root: Path, frame: Frame | None, options: argparse.Namespace) -> Iterator[_Ahead]:
+    """It is begun, if some pages of a site are likely to change; in the end nothing of it is left."""
+    if frame is None or options.preview or options.pages_only or not is_to_be_changed(root, frame):
+        yield _Ahead()
+        return
+    with contextlib.ExitStack() as stack:
+        begun = _Ahead()
+        with contextlib.suppress(OSError):
+            lock = stack.enter_context(opened_lock(root / BUILD))
+            waiting = waiting_for_share(root, frame)
+            stack.callback(waiting.end)
+            begun = _Ahead(waiting, lock)
+        yield begun
+
+
+@dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What is to be said of a build, without lines unless it is done; and whether it came to writing."""
+    """What is to be said of a build, without lines unless it is done; whether it came to writing; and then
+    which files are there, of the pages and of the site."""
 
     said: Said
     written: bool
+    files: tuple[Mapping[str, Signature], ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         return self.said.problems
 
 
-def _build(root: Path, place: str, options: argparse.Namespace, start: Start) -> _Outcome:
+def _build(root: Path, place: str, options: argparse.Namespace, ahead: _Ahead, start: Start) -> _Outcome:
     """Compiles the pages and builds the site."""
     progress = start.memory.progress
     changes = changed_claims(read_history(root))
@@ -108,19 +140,21 @@ def _build(root: Path, place: str, options: argparse.Namespace, start: Start) ->
     if not options.pages_only:
         made_of.entry_digests(), made_of.guard_key()  # worked out before, they are kept too
     start.keep(compiled.wiki)
-    built = Built(report=None)
+    built, laid = Built(report=None), Pages()
     others: tuple[OutputFile, ...] = ()
     found: tuple[Problem, ...] = ()
     try:
-        with writing(root / place):
+        with writing(root / place, ahead.lock):
             progress.stage("writing")
             pages = root / place / "pages"
             others, found = vendored(compiled.files, compiled.cards)
             if not found:
                 laid = put_pages(pages, (*compiled.files, *others), root / place / CACHE / "pages")
             if not found and not options.pages_only:
-                build = build_preview if options.preview else build_site
-                built = build(root, laid, made_of, progress)
+                if options.preview:
+                    built = build_preview(root, laid, made_of, progress)
+                else:
+                    built = build_site(root, laid, made_of, progress, ahead.waiting)
                 found = built.problems
     except Busy:
         found = (busy(root),)
@@ -140,4 +174,5 @@ def _build(root: Path, place: str, options: argparse.Namespace, start: Start) ->
                 f"for this machine alone: it shows the words of {shown} source{'' if shown == 1 else 's'}"
             )
     problems = (*compiled.problems, *found)
-    return _Outcome(Said(problems=problems, set_aside=compiled.set_aside, lines=tuple(lines)), written=True)
+    said = Said(problems=problems, set_aside=compiled.set_aside, lines=tuple(lines))
+    return _Outcome(said, written=True, files=(laid.listing.files, built.files))

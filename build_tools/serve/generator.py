@@ -15,7 +15,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from jinja2 import Environment, FileSystemLoader, TemplateError
+from jinja2 import TemplateError
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
@@ -28,6 +28,7 @@ from build_tools.conversion.extension import convert_here
 from build_tools.problems import Problem
 from build_tools.site.frame import read_frame
 from build_tools.site.generate import CONFIGURATION, complaints
+from build_tools.site.kept_theme import KeptTheme
 from build_tools.site.rendering import output_of
 from build_tools.site.search_index import FOLDER as SEARCH
 from build_tools.spare_tree import lay_in, list_tree
@@ -76,7 +77,7 @@ class Generator:
         untitled = _name_in_navigation(config, {file.path: file.data for file in files})
         frame, apart = self._frame()
         if self._theme is None or self._theme[0] != frame:
-            self._theme = (frame, _KeptTheme(config.theme))
+            self._theme = (frame, KeptTheme(config.theme))
         config.theme = self._theme[1]
         self._next, directories = (frame, sums), config.use_directory_urls
         old = self._sums if apart and frame == self._made_in and self._site.is_dir() else None
@@ -111,33 +112,6 @@ class Generator:
             config.extra["preview"] = True
         convert_here(config)
         return config
-
-
-class _KeptTheme(Theme):
-    """A theme that reads and compiles its templates once; they are half of the time that a page takes."""
-
-    def __init__(self, theme: Theme) -> None:
-        vars(self).update(vars(theme))
-        self._kept: Environment | None = None
-
-    def get_env(self) -> Environment:
-        """The environment of the first call."""
-        if self._kept is None:
-            self._kept = super().get_env()
-            self._kept.loader = _Loader(self.dirs)
-        return self._kept
-
-
-class _Loader(FileSystemLoader):
-    """Lists its files once, and without the thousands of icons, which stand in a hidden folder: MkDocs
-    copies nothing that is hidden."""
-
-    _listed: list[str] | None = None
-
-    def list_templates(self) -> list[str]:
-        if self._listed is None:
-            self._listed = [path for path in super().list_templates() if not path.startswith(".")]
-        return self._listed
 
 
 def address(path: str, directories: bool) -> str:

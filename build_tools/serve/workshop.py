@@ -127,7 +127,8 @@ class Workshop:
         kept = kept if kept.frame == judged_by else Kept()
         work = self._root / PLACE / ".index.new"  # what is left of it is swept: see `writing`
         shutil.rmtree(work, ignore_errors=True)
-        made = NewSite(self.site, work / "made", kept, list_tree(self.site))
+        made = NewSite(self.site, work / "made", kept)
+        made.stand(list_tree(self.site))
         made.take_all()
         (work / "made").mkdir(parents=True)
         found = made.index(made_of, work / "index", judged_by)

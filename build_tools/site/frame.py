@@ -8,6 +8,7 @@ play, and so may Markdown extensions that read other files: then nothing is rend
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -43,13 +44,15 @@ _HEAD = 8192  # bytes: front matter that says such things is shorter
 class Frame:
     """What all pages hang on.
 
-    `digest` is another if any of it is. `apart` says whether pages can be rendered without the others;
+    `digest` is another if any of it is, and `settings` if any of it is that MkDocs reads before the pages, or
+    one of these files was written since. `apart` says whether pages can be rendered without the others;
     `spoken` are the pages that must be read together with any, for what the navigation shows of them, with
     so much of their text as says it. `theme` is the folder of the wiki's own templates.
     """
 
     digest: str
     apart: bool
+    settings: str = field(default="", compare=False)
     spoken: Mapping[str, bytes] = field(default_factory=dict)
     named: frozenset[str] = frozenset()  # the pages that the navigation names
     directories: bool = True
@@ -65,7 +68,7 @@ def read_frame(configuration: Path, pages: Path, environment: Mapping[str, str])
         chain = tuple(_chain(configuration))
     except (yaml.YAMLError, UnicodeError, RuntimeError, FileNotFoundError, ValueError):
         return Frame(digest="", apart=False)
-    tops = [_entries(node) for _, node in chain]
+    tops = [_entries(node) for _, _, node in chain]
     theme = next((node for top in tops if (node := top.get("theme")) is not None), None)
     settings = [_entries(top["theme"]) for top in tops if "theme" in top]
     folder = next((node.value for each in settings if (node := each.get("custom_dir"))), None)
@@ -75,13 +78,17 @@ def read_frame(configuration: Path, pages: Path, environment: Mapping[str, str])
     digest = hashlib.sha256()
     for part in _told(chain, environment):
         digest.update(hashlib.sha256(part).digest())
+    read = [path for path, _, _ in chain]
     apart = _plain(tops, settings, theme) and bool(named)
     for path in _files(own) if own else ():
+        read.append(path)
         data = path.read_bytes()
         digest.update(hashlib.sha256(f"{path.relative_to(own or path)}".encode() + b"\0" + data).digest())
         apart = apart and not (
             path.suffix in (".html", ".xml") and _TEMPLATE_PAGES.search(data.decode(errors="replace"))
         )
+    times = [(str(path), (told := path.stat()).st_ino, told.st_mtime_ns, told.st_ctime_ns) for path in read]
+    read_first = f"{digest.hexdigest()} {times}"
     spoken: dict[str, bytes] = {}
     for name, titled in named.items():
         said = _said(pages / name, titled)
@@ -92,6 +99,7 @@ def read_frame(configuration: Path, pages: Path, environment: Mapping[str, str])
     return Frame(
         digest=digest.hexdigest(),
         apart=apart,
+        settings=read_first,
         spoken=spoken,
         named=frozenset(named),
         directories=urls.lower() in ("true", "yes", "on"),
@@ -99,8 +107,8 @@ def read_frame(configuration: Path, pages: Path, environment: Mapping[str, str])
     )
 
 
-def _chain(configuration: Path) -> Iterator[tuple[bytes, yaml.MappingNode]]:
-    """The configuration and what it inherits from, the nearest first."""
+def _chain(configuration: Path) -> Iterator[tuple[Path, bytes, yaml.MappingNode]]:
+    """The files of the configuration and of what it inherits from, the nearest first."""
     seen: set[Path] = set()
     path: Path | None = configuration
     while path is not None:
@@ -108,12 +116,17 @@ def _chain(configuration: Path) -> Iterator[tuple[bytes, yaml.MappingNode]]:
             raise ValueError("a configuration that inherits from itself")
         seen.add(path.resolve())
         data = path.read_bytes()
-        node = yaml.compose(data.decode("utf-8-sig"), Loader=yaml.SafeLoader)
+        node = _composed(data)
         if not isinstance(node, yaml.MappingNode):
             raise ValueError("a configuration that is no mapping")
-        yield data, node
+        yield path, data, node
         parent = _entries(node).get("INHERIT")
         path = path.parent / parent.value if parent is not None else None
+
+
+@functools.lru_cache(maxsize=8)  # a build asks for the same twice
+def _composed(data: bytes) -> yaml.Node | None:
+    return yaml.compose(data.decode("utf-8-sig"), Loader=yaml.SafeLoader)
 
 
 def _entries(node: yaml.Node | None) -> dict[str, yaml.Node]:
@@ -163,10 +176,10 @@ def _named(node: yaml.Node, titled: bool = False) -> Iterator[tuple[str, bool]]:
             yield from _named(value, True)
 
 
-def _told(chain: Iterable[tuple[bytes, yaml.Node]], environment: Mapping[str, str]) -> Iterator[bytes]:
+def _told(chain: Iterable[tuple[Path, bytes, yaml.Node]], environment: Mapping[str, str]) -> Iterator[bytes]:
     """The configuration, what of the environment it asks for, and with which programs it is read."""
     asked: set[str] = {"SOURCE_DATE_EPOCH"}
-    for data, top in chain:
+    for _, data, top in chain:
         yield data
         waiting: list[yaml.Node] = [top]
         while waiting:

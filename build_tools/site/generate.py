@@ -7,24 +7,25 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from build_tools.cache import read_record, write_record
 from build_tools.problems import Code, Location, Problem, has_errors
+from build_tools.processes import Aside
 from build_tools.progress import SILENT, Progress
 from build_tools.site.checks import SiteReport, check_site
-from build_tools.site.frame import read_frame
+from build_tools.site.frame import Frame, read_frame
 from build_tools.site.kept import Kept, read_kept, write_kept
 from build_tools.site.new_site import Material, NewSite
-from build_tools.site.pages_folder import Pages
-from build_tools.site.rendering import Job, Plan, output_of, plan, render, render_all
+from build_tools.site.pages_folder import Pages, lay_pages_spare
+from build_tools.site.rendering import Job, Rendered, Waiting, output_of, plan, render, render_all
 from build_tools.site.repeats import Repeats
 from build_tools.site.search_index import is_index
-from build_tools.site.soundness import Knowledge, judge, passed_before
+from build_tools.site.soundness import Bench, Knowledge, passed_before
 from build_tools.site.words import check_words, read_site, read_written
-from build_tools.spare_tree import Listing, list_again, list_tree, renew_tree, stands
+from build_tools.spare_tree import Listing, Signature, lay_spare, list_again, list_tree, renew_tree, stands
 from build_tools.versions import compiler, programs
 
 CONFIGURATION = "mkdocs.yml"
@@ -36,9 +37,10 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What came of building a site: how much was checked, or what is wrong."""
+    """What came of building a site: how much was checked and which files stand there, or what is wrong."""
 
     report: SiteReport | None
+    files: Mapping[str, Signature] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
@@ -52,14 +54,36 @@ def site_environment(root: Path) -> dict[str, str]:
     return os.environ | {"SOURCE_DATE_EPOCH": epoch(root), "NO_MKDOCS_2_WARNING": "1"}
 
 
-def build_site(root: Path, pages: Pages, made_of: Material, progress: Progress = SILENT) -> Built:
+def is_to_be_changed(root: Path, frame: Frame) -> bool:
+    """Whether there is a site that is likely to be changed in some of its pages, which have this frame."""
+    return frame.apart and (root / BUILD / CACHE / "site").is_file() and (root / BUILD / "pages").is_dir()
+
+
+def waiting_for_share(root: Path, frame: Frame) -> Waiting:
+    """A process of MkDocs that waits for its share of the site of `build/pages`, which have this frame.
+
+    Raises OSError.
+    """
+    return Waiting(_job(root, BUILD, root / CONFIGURATION, frame))
+
+
+def build_site(
+    root: Path,
+    pages: Pages,
+    made_of: Material,
+    progress: Progress = SILENT,
+    waiting: Waiting | None = None,
+) -> Built:
     """The site of `build/pages` stands in `build/site`, or problems say what is wrong with it: with its HTML,
     or with words in all that is published.
 
-    `pages` is what stands there. The caller holds the lock. Raises OSError.
+    `pages` is what stands there; `waiting` may be a process for a share of it. The caller holds the lock.
+    Raises OSError.
     """
     configuration = root / CONFIGURATION
-    building = _Building(root, pages, made_of, BUILD, configuration, site_address(), guarded=True)
+    building = _Building(
+        root, pages, made_of, BUILD, configuration, site_address(), guarded=True, waiting=waiting
+    )
     return building.build(progress)
 
 
@@ -79,6 +103,20 @@ def build_preview(root: Path, pages: Pages, made_of: Material, progress: Progres
     return _Building(root, pages, made_of, PREVIEW, configuration, "", guarded=False).build(progress)
 
 
+def _job(root: Path, place: str, configuration: Path, frame: Frame | None = None) -> Job:
+    """What is rendered of the pages below `place`; its frame is read unless it is given. Raises OSError."""
+    environment = site_environment(root)
+    pages = root / place / "pages"
+    return Job(
+        root=root,
+        configuration=configuration,
+        settings=root / place / CACHE / CONFIGURATION,
+        pages=pages,
+        environment=environment,
+        frame=frame or read_frame(configuration, pages, environment),
+    )
+
+
 class _Building:
     """One site being built: where, of what, and what is known of it."""
 
@@ -92,22 +130,18 @@ class _Building:
         site_url: str,
         *,
         guarded: bool,
+        waiting: Waiting | None = None,
     ) -> None:
         self.root, self.pages, self.made_of, self.place, self.site_url = root, pages, made_of, place, site_url
+        self.waiting = waiting
         self.site = root / place / "site"
         self.cache = root / place / CACHE
-        environment = site_environment(root)
-        frame = read_frame(configuration, root / place / "pages", environment)
         self.rules = rules(site_url)
+        self.job = _job(root, place, configuration)
+        frame = self.job.frame
         self.frame = replace(frame, digest=f"{frame.digest} {self.rules}")
+        self.job = replace(self.job, frame=self.frame)
         self.guard_key = made_of.guard_key() if guarded else ""
-        self.job = Job(
-            root=root,
-            configuration=configuration,
-            pages=root / place / "pages",
-            environment=environment,
-            frame=self.frame,
-        )
         self.report: SiteReport | None = None
         self.known = Knowledge(self.cache / "known", self.rules)
         self.repeats = Repeats(self.cache, self.rules, self.guard_key, made_of.guard) if guarded else None
@@ -115,40 +149,45 @@ class _Building:
         if self.kept.frame != self.frame.digest:
             self.kept = replace(self.kept, searched={})
         self.standing = self.kept.site
-        if not stands(self.site, self.standing):
-            self.standing = list_tree(self.site) if self.site.is_dir() else Listing({}, {})
+        # As if the site stood as it is recorded, which is looked up while it is being rendered.
+        self.todo = plan(self.job, pages, self.kept, self.kept.site.files)
 
     def build(self, progress: Progress) -> Built:
         """The site is as it should be, or was, with what is wrong."""
         kept = self.kept
-        recorded = self.standing is kept.site
-        todo = plan(self.job, self.pages, kept, kept.site.files if recorded else self.standing.files)
-        same = kept.guard == self.guard_key and self.standing.files == kept.site.files
-        if todo.idle and same and len(kept.counts) == 4:
-            if not recorded:  # nothing but times of folders
-                write_kept(self.cache / "site", replace(kept, site=self.standing))
-            return Built(report=_report(kept.counts))
+        if self.todo.idle:
+            self._look_up()
+            recorded, same = self.standing is kept.site, self.standing.files == kept.site.files
+            if same and kept.guard == self.guard_key and len(kept.counts) == 4:
+                if not recorded:  # nothing but times of folders
+                    write_kept(self.cache / "site", replace(kept, site=self.standing))
+                return Built(report=_report(kept.counts), files=self.standing.files)
         work = self.root / self.place / ".work.new"  # what is left of it is swept: see `writing`
         shutil.rmtree(work, ignore_errors=True)
-        made = NewSite(self.site, work / "made", self.kept, self.standing)
+        made = NewSite(self.site, work / "made", kept)
         try:
-            problems = renew_tree(self.site, lambda folder: self._fill(folder, work, todo, made, progress))
+            problems = renew_tree(self.site, lambda folder: self._fill(folder, work, made, progress))
         finally:
+            made.end()
             shutil.rmtree(work, ignore_errors=True)
         report = self.report
         if problems or report is None:
             return Built(report=report, problems=problems)
+        aside = Aside()
+        if not made.taken:  # then the next build need not lay in the whole site
+            aside.do(self._lay_spares)
         self.known.keep(made.digests)
         if self.repeats is not None:
             self.repeats.keep()
-        unmade = {path for path, each in todo.sources.items() if each.output not in made.digests}
+        unmade = {path for path, each in self.todo.sources.items() if each.output not in made.digests}
+        standing = list_again(self.site, made.taken, made.made)
         write_kept(
             self.cache / "site",
             Kept(
                 frame=self.frame.digest,
                 sources=self.pages.digests,
                 unmade=frozenset(unmade),
-                site=list_again(self.site, made.taken, made.made),
+                site=standing,
                 digests=made.digests,
                 searched=made.searched,
                 index=made.parts,
@@ -156,29 +195,37 @@ class _Building:
                 counts=(report.pages, report.links, report.anchors, report.assets),
             ),
         )
-        spare = self.standing if recorded else Listing({}, {})
-        write_record(self.cache / "spare", tuple(spare))
-        return Built(report=report)
+        if made.taken:
+            spare = self.standing if self.standing is kept.site else Listing({}, {})
+            write_record(self.cache / "spare", tuple(spare))
+        aside.wait()
+        return Built(report=report, files=standing.files)
 
-    def _fill(
-        self, folder: Path, work: Path, todo: Plan, made: NewSite, progress: Progress
-    ) -> tuple[Problem, ...]:
+    def _look_up(self) -> None:
+        """What stands is known, and what is to be done for that."""
+        if not stands(self.site, self.standing):
+            self.standing = list_tree(self.site) if self.site.is_dir() else Listing({}, {})
+            self.todo = plan(self.job, self.pages, self.kept, self.standing.files)
+
+    def _fill(self, folder: Path, work: Path, made: NewSite, progress: Progress) -> tuple[Problem, ...]:
         """The folder holds the site, or what it holds is of no use: then problems say why."""
-        (work / "made").mkdir(parents=True)
         progress.stage("site")
-        done = render(self.job, todo, work / "made", work / "pages")
+        done = self._render(work, made)
         if done.said:
             return self._complaints(done.said)
-        if not done.whole:
-            made.take(self._still_right(todo))
         progress.stage("search")
-        problems = made.index(self.made_of, work / "index", self.rules)
-        if problems:
-            return problems
+        made.begin_index(self.made_of, work / "index", self.rules)
         made.lay(folder, self._spare())
         progress.stage("checks of the site")
         passed = passed_before(self.kept, self.frame.digest)
-        judged = judge(folder, made.digests, self.known, passed, self.repeats, self.site_url)
+        bench = Bench(folder, self.known, passed, self.repeats, self.site_url)
+        bench.look(made.digests)
+        progress.stage("search")
+        problems = made.end_index()
+        if problems:
+            return problems
+        progress.stage("checks of the site")
+        judged = bench.judge(made.digests)
         self.report = judged.report
         if judged.report is None:
             if not done.whole and (said := render_all(self.job, work / "whole")):
@@ -190,6 +237,36 @@ class _Building:
             return check_words(read_site(folder), self.made_of.guard(), read_written(self.root))
         return ()
 
+    def _render(self, work: Path, made: NewSite) -> Rendered:
+        """What of the new site comes from MkDocs is made, or that of the site in place which still holds is
+        taken; or MkDocs complains."""
+        todo, looked_up = self.todo, False
+
+        def look_up() -> None:
+            nonlocal looked_up
+            if not looked_up:
+                self._look_up()
+            looked_up = True
+
+        while True:
+            shutil.rmtree(work, ignore_errors=True)
+            (work / "made").mkdir(parents=True)
+            done = render(self.job, todo, work / "made", work / "pages", self.waiting, look_up)
+            if self.todo == todo or done.said:
+                break
+            todo = self.todo
+        made.stand(self.standing)
+        if not done.said and not done.whole:
+            outputs = {path: todo.sources[path].output or "" for path in todo.copied}
+            made.know({output: todo.sources[path].digest for path, output in outputs.items()})
+            made.take(self._still_right())
+        return done
+
+    def _lay_spares(self) -> None:
+        """The spares hold what the trees hold; raises OSError."""
+        write_record(self.cache / "spare", tuple(lay_spare(self.site, list_tree(self.site))))
+        lay_pages_spare(self.job.pages, self.cache / "pages")
+
     def _spare(self) -> Listing | None:
         """What the spare of the site held when it became one, if that is known."""
         try:
@@ -197,9 +274,11 @@ class _Building:
         except TypeError:
             return None
 
-    def _still_right(self, todo: Plan) -> list[str]:
+    def _still_right(self) -> list[str]:
         """The files of the site in place that MkDocs would make again as they are."""
-        sources = {source.output for path, source in todo.sources.items() if path not in todo.stale}
+        todo = self.todo
+        made = todo.stale | todo.copied
+        sources = {source.output for path, source in todo.sources.items() if path not in made}
         found = [path for path in self.kept.site.files if path in sources]
         if not todo.surroundings:
             directories = self.frame.directories

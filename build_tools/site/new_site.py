@@ -1,12 +1,15 @@
 """A new site put together: of files of the one in place that still hold, and of others that were made anew.
 
-Last comes its search index, of which only the parts are made that a change concerns.
+Of its search index only the parts are made that a change concerns; where these are few, while this process
+goes on.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import os
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +18,7 @@ from build_tools.cite import CitedWiki
 from build_tools.memory import Memory
 from build_tools.pages.search_entries import Entry, search_entries
 from build_tools.problems import Problem
+from build_tools.processes import Beside
 from build_tools.site.kept import Kept, digest, digest_of, scan
 from build_tools.site.search_index import FOLDER, gather, gather_all, index_shards, is_index, shards
 from build_tools.site.targets import is_page
@@ -54,18 +58,28 @@ def material(wiki: CitedWiki, memory: Memory) -> Material:
 
 
 class NewSite:
-    """A site that is being made in place of the one at `site`: of that `kept` is recorded, `standing` stands.
+    """A site that is being made in place of the one at `site`: of that `kept` is recorded, and `stand` tells
+    what stands.
 
     `folder` is where its files are put that are made; `digests` are those of all its files.
     """
 
-    def __init__(self, site: Path, folder: Path, kept: Kept, standing: Listing) -> None:
-        self._site, self._folder, self._kept, self._standing = site, folder, kept, standing
+    def __init__(self, site: Path, folder: Path, kept: Kept) -> None:
+        self._site, self._folder, self._kept = site, folder, kept
+        self._standing = Listing({}, {})
         self.taken: dict[str, Signature] = {}
         self.made: list[str] = []
         self.digests: dict[str, str] = {}
         self.searched: dict[str, str] = {}
         self.parts: dict[str, str] = {}
+        self._laid: Path | None = None
+        self._index: Path | None = None
+        self._indexing: Callable[[], tuple[Problem, ...]] = tuple
+        self._beside: Beside[tuple[Problem, ...]] | None = None
+
+    def stand(self, standing: Listing) -> None:
+        """This stands at the site in place."""
+        self._standing = standing
 
     def take(self, paths: Iterable[str]) -> None:
         """These files are those of the site in place, which are as they are recorded."""
@@ -81,19 +95,30 @@ class NewSite:
                 same = self._is_there(path)
                 self.digests[path] = self._kept.digests[path] if same else digest(self._site / path)
 
+    def know(self, digests: Mapping[str, str]) -> None:
+        """Files that are made have these digests, and need not be read for them."""
+        self.digests.update(digests)
+
     def index(self, made_of: Material, work: Path, rules: str) -> tuple[Problem, ...]:
-        """The new site has its search index, made by these rules; parts that still hold are taken over.
+        """The new site has its search index; else as `begin_index`."""
+        self.begin_index(made_of, work, rules)
+        return self.end_index()
+
+    def begin_index(self, made_of: Material, work: Path, rules: str) -> None:
+        """The search index of the new site is being made by these rules; parts that hold are taken over.
 
         `work` is a folder for what is needed on the way. Raises OSError.
         """
-        self._list()
+        text = work / "text"
+        self.made = list(scan(self._folder))
+        self._tell(self._folder, self.made)
         pages = [path for path in self.digests if is_page(path)]
         known, before = self._kept.searched, self._kept.digests
         fresh = [page for page in pages if page not in known or before.get(page) != self.digests[page]]
-        marked = {page: known[page] for page in pages if page in known} | gather(fresh, self._place, work)
+        marked = {page: known[page] for page in pages if page in known} | gather(fresh, self._place, text)
         self.searched = dict(sorted(marked.items()))
         whole = not any(marked.values())
-        searched = gather_all(pages, self._place, work) if whole else self.searched
+        searched = gather_all(pages, self._place, text) if whole else self.searched
         parts = shards([page for page, each in searched.items() if each])
         digests = made_of.entry_digests()
         for part, held in parts.items():
@@ -111,18 +136,42 @@ class NewSite:
                 self.take(files)
             else:
                 stale[part] = held
-        gather(
-            (page for held in stale.values() for page in held if not (work / page).exists()),
-            self._place,
-            work,
-        )
         entries = made_of.entries() if stale else {}
-        problems = index_shards(self._folder, stale, len(parts), entries, work)
-        self._list()
+        pages = [page for held in stale.values() for page in held if not (text / page).exists()]
+        # What is made does not stay where it is, and what is taken does.
+        gather((page for page in pages if page not in self.taken), self._place, text)
+        self._index = out = work / "made"
+
+        def make() -> tuple[Problem, ...]:
+            shutil.rmtree(out, ignore_errors=True)
+            out.mkdir(parents=True)
+            gather((page for page in pages if page in self.taken), self._place, text)
+            return index_shards(out, stale, len(parts), entries, text)
+
+        self._indexing = make
+        if 0 < len(stale) <= (os.cpu_count() or 1):
+            self._beside = Beside(make)
+            self._indexing = self._beside.result
+
+    def end_index(self) -> tuple[Problem, ...]:
+        """The new site has its search index, or problems say why not. Raises OSError."""
+        problems = self._indexing()
+        if self._index is not None and not problems:
+            made = list(scan(self._index))
+            self._tell(self._index, made)
+            move_in(self._index, made, self._laid or self._folder)
+            self.made += made
         return problems
 
+    def end(self) -> None:
+        """Nobody works on it any more."""
+        if self._beside is not None:
+            self._beside.wait()
+
     def lay(self, folder: Path, held: Listing | None) -> None:
-        """The folder, which may have held this last, holds the new site and nothing else; raises OSError."""
+        """The folder, which may have held this last, holds the new site and nothing else, but for parts of
+        its index that are being made; raises OSError."""
+        self._laid = folder
         if self.taken:
             lay_in(self._site, folder, self.taken, held)
             move_in(self._folder, self.made, folder)
@@ -130,12 +179,11 @@ class NewSite:
             remove(folder)
             self._folder.rename(folder)
 
-    def _list(self) -> None:
-        """`made` are the files made by now, and `digests` has theirs."""
-        self.made = list(scan(self._folder))
-        for path in self.made:
+    def _tell(self, folder: Path, made: Iterable[str]) -> None:
+        """`digests` has those of these files in the folder."""
+        for path in made:
             if path not in self.digests:
-                self.digests[path] = digest(self._folder / path)
+                self.digests[path] = digest(folder / path)
 
     def _place(self, page: str) -> Path:
         return (self._site if page in self.taken else self._folder) / page

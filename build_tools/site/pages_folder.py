@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -21,9 +21,11 @@ from build_tools.spare_tree import (
     Signature,
     in_folders,
     lay_in,
+    lay_spare,
     list_again,
     list_tree,
     renew_tree,
+    spare_of,
     stands,
 )
 
@@ -88,6 +90,13 @@ def put_pages(folder: Path, files: Iterable[File], record: Path) -> Pages:
     pages = Pages(list_again(folder, kept, made), digests, listing)
     _write(record, pages)
     return pages
+
+
+def lay_pages_spare(folder: Path, record: Path) -> None:
+    """The spare of the folder holds what the folder does, and `record` says so. Raises OSError."""
+    known = _read(record)
+    if not spare_of(folder).exists() and stands(folder, known.listing):
+        _write(record, replace(known, spare=lay_spare(folder, known.listing)))
 
 
 def _settle(path: Path) -> None:

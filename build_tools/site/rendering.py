@@ -3,7 +3,7 @@
 Each process is an ordinary `mkdocs build --dirty` with a configuration that inherits the wiki's. The switch
 makes MkDocs pass over files that were not modified, and a hook says so of every file that is not a process's
 own. What a process makes of its own pages is the same as if it had made the others too, as long as the frame
-says that pages can be rendered apart.
+says that pages can be rendered apart. One of them may have been started before it was known what to make.
 
 Links are looked up among the files that a process sees. One that renders a few pages of many sees these,
 what they link to, and the navigation. Whenever MkDocs has anything to complain of, everything is rendered
@@ -12,66 +12,96 @@ again by one process that sees and makes all, and what that one says is the answ
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
 import re
-import shutil
-import subprocess
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from posixpath import dirname, join, normpath, splitext
 from urllib.parse import unquote
 
-from build_tools.profiling import module_command
 from build_tools.site.frame import Frame
 from build_tools.site.kept import Kept, Source, scan
 from build_tools.site.pages_folder import Pages
-from build_tools.spare_tree import Signature, in_folders, keep_only, move_in
-from build_tools.write import exchange, linked
+from build_tools.site.process import Process
+from build_tools.spare_tree import Signature, keep_only, move_in, take_over
+from build_tools.write import exchange
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})  # what MkDocs takes for pages
 START = 1_500_000  # bytes of Markdown that take as long as MkDocs takes to start
 MOST = 40_000_000  # bytes of Markdown in one process, for the sake of its memory
 HOOK = Path(__file__).parent / "hook.py"
-SHARE = "share.json"  # beside a configuration: what the process is to make, and to see
+SHARE = "share.json"  # in the folder of a process: where the pages are, what it is to make, and to see
 _FEW = 4  # a process that renders less than one in so many pages sees only what it needs
 _LINK = re.compile(
     r"""\]\(\s*<?([^\s()<>#?]+)|(?:href|src)\s*=\s*["']?([^\s"'<>#?]+)|^\s*\[[^\]\n]+\]:\s*<?([^\s<>#?]+)""",
     re.M,
 )
-_LEVEL = re.compile(r"^(?:WARNING|ERROR|CRITICAL)\s*-\s*")
-_DIRTY = "A 'dirty' build is being performed"  # what it says of the switch itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What is rendered: the pages in a folder, of the wiki at `root`, and how."""
+    """What is rendered: the pages in a folder, of the wiki at `root`, and how.
+
+    At `settings` stands, or will stand, the configuration of the processes that make shares of the site.
+    """
 
     root: Path
     configuration: Path
+    settings: Path
     pages: Path
     environment: Mapping[str, str]
     frame: Frame
+
+
+class Waiting:
+    """A process of MkDocs for the first share of a job like this, if one comes; else it must be ended."""
+
+    def __init__(self, job: Job) -> None:
+        self._read = _read_by(job)
+        self._process: Process | None = _start(job)
+
+    def taken_for(self, job: Job) -> Process | None:
+        """The process, if there still is one and it has read what one of this job would read."""
+        process = self._process
+        if process is None or _read_by(job) != self._read:
+            return None
+        self._process = None
+        return process
+
+    def end(self) -> None:
+        """No process waits any more."""
+        if self._process is not None:
+            self._process.end()
+            self._process = None
+
+
+def _read_by(job: Job) -> tuple[object, ...]:
+    """What tells apart what processes read before they know their shares."""
+    return job.root, job.configuration, job.settings, job.pages, dict(job.environment), job.frame.settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What is to be done: the sources as they are, and of them those that must be made anew.
 
-    `surroundings` is true if what hangs on the frame and on the names of all files must be made too.
+    `copied` are files that MkDocs, as it did before, only copies: so it is not asked again. `surroundings` is
+    true if what hangs on the frame and on the names of all files must be made too.
     """
 
     sources: Mapping[str, Source]
     stale: frozenset[str]
+    copied: frozenset[str]
     surroundings: bool
 
     @property
     def idle(self) -> bool:
         """Whether everything that comes from MkDocs is there."""
-        return not self.stale and not self.surroundings
+        return not self.stale and not self.copied and not self.surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +127,34 @@ def plan(job: Job, pages: Pages, kept: Kept, standing: Mapping[str, Signature]) 
     }
     if kept.frame != job.frame.digest or not job.frame.apart:
         sources = {path: replace(each, output=output_of(path, directories)) for path, each in sources.items()}
-        return Plan(sources=sources, stale=frozenset(sources), surroundings=True)
+        stale = frozenset(sources)
+        return Plan(sources=sources, stale=stale, copied=frozenset(), surroundings=True)
     recorded = kept.site.files
     wrong = (
         set()
         if standing is recorded
         else {path for path, signature in recorded.items() if standing.get(path) != signature}
     )
-    stale = {
+    changed = {
         path
         for path, each in sources.items()
         if kept.sources.get(path) != each.digest
         or (each.output is not None and (each.output in wrong or each.output not in recorded))
     }
+    copied = {
+        path
+        for path in changed
+        if splitext(path)[1] not in MARKDOWN and path in kept.sources and path in recorded
+    }
     made = {output_of(path, directories) for path in kept.sources}
     around = (path for path in wrong if path not in made and not path.startswith("pagefind/"))
     surroundings = sources.keys() != kept.sources.keys() or any(True for _ in around)
-    return Plan(sources=sources, stale=frozenset(stale), surroundings=surroundings)
+    return Plan(
+        sources=sources,
+        stale=frozenset(changed - copied),
+        copied=frozenset(copied),
+        surroundings=surroundings,
+    )
 
 
 @functools.lru_cache(maxsize=1 << 17)
@@ -136,23 +177,28 @@ class Rendered:
     said: tuple[str, ...] = ()
 
 
-def render(job: Job, plan: Plan, folder: Path, work: Path) -> Rendered:
+def render(
+    job: Job, plan: Plan, folder: Path, work: Path, waiting: Waiting | None, meanwhile: Callable[[], object]
+) -> Rendered:
     """An empty folder holds what is made of the stale sources, with the surroundings if they are to be made,
-    or else the whole site; if MkDocs complains, it is of no use.
+    or else the whole site; if MkDocs complains, it is of no use. What is to be done `meanwhile` is done.
 
     `work` is a folder for what is needed on the way. Raises OSError.
     """
-    if plan.idle:
-        return Rendered(whole=False)
     outputs = [source.output for source in plan.sources.values()]
     if not job.frame.apart or len(set(outputs)) < len(outputs):
+        meanwhile()
         return Rendered(True, render_all(job, folder))
     shares = _shares(job, plan)
     processes = min(len(shares), os.cpu_count() or 1)
+
+    def make(number: int) -> tuple[str, ...]:
+        return _run_share(job, plan, shares[number], work / str(number), None if number else waiting)
+
     with ThreadPoolExecutor(max(processes, 1)) as pool:
-        said = list(
-            pool.map(lambda item: _run_share(job, plan, item[1], work / str(item[0])), enumerate(shares))
-        )
+        telling = pool.map(make, range(len(shares)))
+        meanwhile()
+        said = list(telling)
     if any(said):
         return Rendered(True, render_all(job, folder))
     for number, share in enumerate(shares):
@@ -163,16 +209,20 @@ def render(job: Job, plan: Plan, folder: Path, work: Path) -> Rendered:
         else:  # it makes most, if not all
             keep_only(site, taken)
             exchange(site, folder)
+    take_over(plan.copied, job.pages, folder)
     return Rendered(whole=False)
 
 
 def render_all(job: Job, folder: Path) -> tuple[str, ...]:
     """The folder holds the whole site, made by one process; or else what MkDocs complains of comes back."""
-    return _run(job, ["--strict", "--config-file", str(job.configuration), "--site-dir", str(folder)])
+    arguments = ["--strict", "--config-file", str(job.configuration), "--site-dir", str(folder)]
+    return _run(job, arguments).told()
 
 
 def _shares(job: Job, plan: Plan) -> list[_Share]:
-    """The stale sources in parts that take about as long, the first with the surroundings."""
+    """The stale sources in parts that take about as long, the first with the surroundings; none for none."""
+    if not plan.stale and not plan.surroundings:
+        return []
     sizes = {path: plan.sources[path].signature[1] for path in plan.stale if splitext(path)[1] in MARKDOWN}
     total = sum(sizes.values())
     count = min(os.cpu_count() or 1, total // START)
@@ -187,7 +237,7 @@ def _shares(job: Job, plan: Plan) -> list[_Share]:
     return [_Share(tuple(sorted(part)), plan.surroundings and not at) for at, part in enumerate(parts)]
 
 
-def _run_share(job: Job, plan: Plan, share: _Share, work: Path) -> tuple[str, ...]:
+def _run_share(job: Job, plan: Plan, share: _Share, work: Path, waiting: Waiting | None) -> tuple[str, ...]:
     """One process makes its share in `work/site`; what it warns of comes back. Raises OSError."""
     site = work / "site"
     site.mkdir(parents=True)
@@ -204,24 +254,14 @@ def _run_share(job: Job, plan: Plan, share: _Share, work: Path) -> tuple[str, ..
             (pages / path).parent.mkdir(parents=True, exist_ok=True)
             (pages / path).write_bytes(text)
     order = {
+        "pages": str(pages),
         "made": sorted(own | job.frame.spoken.keys()),
         "in_sight": sorted(in_sight),
         "surroundings": share.surroundings,
     }
     (work / SHARE).write_text(json.dumps(order), encoding="utf-8")
-    settings: dict[str, object] = {
-        "INHERIT": str(job.configuration),
-        "hooks": [str(HOOK)],
-        "docs_dir": str(pages),
-        "site_dir": str(site),
-        "strict": False,  # as the switch itself is warned of
-        # Anchors of pages that it does not render are unknown to it: all are looked up in the finished site.
-        "validation": {"links": {"anchors": "ignore"}},
-    }
-    if job.frame.theme is not None:
-        settings["theme"] = {"custom_dir": str(job.frame.theme)}  # counted from the file that is read
-    (work / "mkdocs.yml").write_text(json.dumps(settings), encoding="utf-8")
-    return _run(job, ["--dirty", "--config-file", str(work / "mkdocs.yml")])
+    process = (waiting.taken_for(job) if waiting else None) or _start(job)
+    return process.told(json.dumps(str(work)))
 
 
 def _needed(job: Job, plan: Plan, own: Collection[str], told: Mapping[str, bytes]) -> set[str]:
@@ -244,28 +284,31 @@ def _needed(job: Job, plan: Plan, own: Collection[str], told: Mapping[str, bytes
     return found
 
 
-def _run(job: Job, arguments: Sequence[str]) -> tuple[str, ...]:
-    """MkDocs is run; what it complains of comes back, or what it said last if it failed without a word."""
-    done = subprocess.run(
-        [*module_command("mkdocs"), "build", *arguments],
-        cwd=job.root,
-        env=job.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        close_fds=False,  # the lock goes on: see `writing`
-    )
-    said = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-    told: list[str] = []
-    for line in said:
-        if _LEVEL.match(line):
-            told.append(_LEVEL.sub("", line))
-        elif told and line.startswith("- "):  # what the line above speaks of
-            told[-1] += f" {line[2:]}"
-    told = [line for line in told if not line.startswith(_DIRTY)]
-    if done.returncode and not told:
-        told = said[-5:] or [f"it ended with exit code {done.returncode} and said nothing"]
-    return tuple(dict.fromkeys(told))
+def _start(job: Job) -> Process:
+    """A process that waits for a share of the site. Raises OSError."""
+    settings: dict[str, object] = {
+        "INHERIT": str(job.configuration),
+        "hooks": [str(HOOK)],
+        "docs_dir": str(job.pages),  # if its share names no other place
+        "strict": False,  # as the switch itself is warned of
+        # Anchors of pages that it does not render are unknown to it: all are looked up in the finished site.
+        "validation": {"links": {"anchors": "ignore"}},
+    }
+    if job.frame.theme is not None:
+        settings["theme"] = {"custom_dir": str(job.frame.theme)}  # counted from the file that is read
+    data = json.dumps(settings).encode()
+    with contextlib.suppress(OSError):
+        if job.settings.read_bytes() == data:  # another build may be reading it
+            return _run(job, ["--dirty", "--config-file", str(job.settings)])
+    half = job.settings.with_name(f"{job.settings.name}.{os.getpid()}")
+    job.settings.parent.mkdir(parents=True, exist_ok=True)
+    half.write_bytes(data)
+    half.replace(job.settings)
+    return _run(job, ["--dirty", "--config-file", str(job.settings)])
+
+
+def _run(job: Job, arguments: Sequence[str]) -> Process:
+    return Process(job.root, arguments, job.environment)
 
 
 def _taken(plan: Plan, share: _Share, site: Path) -> list[str]:
@@ -275,13 +318,3 @@ def _taken(plan: Plan, share: _Share, site: Path) -> list[str]:
         others = {source.output for source in plan.sources.values()} - mine
         return [path for path in scan(site) if path not in others]
     return [out for path in share.sources if (out := plan.sources[path].output) and (site / out).exists()]
-
-
-def take_over(paths: Iterable[str], old: Path, new: Path) -> None:
-    """The files below one folder are below the other too: the very same ones, or else copies of equal age.
-
-    Raises OSError.
-    """
-    for path in in_folders(new, paths):
-        if not linked(old / path, new / path):
-            shutil.copy2(old / path, new / path)

@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ from build_tools.pages.search_entries import Entry, Mark
 from build_tools.problems import Code, Location, Problem
 from build_tools.processes import in_parts
 from build_tools.site import cbor
+from build_tools.spare_tree import take_over
 
 FOLDER = "pagefind"
 FRAGMENT = ".pf_fragment"
@@ -105,8 +107,7 @@ def index_shards(
 ) -> tuple[Problem, ...]:
     """These parts of the index of `count` are in their folders below `out`, or problems say why not.
 
-    `work` has what is searched of their pages, as `gather` put it there, and is of no use afterwards.
-    Raises OSError.
+    `work` has what is searched of their pages, as `gather` put it there. Raises OSError.
     """
 
     def index(items: Iterable[tuple[str, Sequence[str]]]) -> tuple[Problem, ...]:
@@ -133,10 +134,9 @@ def _index(
 ) -> tuple[Problem, ...]:
     """The pages are indexed in the folder. In `name` below `work` is what Pagefind is to see of them."""
     seen = work / name
+    shutil.rmtree(seen, ignore_errors=True)
     seen.mkdir(parents=True)
-    for page in pages:
-        (seen / page).parent.mkdir(parents=True, exist_ok=True)
-        (work / page).rename(seen / page)
+    take_over(pages, work, seen)
     command = [pagefind_bin.get_executable(), "--site", str(seen), "--output-path", str(out / folder)]
     command += ["--silent", "--exclude-selectors", _LEFT_OUT]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}

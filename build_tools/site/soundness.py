@@ -8,6 +8,7 @@ that is not sound the checks themselves must say what is wrong.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import zlib
@@ -154,38 +155,65 @@ def judge(
     `passed` is the site before it, if one passed by the same rules. Without `repeats` words are not looked
     at. Raises OSError.
     """
-    same = passed is not None and passed.guard == (repeats.key if repeats else "")
-    bench = _Bench(folder, digests, known, repeats, site_url, more=not same)
-    if passed is not None and same:
-        try:
-            return bench.judge_change(passed)
-        except _Unknown:
-            pass
-    return bench.judge_all()
+    return Bench(folder, known, passed, repeats, site_url).judge(digests)
 
 
-class _Bench:
-    """A site that is judged: `more` says whether it may repeat more than one that passed."""
+class Bench:
+    """A site that is judged: see `judge`. Its files may be looked at before all of them are there."""
 
     def __init__(
         self,
         folder: Path,
-        digests: Mapping[str, str],
         known: Knowledge,
+        passed: Passed | None,
         repeats: Repeats | None,
         site_url: str,
-        *,
-        more: bool,
     ) -> None:
-        self._folder, self._digests, self._known = folder, digests, known
-        self._repeats, self._site_url, self._more = repeats, site_url, more
+        self._folder, self._known, self._repeats, self._site_url = folder, known, repeats, site_url
+        same = passed is not None and passed.guard == (repeats.key if repeats else "")
+        self._passed = passed if same else None
+        self._more = not same  # whether it may repeat more than one that passed
+        self._digests: Mapping[str, str] = {}
+        self._seen = _Read({}, {}, frozenset())
 
-    def judge_all(self) -> Judgement:
+    def look(self, digests: Mapping[str, str]) -> None:
+        """These files, which are there now, need not be read when the site is judged. Raises OSError."""
+        self._digests = digests
+        if self._passed is not None:
+            with contextlib.suppress(_Unknown):
+                self._seen = self._read(*self._fresh(self._passed))
+                return
+        self._seen = self._read(*self._unknown())
+
+    def judge(self, digests: Mapping[str, str]) -> Judgement:
+        """The judgement of the site whose files have these digests. Raises OSError."""
+        self._digests = digests
+        if self._passed is not None:
+            try:
+                return self._judge_change(self._passed)
+            except _Unknown:
+                pass
+        return self._judge_all()
+
+    def _fresh(self, passed: Passed) -> tuple[list[str], list[str], dict[str, bytes]]:
+        """Pages and sheets, and texts, that differ from a site that passed, and what the former wanted there;
+        raises _Unknown."""
+        fresh = [path for path, each in self._digests.items() if passed.digests.get(path) != each]
+        pages = [path for path in fresh if _has_links(path)]
+        wanted = {path: self._before(path, passed).wants for path in pages if path in passed.digests}
+        return pages, [path for path in fresh if self._repeats and _has_words(path)], wanted
+
+    def _unknown(self) -> tuple[list[str], list[str]]:
+        """Pages and sheets, and texts, of which nothing is known."""
+        pages = [path for path in self._digests if _has_links(path) and not self._is_known(path)]
+        texts = [path for path in self._digests if self._repeats and _has_words(path)]
+        return pages, [path for path in texts if not self._is_known(path, said=True)]
+
+    def _judge_all(self) -> Judgement:
         """The judgement, from all that is known and what is read of all other files."""
+        unread, unsaid = self._unknown()
         pages = [path for path in self._digests if _has_links(path)]
         texts = [path for path in self._digests if self._repeats and _has_words(path)]
-        unread = [path for path in pages if not self._is_known(path)]
-        unsaid = [path for path in texts if not self._is_known(path, said=True)]
         read = self._read(unread, unsaid)
         sound = not any(each is None for each in read.links.values())
         spoken = not any(each is None for each in read.spoken.values())
@@ -200,12 +228,11 @@ class _Bench:
         counts = [self._found(path).counts for path in pages] if sound else []
         return self._judgement(sound=sound, spoken=spoken, counts=_sum(counts))
 
-    def judge_change(self, passed: Passed) -> Judgement:
+    def _judge_change(self, passed: Passed) -> Judgement:
         """The judgement, from what differs from a site that passed; raises _Unknown if that cannot tell."""
         fresh = [path for path, each in self._digests.items() if passed.digests.get(path) != each]
         gone = passed.digests.keys() - self._digests.keys()
-        pages = [path for path in fresh if _has_links(path)]
-        texts = [path for path in fresh if self._repeats and _has_words(path)]
+        pages, texts, wanted = self._fresh(passed)
         before = {
             path: self._before(path, passed)
             for path in (*fresh, *sorted(gone))
@@ -214,8 +241,7 @@ class _Bench:
         printed = {path: self._before(path, passed).printed for path in texts if path in passed.digests}
         files = [path for path in gone if not is_index(path)]  # no page wants those: see `_held`
         had = _set(each.has for each in before.values()) | _set([_hashes(files)])
-        wanted = {path: found.wants for path, found in before.items()}
-        read = self._read(pages, texts, {path: wanted.get(path, b"") for path in pages})
+        read = self._read(pages, texts, wanted)
         sound = not any(each is None for each in read.links.values())
         spoken = not any(each is None for each in read.spoken.values())
         self._note(read)
@@ -263,7 +289,8 @@ class _Bench:
     ) -> _Read:
         """What these pages and sheets, and these texts, are found to hold; and which addresses the pages want
         beyond those that they `wanted` when all that was there. To tell all would take much memory."""
-        unread, unsaid = set(pages), set(texts)
+        seen = self._seen
+        unread, unsaid = set(pages) - seen.links.keys(), set(texts) - seen.spoken.keys()
         folder, site_url, repeats = self._folder, self._site_url, self._repeats
         if repeats is not None and unsaid:
             repeats.prepare(len(unsaid))
@@ -293,10 +320,11 @@ class _Bench:
             news = repeats.news() if repeats is not None else None
             return _Read(links, spoken, frozenset(wants), news)
 
-        parts = in_parts(read, sorted(unread | unsaid), least=_LEAST)
+        parts = [] if not unread and not unsaid else in_parts(read, sorted(unread | unsaid), least=_LEAST)
         for part in parts:
             if repeats is not None and part.news is not None:
                 repeats.learn(part.news)
+        parts.append(seen)
         return _Read(
             {path: each for part in parts for path, each in part.links.items()},
             {path: each for part in parts for path, each in part.spoken.items()},
