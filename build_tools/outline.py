@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from build_tools.memory import Row
+from build_tools.gathered import Row
 from build_tools.records import Entity, SeedRecord
 from build_tools.text import folded
 

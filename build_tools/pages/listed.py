@@ -10,26 +10,29 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from build_tools.cite import Checked, CitedStatement, CiteRows
+from build_tools.gathered import Row
 from build_tools.link import StatementKind
-from build_tools.memory import Row
 from build_tools.outline import Place
 from build_tools.pages.stated import FigureGroup, figure_kind
 from build_tools.pages.views import sorting
 from build_tools.records import Claim, Entity
+from build_tools.shelves import Light
 
 Rows = tuple[tuple[str, Row], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(Light):
     """The rows of an entity by list: each under the section of the list that it stands in.
 
     `columns` counts its claims by where they stand on its page, and `elsewhere` has where its claims stand
     that name others. `role` is its first key fact, and `sample` a claim that shows how cites work.
     """
 
+    known: ClassVar[tuple[str, ...]] = ("columns", "asked")
     dated: Rows
     figures: Rows
     series: Rows

@@ -11,14 +11,16 @@ from typing import TypeVar
 
 from build_tools.cite import CitedStatement, CitedWiki, watched
 from build_tools.figures import sole_figure
+from build_tools.gathered import Row
 from build_tools.ghost import Group, Groups
-from build_tools.memory import Memory, Row, Task
+from build_tools.memory import Memory
 from build_tools.outline import Opened
 from build_tools.pages.listed import Listed, Rows, listed
 from build_tools.pages.spread import Section, Sheet, spread
 from build_tools.pages.stated import FigureKind, StatedFigures, all_stated
 from build_tools.pages.views import OpenQuestion, in_time, sorting
 from build_tools.records import Alias, Claim, Entity, Kind, Relation
+from build_tools.shelves import Task
 from build_tools.values import Ref, When
 
 T = TypeVar("T")
@@ -359,7 +361,7 @@ class Ways:
         """The names of three entities of a kind: those of which most is said."""
         rows = self._members.get(kind.key.id, ())
         said = self.raw.rows
-        most = heapq.nsmallest(3, rows, key=lambda row: (-len(said[row[1]].stamps), row[1]))
+        most = heapq.nsmallest(3, rows, key=lambda row: (-said[row[1]].tally.statements, row[1]))
         return tuple(self.raw.linked.outlines[row[1]].name for row in most)
 
     def sample(self) -> CitedStatement | None:
