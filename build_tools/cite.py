@@ -155,6 +155,7 @@ class Tally(NamedTuple):
         return self.by_text + self.by_seal + self.not_checked
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CiteRows(Light):
     """What an entity's cited statements add to the tables of the wiki, and of which statements that is so.

@@ -1,16 +1,70 @@
-"""Tables gathered from the rows of many, and what changes in them when some of these are others."""
+"""Tables gathered from the rows of many, and what changes in them when some of these are others.
+
+The rows under one key may be so many that they are records of their own, read when somebody looks at them.
+"""
 
 from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar, overload
 
+from build_tools.ghost import Ghost
 from build_tools.watched import ABSENT
 
 K = TypeVar("K", bound=Hashable)
 Row = tuple[Any, ...]  # hashable, and sorted by its items
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Ghost, Sequence[Row]):
+    """Many rows under one key, of which it is known how many they are. A part of them is a `Cut`."""
+
+    known: ClassVar[tuple[str, ...]] = ("length",)
+    length: int
+    rows: tuple[Row, ...]
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Cut: ...
+    def __getitem__(self, index: int | slice) -> Row | Cut:
+        return Cut(self, *index.indices(self.length)[:2]) if isinstance(index, slice) else self.rows[index]
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut(Sequence[Row]):
+    """Neighbours among many rows; of the same rows they need not be read to be compared."""
+
+    of: Rows
+    start: int
+    stop: int
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
+    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
+        return self.of.rows[self.start : self.stop][index]
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Cut) or len(self) != len(other):
+            return False
+        return (self.of is other.of and self.start == other.start) or self[:] == other[:]
+
+    def __hash__(self) -> int:
+        return hash(self[:])
 
 
 def differing(before: Mapping[Any, Any], now: Mapping[Any, Any]) -> set[Hashable]:
@@ -24,19 +78,23 @@ def differing(before: Mapping[Any, Any], now: Mapping[Any, Any]) -> set[Hashable
     return found
 
 
-def grouped(parts: Iterable[Iterable[tuple[K, Row]]]) -> dict[K, tuple[Row, ...]]:
+Keep = Callable[[Sequence[Row]], Sequence[Row]]  # makes of rows what stands for them in a table
+
+
+def grouped(parts: Iterable[Iterable[tuple[K, Row]]], keep: Keep) -> dict[K, Sequence[Row]]:
     """The rows of all parts by their keys, under each key once and in order."""
     groups: dict[K, list[Row]] = defaultdict(list)
     for part in parts:
         for key, row in part:
             groups[key].append(row)
-    return {key: tuple(sorted(rows)) for key, rows in groups.items()}
+    return {key: keep(sorted(rows)) for key, rows in groups.items()}
 
 
 def regathered(
-    table: dict[Any, tuple[Row, ...]],
+    table: dict[Any, Sequence[Row]],
     before: Iterable[Iterable[tuple[Any, Row]]],
     now: Iterable[Iterable[tuple[Any, Row]]],
+    keep: Keep,
 ) -> set[Hashable]:
     """Takes some parts out of the table and puts others in; the keys that this changed."""
     gone: dict[Any, set[Row]] = defaultdict(set)
@@ -56,7 +114,7 @@ def regathered(
         for row in come[key] - gone[key]:
             bisect.insort(rows, row)
         if rows:
-            table[key] = tuple(rows)
+            table[key] = keep(rows)
         else:
             del table[key]
     return changed

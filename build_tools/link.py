@@ -186,6 +186,7 @@ def link(
     return wiki, tuple(refs.problems)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkRows(Light):
     """What an entity's statements add to the tables of the wiki, and the statements of which that is so.

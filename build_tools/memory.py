@@ -21,7 +21,7 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
-from build_tools.gathered import Row, differing, grouped, regathered
+from build_tools.gathered import Row, Rows, differing, grouped, regathered
 from build_tools.ghost import Ghost, unread
 from build_tools.processes import in_parts
 from build_tools.progress import SILENT, Progress
@@ -78,7 +78,7 @@ class Memory:
         self._shelves: dict[Place, Shelf] = {}
         self._groups: dict[str, tuple[list[Hashable], list[list[Hashable]]]] = {}
         self._tables: dict[str, Mapping[Any, Any]] = {}
-        self._gathered: dict[str, tuple[Mapping[Any, Any], dict[Any, tuple[Row, ...]]]] = {}
+        self._gathered: dict[str, tuple[Mapping[Any, Any], dict[Any, Sequence[Row]]]] = {}
         self._changes: dict[str, list[tuple[int, AbstractSet[int]]]] = {}  # by table, run by run, marks
         self._since: dict[int, dict[str, AbstractSet[int]]] = {}  # found of that in this run
         self._watched: set[str] = set()  # in this run
@@ -135,6 +135,10 @@ class Memory:
         for name, kept in self._kept.items():
             if isinstance(kept.result, Ghost):
                 yield name, [kept.result]
+        for name, (_, table) in self._gathered.items():
+            for key, rows in table.items():
+                if isinstance(rows, Rows):
+                    yield ("rows", name, key), [rows]
         for place, shelf in self._shelves.items():
             if shelf.whole is not None and shelf.whole.given is not ABSENT:
                 yield place, unit(shelf.each, shelf.whole.result.values())
@@ -167,17 +171,34 @@ class Memory:
 
         `of` tells the rows. Of holders that are the same objects as in the run before nothing is looked at.
         """
+        table: Mapping[K, tuple[Row, ...]] = self._gather(name, holders, of, tuple)
+        return table
+
+    def gather_many(
+        self, name: str, holders: Mapping[str, V], of: Callable[[V], Iterable[tuple[K, Row]]]
+    ) -> Mapping[K, Rows]:
+        """The same, of rows that are many under each key, and are read when somebody looks at them."""
+        table: Mapping[K, Rows] = self._gather(name, holders, of, lambda rows: Rows(len(rows), tuple(rows)))
+        return table
+
+    def _gather(
+        self,
+        name: str,
+        holders: Mapping[str, V],
+        of: Callable[[V], Iterable[tuple[Any, Row]]],
+        kept: Callable[[Sequence[Row]], Sequence[Row]],
+    ) -> Mapping[Any, Any]:
         if self._once:
-            return MappingProxyType(grouped(map(of, holders.values())))
+            return MappingProxyType(grouped(map(of, holders.values()), kept))
         before, table = self._gathered.get(name, ({}, {}))
         others = self._others(before, holders)
         if len(others) * 2 > len(holders):
-            now = grouped(map(of, holders.values()))
+            now = grouped(map(of, holders.values()), kept)
             changed = differing(table, now) if name in self._gathered else set()
         else:
             now = dict(table) if others else table
             gone, come = ([of(each[id_]) for id_ in others if id_ in each] for each in (before, holders))
-            changed = regathered(now, gone, come)
+            changed = regathered(now, gone, come, kept)
         self._gathered[name] = (holders, now)
         self._changed(name, changed)
         return MappingProxyType(now)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from build_tools.ghost import Ghost
+from build_tools.quick import quick
 from build_tools.watched import Reads
 
 K = TypeVar("K", bound=Hashable)
@@ -15,6 +16,7 @@ Place = tuple[str, int, int]  # of a shelf: the task's name, its number, and how
 Units = Mapping[Hashable, Sequence[Ghost]]  # by their names, records that are together on disk
 
 
+@quick
 @dataclass(slots=True)
 class Kept:
     """A result, what it was given, what was looked up for it, and in which run that held last."""

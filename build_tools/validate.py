@@ -14,6 +14,7 @@ from build_tools.load import ATTACHED, TEXT, SourceFile, Sources
 from build_tools.memory import Memory
 from build_tools.outline import Outline, SeedOutline, outline, seed_outline
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, has_errors
+from build_tools.quick import quick
 from build_tools.records import (
     CaptureSettings,
     Entity,
@@ -288,6 +289,7 @@ def _entities(
     return tuple(entities[id_] for id_ in ids), {id_: outlines[id_] for id_ in ids}
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _EntityFile:
     """What a file holds; `fits` is false where its name is no id."""
