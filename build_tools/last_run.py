@@ -15,7 +15,6 @@ from typing import Protocol, TypeVar
 from build_tools.addresses import OutputFile
 from build_tools.cache import FOLDER
 from build_tools.cite import CitedWiki
-from build_tools.coverage import SeedUse
 from build_tools.ghost import Ghost, unread
 from build_tools.lasting import Lasting, Unit
 from build_tools.load import Disk, Sources, load_tree
@@ -23,18 +22,10 @@ from build_tools.memory import Memory
 from build_tools.problems import Problem, has_errors
 from build_tools.processes import Aside
 from build_tools.progress import SILENT, Progress
-from build_tools.records import Entity
 from build_tools.store import Lost
 from build_tools.unchanged import is_wiki, now
-from build_tools.validate import Seed, seed_unit
+from build_tools.validate import seed_unit
 from build_tools.versions import compiler, programs
-
-_KNOWN = {
-    Entity: ("at", "id", "kind"),
-    Seed: ("id",),
-    SeedUse: ("seed",),
-    OutputFile: ("path", "_digest", "_letters"),
-}
 
 
 class Done(Protocol):
@@ -81,7 +72,7 @@ def go_on(root: Path, run: Callable[[Start], D], folder: str = FOLDER, progress:
 def _run(root: Path, run: Callable[[Start], D], place: Path, progress: Progress, how: _How) -> D:
     progress.stage("reading")
     key = f"{root.absolute()}\n{compiler()}\n{programs()}"
-    lasting = Lasting(place, key, _KNOWN, {OutputFile})
+    lasting = Lasting(place, key, {OutputFile})
     moment = now(place) if is_wiki(root) and how is not _How.ALONE else 0
     memory = Memory(progress=progress, packer=lasting if moment else None)
     before = lasting.load() if moment and how is _How.GOING_ON else None
@@ -119,7 +110,7 @@ def _units(wiki: CitedWiki, memory: Memory, lasting: Lasting) -> dict[Unit, Sequ
     for seed in linked.seeds.values():
         units |= seed_unit(seed)
     there = {id(record) for records in units.values() for record in records}
-    for name, record in memory.records():
-        if id(record) not in there and not isinstance(record, OutputFile):
-            units["record", name] = [record]
+    for name, unit in memory.records():
+        if id(unit[0]) not in there and not isinstance(unit[0], OutputFile):
+            units["record", name] = unit
     return units
