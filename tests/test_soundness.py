@@ -51,7 +51,7 @@ class Site:
         repeats = Repeats(self.cache, "rules", guard_key(wiki, Memory()), self._guard) if wiki else None
         digests = {path: digest_of(text.encode()) for path, text in self.files.items()}
         bench = Bench(self.root, known, self.passed, repeats, "")
-        bench.look({path: digests[path] for path in early})
+        bench.look({path: digests[path] for path in early}, self.root)
         judged = bench.judge(digests)
         if judged.report is not None and not judged.quotes_too_much:
             known.keep(digests)

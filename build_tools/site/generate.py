@@ -167,10 +167,20 @@ class _Building:
         made = NewSite(self.site, work / "made", kept)
         try:
             problems = renew_tree(self.site, lambda folder: self._fill(folder, work, made, progress))
-        finally:
+        except BaseException:
             made.end()
             shutil.rmtree(work, ignore_errors=True)
-        report = self.report
+            raise
+        aside = Aside()
+        aside.do(lambda: shutil.rmtree(work, ignore_errors=True))
+        try:
+            return self._recorded(made, problems)
+        finally:
+            aside.wait()
+
+    def _recorded(self, made: NewSite, problems: tuple[Problem, ...]) -> Built:
+        """What there is to know of the site is kept, unless problems say what is wrong with it."""
+        kept, report = self.kept, self.report
         if problems or report is None:
             return Built(report=report, problems=problems)
         aside = Aside()
@@ -210,16 +220,16 @@ class _Building:
     def _fill(self, folder: Path, work: Path, made: NewSite, progress: Progress) -> tuple[Problem, ...]:
         """The folder holds the site, or what it holds is of no use: then problems say why."""
         progress.stage("site")
-        done = self._render(work, made)
+        passed = passed_before(self.kept, self.frame.digest)
+        bench = Bench(folder, self.known, passed, self.repeats, self.site_url)
+        done = self._render(work, made, bench)
         if done.said:
             return self._complaints(done.said)
         progress.stage("search")
         made.begin_index(self.made_of, work / "index", self.rules)
         made.lay(folder, self._spare())
         progress.stage("checks of the site")
-        passed = passed_before(self.kept, self.frame.digest)
-        bench = Bench(folder, self.known, passed, self.repeats, self.site_url)
-        bench.look(made.digests)
+        bench.look(made.digests, folder)
         progress.stage("search")
         problems = made.end_index()
         if problems:
@@ -237,28 +247,29 @@ class _Building:
             return check_words(read_site(folder), self.made_of.guard(), read_written(self.root))
         return ()
 
-    def _render(self, work: Path, made: NewSite) -> Rendered:
+    def _render(self, work: Path, made: NewSite, bench: Bench) -> Rendered:
         """What of the new site comes from MkDocs is made, or that of the site in place which still holds is
         taken; or MkDocs complains."""
         todo, looked_up = self.todo, False
+        copied = {todo.sources[path].output or path: todo.sources[path].digest for path in todo.copied}
 
-        def look_up() -> None:
+        def meanwhile() -> None:
             nonlocal looked_up
             if not looked_up:
                 self._look_up()
+                bench.look(copied, self.job.pages)
             looked_up = True
 
         while True:
             shutil.rmtree(work, ignore_errors=True)
             (work / "made").mkdir(parents=True)
-            done = render(self.job, todo, work / "made", work / "pages", self.waiting, look_up)
+            done = render(self.job, todo, work / "made", work / "pages", self.waiting, meanwhile)
             if self.todo == todo or done.said:
                 break
             todo = self.todo
         made.stand(self.standing)
         if not done.said and not done.whole:
-            outputs = {path: todo.sources[path].output or "" for path in todo.copied}
-            made.know({output: todo.sources[path].digest for path, output in outputs.items()})
+            made.know({path: todo.sources[path].digest for path in todo.copied})
             made.take(self._still_right())
         return done
 

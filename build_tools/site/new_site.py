@@ -117,8 +117,9 @@ class NewSite:
         fresh = [page for page in pages if page not in known or before.get(page) != self.digests[page]]
         marked = {page: known[page] for page in pages if page in known} | gather(fresh, self._place, text)
         self.searched = dict(sorted(marked.items()))
-        whole = not any(marked.values())
-        searched = gather_all(pages, self._place, text) if whole else self.searched
+        searched = self.searched
+        if not any(marked.values()):
+            searched = gather_all(pages, self._place, text)
         parts = shards([page for page, each in searched.items() if each])
         digests = made_of.entry_digests()
         for part, held in parts.items():
@@ -127,15 +128,14 @@ class NewSite:
                 key.update(f"{page} {searched[page]} {digests.get(_address(page))}\n".encode())
             self.parts[part] = key.hexdigest()
         own: dict[str, list[str]] = {}
+        spoilt: set[str] = set()
         for path in filter(is_index, self._kept.site.files):
-            own.setdefault(_part_of(path), []).append(path)
-        stale = {}
-        for part, held in parts.items():
-            files = own.get(part, [])
-            if self._kept.index.get(part) == self.parts[part] and all(map(self._is_there, files)):
-                self.take(files)
-            else:
-                stale[part] = held
+            part = _part_of(path)
+            own.setdefault(part, []).append(path)
+            if not self._is_there(path):
+                spoilt.add(part)
+        whole = {part for part, key in self.parts.items() if self._kept.index.get(part) == key} - spoilt
+        stale = {part: held for part, held in parts.items() if part not in whole}
         entries = made_of.entries() if stale else {}
         pages = [page for held in stale.values() for page in held if not (text / page).exists()]
         # What is made does not stay where it is, and what is taken does.
@@ -152,6 +152,8 @@ class NewSite:
         if 0 < len(stale) <= (os.cpu_count() or 1):
             self._beside = Beside(make)
             self._indexing = self._beside.result
+        for part in whole:
+            self.take(own.get(part, []))
 
     def end_index(self) -> tuple[Problem, ...]:
         """The new site has its search index, or problems say why not. Raises OSError."""

@@ -176,14 +176,14 @@ class Bench:
         self._digests: Mapping[str, str] = {}
         self._seen = _Read({}, {}, frozenset())
 
-    def look(self, digests: Mapping[str, str]) -> None:
-        """These files, which are there now, need not be read when the site is judged. Raises OSError."""
+    def look(self, digests: Mapping[str, str], folder: Path) -> None:
+        """These files, now in a folder, need not be read when the site is judged. Raises OSError."""
         self._digests = digests
         if self._passed is not None:
             with contextlib.suppress(_Unknown):
-                self._seen = self._read(*self._fresh(self._passed))
+                self._seen = self._read(folder, *self._fresh(self._passed))
                 return
-        self._seen = self._read(*self._unknown())
+        self._seen = self._read(folder, *self._unknown())
 
     def judge(self, digests: Mapping[str, str]) -> Judgement:
         """The judgement of the site whose files have these digests. Raises OSError."""
@@ -214,7 +214,7 @@ class Bench:
         unread, unsaid = self._unknown()
         pages = [path for path in self._digests if _has_links(path)]
         texts = [path for path in self._digests if self._repeats and _has_words(path)]
-        read = self._read(unread, unsaid)
+        read = self._read(self._folder, unread, unsaid)
         sound = not any(each is None for each in read.links.values())
         spoken = not any(each is None for each in read.spoken.values())
         self._note(read)
@@ -241,7 +241,7 @@ class Bench:
         printed = {path: self._before(path, passed).printed for path in texts if path in passed.digests}
         files = [path for path in gone if not is_index(path)]  # no page wants those: see `_held`
         had = _set(each.has for each in before.values()) | _set([_hashes(files)])
-        read = self._read(pages, texts, wanted)
+        read = self._read(self._folder, pages, texts, wanted)
         sound = not any(each is None for each in read.links.values())
         spoken = not any(each is None for each in read.spoken.values())
         self._note(read)
@@ -285,13 +285,17 @@ class Bench:
         return found
 
     def _read(
-        self, pages: Collection[str], texts: Collection[str], wanted: Mapping[str, bytes] | None = None
+        self,
+        folder: Path,
+        pages: Collection[str],
+        texts: Collection[str],
+        wanted: Mapping[str, bytes] | None = None,
     ) -> _Read:
         """What these pages and sheets, and these texts, are found to hold; and which addresses the pages want
         beyond those that they `wanted` when all that was there. To tell all would take much memory."""
         seen = self._seen
         unread, unsaid = set(pages) - seen.links.keys(), set(texts) - seen.spoken.keys()
-        folder, site_url, repeats = self._folder, self._site_url, self._repeats
+        site_url, repeats = self._site_url, self._repeats
         if repeats is not None and unsaid:
             repeats.prepare(len(unsaid))
 
