@@ -6,6 +6,7 @@ import gzip
 import json
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ import pytest
 
 from build_tools.pages.search_entries import Entry, Mark, plain_letters, search_entries
 from build_tools.problems import Code, Problem
-from build_tools.site import cbor
+from build_tools.site import cbor, search_index
+from build_tools.site.packs import Pack, Packs
 from build_tools.site.search_index import (
     MOST,
     PART,
     SMALL,
+    Making,
     fragment_text,
     gather,
     gather_all,
@@ -51,13 +54,29 @@ def site(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
+def making(
+    site: Path, count: int, searched: Mapping[str, str], entries: Mapping[str, Entry], work: Path
+) -> Making:
+    """How the index of a site is made, of which `work` has what is searched."""
+    return Making(
+        out=site,
+        count=count,
+        place=site.joinpath,
+        work=work,
+        packs=Packs(site.with_name("packs"), "rules"),
+        searched=searched,
+        entries=entries,
+        entry_digests={address: repr(entry) for address, entry in entries.items()},
+    )
+
+
 def index_site(site: Path, entries: Mapping[str, Entry]) -> tuple[Problem, ...]:
     """The site has its index."""
     pages = [path.relative_to(site).as_posix() for path in site.rglob("*.html")]
     work = site.with_name(f"{site.name}-work")
     searched = gather(pages, site.joinpath, work)
     parts = shards([page for page in pages if searched[page]])
-    return index_shards(site, parts, len(parts), entries, work)
+    return index_shards(making(site, len(parts), searched, entries, work), parts)
 
 
 def fragments(site: Path) -> list[dict[str, Any]]:
@@ -265,12 +284,71 @@ def test_a_small_site_has_one_part_which_holds_the_programs(site: Path) -> None:
 
 def test_a_further_part_holds_no_programs(site: Path, tmp_path: Path) -> None:
     parts = {"pagefind/1": ("islands/skarn/index.html",)}
-    gather(parts["pagefind/1"], site.joinpath, tmp_path / "work")
-    assert index_shards(site, parts, 2, ENTRIES, tmp_path / "work") == ()
+    searched = gather(parts["pagefind/1"], site.joinpath, tmp_path / "work")
+    assert index_shards(making(site, 2, searched, ENTRIES, tmp_path / "work"), parts) == ()
     names = sorted(path.name for path in (site / "pagefind/1").iterdir() if path.suffix != ".pf_meta")
     assert names == ["filter", "fragment", "index", "pagefind-entry.json"]
     (page,) = (site / "pagefind/1/fragment").iterdir()
     assert page.name.startswith("1-"), "what is found of it is known by that"
+
+
+def test_what_a_part_was_made_of_need_not_be_found_again(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index_site(site, ENTRIES)
+    first = contents(site / "pagefind")
+    made, looked = counted(monkeypatch, "_with_marks"), counted(monkeypatch, "_gather")
+    work = site.with_name("work-again")
+    page = "islands/skarn/index.html"
+    searched = gather([page], site.joinpath, site.with_name("elsewhere"))
+    parts = shards([page])
+    looked.clear()
+
+    def again(entries: Mapping[str, Entry] = ENTRIES) -> dict[str, bytes | str]:
+        shutil.rmtree(site / "pagefind")
+        assert index_shards(making(site, 1, searched, entries, work), parts) == ()
+        return contents(site / "pagefind")
+
+    assert again() == first
+    assert (made, looked) == ([], [])
+    other = {address: replace(entry, kind="Rock") for address, entry in ENTRIES.items()}
+    assert again(other) != first
+    assert (len(made), looked) == (1, [])
+    (site / page).write_text(PAGE.format(name="Skarn", mark=" data-pagefind-body", text="No fog."))
+    searched = gather([page], site.joinpath, site.with_name("elsewhere"))
+    looked.clear()
+    changed = again()
+    assert len(looked) == 1
+    index_site(site, ENTRIES)
+    assert contents(site / "pagefind") == changed != first
+
+
+@pytest.mark.parametrize("harm", [lambda data: b"", lambda data: data[:-1] + b"x", None])
+def test_a_pack_that_is_lost_or_damaged_only_costs_time(
+    harm: Callable[[bytes], bytes] | None, site: Path
+) -> None:
+    index_site(site, ENTRIES)
+    first = contents(site / "pagefind")
+    (pack,) = site.with_name("packs").iterdir()
+    if harm:
+        pack.write_bytes(harm(pack.read_bytes()))
+    else:
+        Packs(pack.parent, "other rules").keep("pagefind", Packs(pack.parent, "rules").of("pagefind"))
+    assert Packs(pack.parent, "rules").of("pagefind") == Pack()
+    shutil.rmtree(site / "pagefind")
+    index_site(site, ENTRIES)
+    assert contents(site / "pagefind") == first
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, name: str) -> list[object]:
+    """The first arguments of the calls of a function of the module from now on."""
+    calls: list[object] = []
+    function = getattr(search_index, name)
+
+    def call(first: object, *args: object, **given: object) -> object:
+        calls.append(first)
+        return function(first, *args, **given)
+
+    monkeypatch.setattr(search_index, name, call)
+    return calls
 
 
 # ---- what pages and anchors are narrowed by ----------------------------------------------------------

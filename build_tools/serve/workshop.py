@@ -131,7 +131,7 @@ class Workshop:
         made.stand(list_tree(self.site))
         made.take_all()
         (work / "made").mkdir(parents=True)
-        found = made.index(made_of, work / "index", judged_by)
+        found = made.index(made_of, work / "index", cache / "searched", judged_by)
 
         def fill(folder: Path) -> tuple[Problem, ...]:
             made.lay(folder, None)

@@ -226,7 +226,7 @@ class _Building:
         if done.said:
             return self._complaints(done.said)
         progress.stage("search")
-        made.begin_index(self.made_of, work / "index", self.rules)
+        made.begin_index(self.made_of, work / "index", self.cache / "searched", self.rules)
         made.lay(folder, self._spare())
         progress.stage("checks of the site")
         bench.look(made.digests, folder)

@@ -20,7 +20,16 @@ from build_tools.pages.search_entries import Entry, search_entries
 from build_tools.problems import Problem
 from build_tools.processes import Beside
 from build_tools.site.kept import Kept, digest, digest_of, scan
-from build_tools.site.search_index import FOLDER, gather, gather_all, index_shards, is_index, shards
+from build_tools.site.packs import Packs
+from build_tools.site.search_index import (
+    FOLDER,
+    Making,
+    gather,
+    gather_all,
+    index_shards,
+    is_index,
+    shards,
+)
 from build_tools.site.targets import is_page
 from build_tools.site.words import Guard, guard, guard_key
 from build_tools.spare_tree import Listing, Signature, lay_in, move_in
@@ -99,15 +108,15 @@ class NewSite:
         """Files that are made have these digests, and need not be read for them."""
         self.digests.update(digests)
 
-    def index(self, made_of: Material, work: Path, rules: str) -> tuple[Problem, ...]:
+    def index(self, made_of: Material, work: Path, packs: Path, rules: str) -> tuple[Problem, ...]:
         """The new site has its search index; else as `begin_index`."""
-        self.begin_index(made_of, work, rules)
+        self.begin_index(made_of, work, packs, rules)
         return self.end_index()
 
-    def begin_index(self, made_of: Material, work: Path, rules: str) -> None:
+    def begin_index(self, made_of: Material, work: Path, packs: Path, rules: str) -> None:
         """The search index of the new site is being made by these rules; parts that hold are taken over.
 
-        `work` is a folder for what is needed on the way. Raises OSError.
+        `work` is a folder for what is needed on the way, `packs` one for what is kept of it. Raises OSError.
         """
         text = work / "text"
         self.made = list(scan(self._folder))
@@ -136,17 +145,25 @@ class NewSite:
                 spoilt.add(part)
         whole = {part for part, key in self.parts.items() if self._kept.index.get(part) == key} - spoilt
         stale = {part: held for part, held in parts.items() if part not in whole}
-        entries = made_of.entries() if stale else {}
-        pages = [page for held in stale.values() for page in held if not (text / page).exists()]
-        # What is made does not stay where it is, and what is taken does.
-        gather((page for page in pages if page not in self.taken), self._place, text)
-        self._index = out = work / "made"
+        # What is made does not stay where it is, as what is taken does.
+        moving = (page for held in stale.values() for page in held if page not in self.taken)
+        gather((page for page in moving if not (text / page).exists()), self._place, text)
+        self._index = work / "made"
+        making = Making(
+            out=self._index,
+            count=len(parts),
+            place=self._site.joinpath,
+            work=text,
+            packs=Packs(packs, rules),
+            searched=searched,
+            entries=made_of.entries() if stale else {},
+            entry_digests=digests,
+        )
 
         def make() -> tuple[Problem, ...]:
-            shutil.rmtree(out, ignore_errors=True)
-            out.mkdir(parents=True)
-            gather((page for page in pages if page in self.taken), self._place, text)
-            return index_shards(out, stale, len(parts), entries, text)
+            shutil.rmtree(making.out, ignore_errors=True)
+            making.out.mkdir(parents=True)
+            return index_shards(making, stale)
 
         self._indexing = make
         if 0 < len(stale) <= (os.cpu_count() or 1):

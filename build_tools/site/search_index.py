@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ from build_tools.pages.search_entries import Entry, Mark
 from build_tools.problems import Code, Location, Problem
 from build_tools.processes import in_parts
 from build_tools.site import cbor
-from build_tools.spare_tree import take_over
+from build_tools.site.packs import Pack, Packs
+from build_tools.spare_tree import in_folders
 
 FOLDER = "pagefind"
 FRAGMENT = ".pf_fragment"
@@ -99,48 +101,54 @@ def _gather(path: str, page: Path, work: Path, *, whole: bool) -> str:
     text = _searched(html)
     (work / path).parent.mkdir(parents=True, exist_ok=True)
     (work / path).write_text(text, encoding="utf-8")
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return _digest(text.encode())
 
 
-def index_shards(
-    out: Path, parts: Mapping[str, Sequence[str]], count: int, entries: Mapping[str, Entry], work: Path
-) -> tuple[Problem, ...]:
-    """These parts of the index of `count` are in their folders below `out`, or problems say why not.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """How parts of an index of `count` are made in their folders below `out`.
 
-    `work` has what is searched of their pages, as `gather` put it there. Raises OSError.
+    A page of the site stands at its `place`. What is searched of it, whose digest is in `searched`, stands in
+    `work` if it was gathered, or else in the pack of its part. `entries` are by the address of their page, as
+    are the `entry_digests` that tell them apart.
+    """
+
+    out: Path
+    count: int
+    place: Place
+    work: Path
+    packs: Packs
+    searched: Mapping[str, str]
+    entries: Mapping[str, Entry]
+    entry_digests: Mapping[str, str]
+
+
+def index_shards(making: Making, parts: Mapping[str, Sequence[str]]) -> tuple[Problem, ...]:
+    """These parts of the index, and their packs, are made of their pages, or problems say why not.
+
+    Raises OSError.
     """
 
     def index(items: Iterable[tuple[str, Sequence[str]]]) -> tuple[Problem, ...]:
-        return tuple(
-            problem
-            for folder, pages in items
-            for problem in _index(
-                out, folder, pages, count, entries, work, f"part-{folder.replace('/', '-')}"
-            )
-        )
+        return tuple(problem for folder, pages in items for problem in _index(making, folder, pages))
 
     found = in_parts(index, tuple(parts.items()), least=1)
     return tuple(dict.fromkeys(problem for problems in found for problem in problems))
 
 
-def _index(
-    out: Path,
-    folder: str,
-    pages: Sequence[str],
-    count: int,
-    entries: Mapping[str, Entry],
-    work: Path,
-    name: str,
-) -> tuple[Problem, ...]:
-    """The pages are indexed in the folder. In `name` below `work` is what Pagefind is to see of them."""
-    seen = work / name
+def _index(making: Making, folder: str, pages: Sequence[str]) -> tuple[Problem, ...]:
+    """The pages are indexed in the folder. Beside it is what Pagefind is to see of them."""
+    seen = making.out / f"seen-{folder.replace('/', '-')}"
     shutil.rmtree(seen, ignore_errors=True)
-    seen.mkdir(parents=True)
-    take_over(pages, work, seen)
-    command = [pagefind_bin.get_executable(), "--site", str(seen), "--output-path", str(out / folder)]
+    before = making.packs.of(folder)
+    texts = {page: (making.searched[page], _text(making, page, before)) for page in pages}
+    for page in in_folders(seen, pages):
+        (seen / page).write_bytes(texts[page][1])
+    seen.mkdir(parents=True, exist_ok=True)
+    command = [pagefind_bin.get_executable(), "--site", str(seen), "--output-path", str(making.out / folder)]
     command += ["--silent", "--exclude-selectors", _LEFT_OUT]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}
-    if count > 1:
+    if making.count > 1:
         environment["PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"] = str(_CHUNK)
     try:
         done = subprocess.run(
@@ -159,16 +167,49 @@ def _index(
         told = " ".join(said[-3:]) or "it said nothing"
         message = f"Pagefind ended with exit code {done.returncode}: {told}"
         return (_problem(message, "the site built before is as it was"),)
-    index = out / folder
+    index = making.out / folder
+    fragments: dict[str, tuple[str, str, bytes]] = {}
     for path in sorted((index / "fragment").glob(f"*{FRAGMENT}")):
-        path.write_bytes(_packed(_with_marks(json.loads(fragment_text(path.read_bytes())), entries)))
+        data = path.read_bytes()
+        address, entry, packed = known = before.fragments.get(_digest(data), _NOTHING)
+        if not packed or making.entry_digests.get(address, "") != entry:
+            known = _fragment(json.loads(fragment_text(data)), making)
+        fragments[_digest(data)] = known
+        path.write_bytes(known[2])
+    making.packs.keep(folder, Pack(texts, fragments))
+    shutil.rmtree(seen)
     _drop_unused(index, whole=folder == FOLDER)
-    _settle(index, _name_of_part(folder) if count > 1 else "")
+    _settle(index, _name_of_part(folder) if making.count > 1 else "")
     if folder == FOLDER:
         with (index / "pagefind.js").open("a", encoding="utf-8") as stream:
             # What docs/assets/search.js asks for: the number of parts, and what can tell the stems of words.
-            stream.write(f"\nexport const shards = {count};\nexport {{ PagefindWrapper }};\n")
+            stream.write(f"\nexport const shards = {making.count};\nexport {{ PagefindWrapper }};\n")
     return ()
+
+
+_NOTHING = ("", "", b"")
+
+
+def _text(making: Making, page: str, before: Pack) -> bytes:
+    """What is searched of a page."""
+    digest, text = before.texts.get(page, ("", b""))
+    if (making.work / page).exists():
+        return (making.work / page).read_bytes()
+    if digest != making.searched[page]:
+        _gather(page, making.place(page), making.work, whole=False)
+        text = (making.work / page).read_bytes()
+    return text
+
+
+def _fragment(fragment: dict[str, Any], making: Making) -> tuple[str, str, bytes]:
+    """The address of the page of a fragment, the digest of its entry, and what becomes of both."""
+    address = fragment["url"].removeprefix("/")
+    packed = _packed(_with_marks(fragment, making.entries.get(address)))
+    return address, making.entry_digests.get(address, ""), packed
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def _searched(html: str) -> str:
@@ -204,9 +245,8 @@ def _packed(fragment: Mapping[str, Any]) -> bytes:
     return _compressed(json.dumps(fragment, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def _with_marks(fragment: dict[str, Any], entries: Mapping[str, Entry]) -> dict[str, Any]:
+def _with_marks(fragment: dict[str, Any], entry: Entry | None) -> dict[str, Any]:
     """The fragment with its page's kind and marks, and with no more anchors than the search looks at."""
-    entry = entries.get(fragment["url"].removeprefix("/"))
     marks = entry.marks if entry else {}
     anchors = [
         anchor if anchor["id"] in marks and anchor["element"] in _HEADINGS else {**anchor, "text": ""}

@@ -20,6 +20,7 @@ from tests.browser.hostile import LONG, NAME, SCRIPT
 from tests.browser.looks import in_view, too_faint, too_wide
 from tests.browser.site import Site
 from tests.islands import PROJECT, Wiki
+from tests.test_search_index import making
 
 pytestmark = pytest.mark.browser
 
@@ -379,7 +380,8 @@ def test_an_index_in_parts_finds_what_one_finds_and_nothing_else(
     searched = search_index.gather(pages, copy.joinpath, tmp_path / "work")
     parts = search_index.shards([page for page in pages if searched[page]])
     assert len(parts) > 2
-    assert search_index.index_shards(copy, parts, len(parts), search_entries(wiki), tmp_path / "work") == ()
+    how = making(copy, len(parts), searched, search_entries(wiki), tmp_path / "work")
+    assert search_index.index_shards(how, parts) == ()
     page = open_page()
     with serve(copy) as parted:
         names = [f"q={entity['name']}" for entity in site.data["entities"][::20]]
