@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from build_tools.records import QuotationPolicy
@@ -71,23 +71,31 @@ class SealedWords:
     _passages: tuple[tuple[str, PassageSeal], ...]
     _starts: tuple[int, ...]
     _windows: _Windows
+    _every: Callable[[], Set[bytes]]  # window
     _has_pair: Callable[[bytes], bool]  # false if two hashes stand nowhere side by side
 
     @classmethod
     def of(cls, passages: Iterable[tuple[str, PassageSeal]]) -> SealedWords:
         """Made ready for long texts, by a table of all that may be met: much larger than the seals."""
         kept, starts = _laid_out(passages)
-        windows: dict[bytes, list[int]] = {}
+        windows: dict[bytes, int] = {}  # each with the first of its places
+        further: dict[bytes, list[int]] = {}
         for start, (_, passage) in zip(starts, kept, strict=True):
             latest: dict[bytes, int] = {}
             for i in range(len(passage.runs) - _WINDOW + 1):
                 window = passage.runs[i : i + _WINDOW]
                 # A word said over and over stands at one place: from there on the run leads to the others.
-                if i - latest.get(window, -_WINDOW) >= _WINDOW:
-                    windows.setdefault(window, []).append(start + i)
+                apart = i - latest.get(window, -_WINDOW) >= _WINDOW
+                if apart and windows.setdefault(window, start + i) != start + i:
+                    further.setdefault(window, []).append(start + i)
                 latest[window] = i
+
+        def places(window: bytes) -> Sequence[int]:
+            first = windows.get(window)
+            return () if first is None else (first, *further.get(window, ()))
+
         # In so many passages there are all pairs of bytes.
-        return cls(kept, starts, lambda window: windows.get(window, ()), lambda _: True)
+        return cls(kept, starts, places, windows.keys, lambda _: True)
 
     @classmethod
     def few(cls, passages: Iterable[tuple[str, PassageSeal]]) -> SealedWords:
@@ -108,13 +116,16 @@ class SealedWords:
                 place = runs.find(window, place + 1)
             return found
 
-        return cls(kept, starts, places, runs.__contains__)
+        def every() -> Set[bytes]:
+            own = (passage.runs for _, passage in kept)
+            return {each[i : i + _WINDOW] for each in own for i in range(len(each) - _WINDOW + 1)}
+
+        return cls(kept, starts, places, every, runs.__contains__)
 
     @property
-    def windows(self) -> frozenset[bytes]:
+    def windows(self) -> Set[bytes]:
         """The hashes of all eight words in a row that the passages have."""
-        runs = (passage.runs for _, passage in self._passages)
-        return frozenset(each[i : i + _WINDOW] for each in runs for i in range(len(each) - _WINDOW + 1))
+        return self._every()
 
     def _may_have(self, text: Sequence[str]) -> bool:
         """False if none of eight words in a row of the text can stand in the passages: most have none."""

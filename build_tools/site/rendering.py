@@ -36,7 +36,9 @@ START = 1_500_000  # bytes of Markdown that take as long as MkDocs takes to star
 MOST = 40_000_000  # bytes of Markdown in one process, for the sake of its memory
 HOOK = Path(__file__).parent / "hook.py"
 SHARE = "share.json"  # in the folder of a process: where the pages are, what it is to make, and to see
-_FEW = 4  # a process that renders less than one in so many pages sees only what it needs
+# A process that renders less than one in so many pages sees only what it needs: for one page, to find that
+# takes as long as to see twenty.
+_FEW = 20
 _LINK = re.compile(
     r"""\]\(\s*<?([^\s()<>#?]+)|(?:href|src)\s*=\s*["']?([^\s"'<>#?]+)|^\s*\[[^\]\n]+\]:\s*<?([^\s<>#?]+)""",
     re.M,

@@ -13,7 +13,7 @@ import hashlib
 import json
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,7 +54,7 @@ class Repeats:
     def __init__(self, place: Path, rules: str, key: str, guard_of: Callable[[], Guard]) -> None:
         self._place, self._rules, self.key, self.guard = place, rules, key, guard_of
         self._seals = _sealed(key)
-        self._windows: frozenset[bytes] | array[int] | None = None
+        self._windows: Set[bytes] | array[int] | None = None
         self._known = News({}, {})
         self._new = News({}, {})
         self._bare: set[str] = set()
