@@ -13,7 +13,7 @@ import pytest
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from build_tools import spare_tree
+from build_tools import last_run, spare_tree
 from build_tools.cli import main
 from build_tools.compiler import compile_wiki
 from build_tools.site import generate, rendering, search_index, soundness
@@ -301,9 +301,9 @@ def test_a_process_that_waits_is_used_if_all_is_as_it_has_read_it(
         wiki.put({written: f"# A note\n\nOf {started}.\n"})
         return compile_wiki(*args, **given)
 
-    starts = counted(monkeypatch, rendering, "_start")
+    starts, runs = counted(monkeypatch, rendering, "_start"), counted(monkeypatch, last_run, "_run")
     wiki.put({"docs/note.md": "# A note\n\nOther words.\n"})
     with monkeypatch.context() as patch:
         patch.setattr("build_tools.commands.build.compile_wiki", compile_late)
         assert build(wiki) == 0
-    assert len(starts) == started
+    assert (len(starts), len(runs)) == (started, 1), "and what was known is not asked for what it lacks"

@@ -35,7 +35,7 @@ from build_tools.site.generate import (
     waiting_for_share,
 )
 from build_tools.site.new_site import material
-from build_tools.site.pages_folder import Pages, put_pages
+from build_tools.site.pages_folder import Coming
 from build_tools.site.rendering import Waiting
 from build_tools.site.vendor import vendored
 from build_tools.spare_tree import Signature
@@ -140,22 +140,23 @@ def _build(root: Path, place: str, options: argparse.Namespace, ahead: _Ahead, s
     if not options.pages_only:
         made_of.entry_digests(), made_of.guard_key()  # worked out before, they are kept too
     start.keep(compiled.wiki)
-    built, laid = Built(report=None), Pages()
+    built = Built(report=None)
     others: tuple[OutputFile, ...] = ()
     found: tuple[Problem, ...] = ()
+    files: tuple[Mapping[str, Signature], ...] = ()
     try:
         with writing(root / place, ahead.lock):
             progress.stage("writing")
             pages = root / place / "pages"
             others, found = vendored(compiled.files, compiled.cards)
             if not found:
-                laid = put_pages(pages, (*compiled.files, *others), root / place / CACHE / "pages")
-            if not found and not options.pages_only:
-                if options.preview:
-                    built = build_preview(root, laid, made_of, progress)
-                else:
-                    built = build_site(root, laid, made_of, progress, ahead.waiting)
+                coming = Coming(pages, (*compiled.files, *others), root / place / CACHE / "pages")
+                if options.preview and not options.pages_only:
+                    built = build_preview(root, coming, made_of, progress)
+                elif not options.pages_only:
+                    built = build_site(root, coming, made_of, progress, ahead.waiting)
                 found = built.problems
+                files = (coming.put().listing.files, built.files)
     except Busy:
         found = (busy(root),)
     except OSError as error:
@@ -175,4 +176,4 @@ def _build(root: Path, place: str, options: argparse.Namespace, ahead: _Ahead, s
             )
     problems = (*compiled.problems, *found)
     said = Said(problems=problems, set_aside=compiled.set_aside, lines=tuple(lines))
-    return _Outcome(said, written=True, files=(laid.listing.files, built.files))
+    return _Outcome(said, written=True, files=files)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,8 +59,14 @@ class Frame:
     theme: Path | None = None
 
 
-def read_frame(configuration: Path, pages: Path, environment: Mapping[str, str]) -> Frame:
-    """The frame of the pages in a folder, rendered with this configuration and environment.
+def read_frame(
+    configuration: Path,
+    pages: Path,
+    environment: Mapping[str, str],
+    coming: Callable[[str], bytes | None] | None = None,
+) -> Frame:
+    """The frame of the pages in a folder, rendered with this configuration and environment. Of pages that are
+    `coming` it is told what will be in them.
 
     Of a configuration that cannot be read nothing is known: MkDocs will say what is wrong. Raises OSError.
     """
@@ -91,7 +97,7 @@ def read_frame(configuration: Path, pages: Path, environment: Mapping[str, str])
     read_first = f"{digest.hexdigest()} {times}"
     spoken: dict[str, bytes] = {}
     for name, titled in named.items():
-        said = _said(pages / name, titled)
+        said = _said(coming(name) if coming else _data(pages / name), titled)
         if said is not None:
             spoken[name] = said
             digest.update(hashlib.sha256(name.encode() + b"\0" + said).digest())
@@ -195,12 +201,18 @@ def _told(chain: Iterable[tuple[Path, bytes, yaml.Node]], environment: Mapping[s
     yield programs().encode()
 
 
-def _said(page: Path, titled: bool) -> bytes | None:
+def _data(page: Path) -> bytes | None:
+    """The bytes of a page; None if there is none. Raises OSError."""
+    try:
+        return page.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _said(data: bytes | None, titled: bool) -> bytes | None:
     """A page that says as much as others may show of this one, which is in the navigation; None if they
     show no more than a title given there."""
-    try:
-        data = page.read_bytes()
-    except FileNotFoundError:
+    if data is None:
         return None
     head = data[:_HEAD].decode(errors="replace")
     front, end, _ = head.partition("\n---" if head.startswith("---\n") else "\n\n")

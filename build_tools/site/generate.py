@@ -19,7 +19,7 @@ from build_tools.site.checks import SiteReport, check_site
 from build_tools.site.frame import Frame, read_frame
 from build_tools.site.kept import Kept, read_kept, write_kept
 from build_tools.site.new_site import Material, NewSite
-from build_tools.site.pages_folder import Pages, lay_pages_spare
+from build_tools.site.pages_folder import Coming, lay_pages_spare
 from build_tools.site.rendering import Job, Rendered, Waiting, output_of, plan, render, render_all
 from build_tools.site.repeats import Repeats
 from build_tools.site.search_index import is_index
@@ -69,7 +69,7 @@ def waiting_for_share(root: Path, frame: Frame) -> Waiting:
 
 def build_site(
     root: Path,
-    pages: Pages,
+    pages: Coming,
     made_of: Material,
     progress: Progress = SILENT,
     waiting: Waiting | None = None,
@@ -77,8 +77,8 @@ def build_site(
     """The site of `build/pages` stands in `build/site`, or problems say what is wrong with it: with its HTML,
     or with words in all that is published.
 
-    `pages` is what stands there; `waiting` may be a process for a share of it. The caller holds the lock.
-    Raises OSError.
+    `pages` is what will stand there, and does then; `waiting` may be a process for a share of it. The caller
+    holds the lock. Raises OSError.
     """
     configuration = root / CONFIGURATION
     building = _Building(
@@ -87,7 +87,7 @@ def build_site(
     return building.build(progress)
 
 
-def build_preview(root: Path, pages: Pages, made_of: Material, progress: Progress = SILENT) -> Built:
+def build_preview(root: Path, pages: Coming, made_of: Material, progress: Progress = SILENT) -> Built:
     """The site of `build/preview/pages` stands in `build/preview/site`, or problems say what is wrong with
     its HTML.
 
@@ -103,17 +103,18 @@ def build_preview(root: Path, pages: Pages, made_of: Material, progress: Progres
     return _Building(root, pages, made_of, PREVIEW, configuration, "", guarded=False).build(progress)
 
 
-def _job(root: Path, place: str, configuration: Path, frame: Frame | None = None) -> Job:
-    """What is rendered of the pages below `place`; its frame is read unless it is given. Raises OSError."""
+def _job(root: Path, place: str, configuration: Path, of: Frame | Coming) -> Job:
+    """What is rendered of the pages below `place`, which have this frame or are coming. Raises OSError."""
     environment = site_environment(root)
     pages = root / place / "pages"
+    frame = of if isinstance(of, Frame) else read_frame(configuration, pages, environment, of.data)
     return Job(
         root=root,
         configuration=configuration,
         settings=root / place / CACHE / CONFIGURATION,
         pages=pages,
         environment=environment,
-        frame=frame or read_frame(configuration, pages, environment),
+        frame=frame,
     )
 
 
@@ -123,7 +124,7 @@ class _Building:
     def __init__(
         self,
         root: Path,
-        pages: Pages,
+        pages: Coming,
         made_of: Material,
         place: str,
         configuration: Path,
@@ -137,7 +138,7 @@ class _Building:
         self.site = root / place / "site"
         self.cache = root / place / CACHE
         self.rules = rules(site_url)
-        self.job = _job(root, place, configuration)
+        self.job = _job(root, place, configuration, pages)
         frame = self.job.frame
         self.frame = replace(frame, digest=f"{frame.digest} {self.rules}")
         self.job = replace(self.job, frame=self.frame)
@@ -150,12 +151,13 @@ class _Building:
             self.kept = replace(self.kept, searched={})
         self.standing = self.kept.site
         # As if the site stood as it is recorded, which is looked up while it is being rendered.
-        self.todo = plan(self.job, pages, self.kept, self.kept.site.files)
+        self.todo = plan(self.job, pages.digests, self.kept, self.kept.site.files)
 
     def build(self, progress: Progress) -> Built:
         """The site is as it should be, or was, with what is wrong."""
         kept = self.kept
         if self.todo.idle:
+            self.pages.put()
             self._look_up()
             recorded, same = self.standing is kept.site, self.standing.files == kept.site.files
             if same and kept.guard == self.guard_key and len(kept.counts) == 4:
@@ -215,7 +217,7 @@ class _Building:
         """What stands is known, and what is to be done for that."""
         if not stands(self.site, self.standing):
             self.standing = list_tree(self.site) if self.site.is_dir() else Listing({}, {})
-            self.todo = plan(self.job, self.pages, self.kept, self.standing.files)
+            self.todo = plan(self.job, self.pages.digests, self.kept, self.standing.files)
 
     def _fill(self, folder: Path, work: Path, made: NewSite, progress: Progress) -> tuple[Problem, ...]:
         """The folder holds the site, or what it holds is of no use: then problems say why."""
@@ -263,7 +265,8 @@ class _Building:
         while True:
             shutil.rmtree(work, ignore_errors=True)
             (work / "made").mkdir(parents=True)
-            done = render(self.job, todo, work / "made", work / "pages", self.waiting, meanwhile)
+            made_in, shares = work / "made", work / "shares"
+            done = render(self.job, todo, self.pages, made_in, shares, self.waiting, meanwhile)
             if self.todo == todo or done.said:
                 break
             todo = self.todo

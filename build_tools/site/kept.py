@@ -44,9 +44,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A file among the pages: which file it is, its digest, and where the site has what is made of it."""
+    """A file among the pages: its digest, and where the site has what is made of it."""
 
-    signature: Signature
     digest: str
     output: str | None
 

@@ -28,6 +28,7 @@ from build_tools.spare_tree import (
     spare_of,
     stands,
 )
+from build_tools.write import linked
 
 VERSION = 1
 _AT_A_TIME = 16  # files that wait for the disk together
@@ -62,34 +63,71 @@ def put_pages(folder: Path, files: Iterable[File], record: Path) -> Pages:
 
     The caller holds the lock. Raises OSError; then the folder is as it was.
     """
-    known = _read(record)
-    listing, there = known.listing, known.digests
-    if not stands(folder, listing):
-        listing = list_tree(folder) if folder.is_dir() else Listing({}, {})
-        there = _digests(folder, listing, known)
-    wanted = {file.path: file for file in files}
-    digests = {path: file.digest for path, file in wanted.items()}
-    if folder.is_dir() and digests == there and len(listing.files) == len(there):
-        if listing is not known.listing:
-            known = Pages(listing, digests)
-            _write(record, known)
-        return known
-    kept = {path: listing.files[path] for path, each in there.items() if digests.get(path) == each}
-    made = sorted(digests.keys() - kept.keys())
+    return Coming(folder, files, record).put()
 
-    def fill(spare: Path) -> tuple[Problem, ...]:
-        lay_in(folder, spare, kept, known.spare)
-        for path in in_folders(spare, made):
-            with (spare / path).open("xb") as stream:
-                stream.write(wanted[path].data)
-        with ThreadPoolExecutor(_AT_A_TIME) as pool:
-            list(pool.map(_settle, (spare / path for path in made)))
-        return ()
 
-    renew_tree(folder, fill)
-    pages = Pages(list_again(folder, kept, made), digests, listing)
-    _write(record, pages)
-    return pages
+class Coming:
+    """The pages as they will stand in a folder, where they are put when `put` is called: see `put_pages`.
+
+    `digests` are those of their contents. The caller holds the lock. Raises OSError.
+    """
+
+    def __init__(self, folder: Path, files: Iterable[File], record: Path) -> None:
+        self._folder, self._record = folder, record
+        self._known = known = _read(record)
+        listing, there = known.listing, known.digests
+        if not stands(folder, listing):
+            listing = list_tree(folder) if folder.is_dir() else Listing({}, {})
+            there = _digests(folder, listing, known)
+        self._listing = listing
+        self._wanted = {file.path: file for file in files}
+        self.digests: Mapping[str, str] = {path: file.digest for path, file in self._wanted.items()}
+        self._same = folder.is_dir() and self.digests == there and len(listing.files) == len(there)
+        self._kept = {
+            path: listing.files[path] for path, each in there.items() if self.digests.get(path) == each
+        }
+        self._put: Pages | None = None
+
+    def data(self, path: str) -> bytes | None:
+        """The bytes of a page; None if there will be none. Raises OSError."""
+        if path in self._kept:
+            return (self._folder / path).read_bytes()
+        return self._wanted[path].data if path in self._wanted else None
+
+    def lay(self, paths: Iterable[str], folder: Path) -> None:
+        """These pages are in a folder, too; raises OSError."""
+        for path in in_folders(folder, paths):
+            if path not in self._kept or not linked(self._folder / path, folder / path):
+                (folder / path).write_bytes(self.data(path) or b"")
+
+    def put(self) -> Pages:
+        """The pages stand in their folder, and the record says so; raises OSError, then that is as it was."""
+        if self._put is None:
+            self._put = self._put_now()
+        return self._put
+
+    def _put_now(self) -> Pages:
+        known, listing, kept = self._known, self._listing, self._kept
+        if self._same:
+            if listing is not known.listing:
+                known = Pages(listing, self.digests)
+                _write(self._record, known)
+            return known
+        made = sorted(self.digests.keys() - kept.keys())
+
+        def fill(spare: Path) -> tuple[Problem, ...]:
+            lay_in(self._folder, spare, kept, known.spare)
+            for path in in_folders(spare, made):
+                with (spare / path).open("xb") as stream:
+                    stream.write(self._wanted[path].data)
+            with ThreadPoolExecutor(_AT_A_TIME) as pool:
+                list(pool.map(_settle, (spare / path for path in made)))
+            return ()
+
+        renew_tree(self._folder, fill)
+        pages = Pages(list_again(self._folder, kept, made), self.digests, listing)
+        _write(self._record, pages)
+        return pages
 
 
 def lay_pages_spare(folder: Path, record: Path) -> None:

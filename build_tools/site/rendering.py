@@ -26,9 +26,9 @@ from urllib.parse import unquote
 
 from build_tools.site.frame import Frame
 from build_tools.site.kept import Kept, Source, scan
-from build_tools.site.pages_folder import Pages
+from build_tools.site.pages_folder import Coming
 from build_tools.site.process import Process
-from build_tools.spare_tree import Signature, keep_only, move_in, take_over
+from build_tools.spare_tree import Signature, in_folders, keep_only, move_in, take_over
 from build_tools.write import exchange
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})  # what MkDocs takes for pages
@@ -65,6 +65,7 @@ class Waiting:
 
     def __init__(self, job: Job) -> None:
         self._read = _read_by(job)
+        _write_settings(job)
         self._process: Process | None = _start(job)
 
     def taken_for(self, job: Job) -> Process | None:
@@ -114,12 +115,12 @@ class _Share:
     surroundings: bool
 
 
-def plan(job: Job, pages: Pages, kept: Kept, standing: Mapping[str, Signature]) -> Plan:
-    """What of the site must be made anew, by its record and the files that stand there."""
-    files, digests, directories = pages.listing.files, pages.digests, job.frame.directories
+def plan(job: Job, digests: Mapping[str, str], kept: Kept, standing: Mapping[str, Signature]) -> Plan:
+    """What of the site of pages with these digests must be made anew, by its record and the files that stand
+    there."""
+    directories = job.frame.directories
     sources = {
         path: Source(
-            signature=files[path],
             digest=each,
             output=None
             if path in kept.unmade and kept.sources.get(path) == each
@@ -180,25 +181,41 @@ class Rendered:
 
 
 def render(
-    job: Job, plan: Plan, folder: Path, work: Path, waiting: Waiting | None, meanwhile: Callable[[], object]
+    job: Job,
+    plan: Plan,
+    coming: Coming,
+    folder: Path,
+    work: Path,
+    waiting: Waiting | None,
+    meanwhile: Callable[[], object],
 ) -> Rendered:
     """An empty folder holds what is made of the stale sources, with the surroundings if they are to be made,
-    or else the whole site; if MkDocs complains, it is of no use. What is to be done `meanwhile` is done.
+    or else the whole site; if MkDocs complains, it is of no use. The pages are put in place, and what is to
+    be done `meanwhile` is done.
 
     `work` is a folder for what is needed on the way. Raises OSError.
     """
     outputs = [source.output for source in plan.sources.values()]
     if not job.frame.apart or len(set(outputs)) < len(outputs):
+        coming.put()
         meanwhile()
         return Rendered(True, render_all(job, folder))
-    shares = _shares(job, plan)
-    processes = min(len(shares), os.cpu_count() or 1)
+    few = not plan.surroundings and len(plan.stale) * _FEW < len(plan.sources)
+    if not few:
+        coming.put()
+    shares = _shares(job, plan, coming if few else None)
+    _write_settings(job)
+    folders = [work / str(number) for number in range(len(shares))]
+    for share, own in zip(shares, folders, strict=True):
+        _tell(job, plan, share, coming if few else None, own)
 
     def make(number: int) -> tuple[str, ...]:
-        return _run_share(job, plan, shares[number], work / str(number), None if number else waiting)
+        process = waiting.taken_for(job) if waiting and not number else None
+        return (process or _start(job)).told(json.dumps(str(folders[number])))
 
-    with ThreadPoolExecutor(max(processes, 1)) as pool:
+    with ThreadPoolExecutor(max(1, min(len(shares), os.cpu_count() or 1))) as pool:
         telling = pool.map(make, range(len(shares)))
+        coming.put()
         meanwhile()
         said = list(telling)
     if any(said):
@@ -221,11 +238,15 @@ def render_all(job: Job, folder: Path) -> tuple[str, ...]:
     return _run(job, arguments).told()
 
 
-def _shares(job: Job, plan: Plan) -> list[_Share]:
-    """The stale sources in parts that take about as long, the first with the surroundings; none for none."""
+def _shares(job: Job, plan: Plan, coming: Coming | None) -> list[_Share]:
+    """The stale sources, which are `coming` or stand among the pages, in parts that take about as long, the
+    first with the surroundings; none for none."""
     if not plan.stale and not plan.surroundings:
         return []
-    sizes = {path: plan.sources[path].signature[1] for path in plan.stale if splitext(path)[1] in MARKDOWN}
+    pages = [path for path in plan.stale if splitext(path)[1] in MARKDOWN]
+    sizes = {
+        path: len(coming.data(path) or b"") if coming else (job.pages / path).stat().st_size for path in pages
+    }
     total = sum(sizes.values())
     count = min(os.cpu_count() or 1, total // START)
     count = max(1, count, -(-total // MOST))
@@ -239,22 +260,22 @@ def _shares(job: Job, plan: Plan) -> list[_Share]:
     return [_Share(tuple(sorted(part)), plan.surroundings and not at) for at, part in enumerate(parts)]
 
 
-def _run_share(job: Job, plan: Plan, share: _Share, work: Path, waiting: Waiting | None) -> tuple[str, ...]:
-    """One process makes its share in `work/site`; what it warns of comes back. Raises OSError."""
-    site = work / "site"
-    site.mkdir(parents=True)
+def _tell(job: Job, plan: Plan, share: _Share, coming: Coming | None, work: Path) -> None:
+    """In an empty folder it is written down what a process is to make there; of pages that are `coming` it is
+    to see those, what they need, and no others. Raises OSError."""
+    (work / "site").mkdir(parents=True)
     own = set(share.sources)
     in_sight: Collection[str] = ()  # besides what stands among the pages
     pages = job.pages
-    if not share.surroundings and len(own) * _FEW < len(plan.sources):
+    if coming is not None:
         told = {path: text for path, text in job.frame.spoken.items() if path not in own}
-        in_sight = _needed(job, plan, own, told) - own - told.keys()
+        in_sight = _needed(job, plan, {path: coming.data(path) or b"" for path in own} | told)
+        in_sight = in_sight - own - told.keys()
         pages = work / "pages"
         pages.mkdir()
-        take_over(share.sources, job.pages, pages)
-        for path, text in told.items():
-            (pages / path).parent.mkdir(parents=True, exist_ok=True)
-            (pages / path).write_bytes(text)
+        coming.lay(share.sources, pages)
+        for path in in_folders(pages, told):
+            (pages / path).write_bytes(told[path])
     order = {
         "pages": str(pages),
         "made": sorted(own | job.frame.spoken.keys()),
@@ -262,21 +283,18 @@ def _run_share(job: Job, plan: Plan, share: _Share, work: Path, waiting: Waiting
         "surroundings": share.surroundings,
     }
     (work / SHARE).write_text(json.dumps(order), encoding="utf-8")
-    process = (waiting.taken_for(job) if waiting else None) or _start(job)
-    return process.told(json.dumps(str(work)))
 
 
-def _needed(job: Job, plan: Plan, own: Collection[str], told: Mapping[str, bytes]) -> set[str]:
+def _needed(job: Job, plan: Plan, texts: Mapping[str, bytes]) -> set[str]:
     """The files that a process must see to render some pages and to read what others tell the navigation:
     these, what they link to, and what the navigation names.
 
     Too many do no harm, and for too few MkDocs warns: then all are rendered with all in sight.
     """
-    found = {*own, *(path for path in job.frame.named if path in plan.sources)}
-    for page in (*own, *told):
+    found = {*texts, *(path for path in job.frame.named if path in plan.sources)}
+    for page, data in texts.items():
         if splitext(page)[1] not in MARKDOWN:
             continue
-        data = told[page] if page in told else (job.pages / page).read_bytes()
         text = data.decode(errors="replace")
         for match in _LINK.finditer(text):
             target = unquote(match[1] or match[2] or match[3]).replace("&amp;", "&")
@@ -287,7 +305,12 @@ def _needed(job: Job, plan: Plan, own: Collection[str], told: Mapping[str, bytes
 
 
 def _start(job: Job) -> Process:
-    """A process that waits for a share of the site. Raises OSError."""
+    """A process that waits for a share of the site, with the settings that stand there."""
+    return _run(job, ["--dirty", "--config-file", str(job.settings)])
+
+
+def _write_settings(job: Job) -> None:
+    """The configuration of the processes that make shares of the site stands there. Raises OSError."""
     settings: dict[str, object] = {
         "INHERIT": str(job.configuration),
         "hooks": [str(HOOK)],
@@ -301,12 +324,11 @@ def _start(job: Job) -> Process:
     data = json.dumps(settings).encode()
     with contextlib.suppress(OSError):
         if job.settings.read_bytes() == data:  # another build may be reading it
-            return _run(job, ["--dirty", "--config-file", str(job.settings)])
+            return
     half = job.settings.with_name(f"{job.settings.name}.{os.getpid()}")
     job.settings.parent.mkdir(parents=True, exist_ok=True)
     half.write_bytes(data)
     half.replace(job.settings)
-    return _run(job, ["--dirty", "--config-file", str(job.settings)])
 
 
 def _run(job: Job, arguments: Sequence[str]) -> Process:
