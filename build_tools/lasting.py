@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import io
+import operator
 import pickle
 import secrets
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -39,7 +40,7 @@ _Rows = list[tuple[type[Ghost], tuple[object, ...]]]  # the contents of records,
 
 @dataclass(slots=True, eq=False)
 class _Held:
-    """A unit on disk: its name, where it is, how many records it has, and those of them that are in memory.
+    """A unit on disk: its name, where it is, and those of its records that are in memory.
 
     A record knows its unit and its number there: see `ghost.where`.
     """
@@ -47,8 +48,7 @@ class _Held:
     of: Lasting
     unit: Unit
     place: Place
-    count: int
-    records: dict[int, Ghost]
+    records: list[Ghost | None]
 
 
 class Lasting:
@@ -81,7 +81,7 @@ class Lasting:
             key, units = Unpickler(stream, self._refer).load()
             if key != self._key:
                 return None
-            self._units = {unit: _Held(self, unit, place, count, {}) for unit, place, count in units}
+            self._units = {unit: _Held(self, unit, place, [None] * count) for unit, place, count in units}
             self._loaded = dict(self._units)
             self._store.hold({held.place[0] for held in self._units.values()})
             return Unpickler(stream, self._refer).load()
@@ -101,7 +101,7 @@ class Lasting:
         rows = {unit: _rows(records) for unit, records in changed.items()}
         new: dict[Unit, _Held] = {}
         for unit, records in changed.items():
-            new[unit] = _Held(self, unit, _NOWHERE, len(records), dict(enumerate(records)))
+            new[unit] = _Held(self, unit, _NOWHERE, [*records])
             for number, record in enumerate(records):
                 set_where(record, (new[unit], number))
         try:
@@ -110,7 +110,7 @@ class Lasting:
                     new[unit].place = place
             kept = {unit: new.get(unit) or self._units[unit] for unit in units}
             self._settle_in(kept)
-            listed = [(unit, each.place, each.count) for unit, each in kept.items()]
+            listed = [(unit, each.place, len(each.records)) for unit, each in kept.items()]
             stream = io.BytesIO()
             files = sorted({each.place[0] for each in kept.values()})
             for part_of_index in (files, (self._key, listed), light):
@@ -161,8 +161,8 @@ class Lasting:
         """The records of the unit are ghosts, unless they are of one that took its place."""
         if self._filled.pop(id(held), None) is not None:
             self._size -= held.place[2]
-        for record in held.records.values():
-            if not is_ghost(record) and (found := where(record)) and found[0] is held:
+        for record in held.records:
+            if record is not None and not is_ghost(record) and (found := where(record)) and found[0] is held:
                 let_go(record, self)
 
     # ---- parcels -------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ class Lasting:
         for unit, place, count, same in parcel.units:
             held = self._units.get(unit)
             if held is None or held.place != place:  # another process packed it
-                self._instead(_Held(self, unit, place, count, {}), same)
+                self._instead(_Held(self, unit, place, [None] * count), same)
         parcel.values.reverse()
         while parcel.values:  # what was taken out is needed no more
             yield unpickled(parcel.values.pop(), self._refer)
@@ -208,9 +208,10 @@ class Lasting:
     def put(self, writer: Writer, unit: Unit, records: Sequence[Ghost]) -> tuple[Unit, Place, int, list[int]]:
         """The unit is on disk, and what a parcel says of it. Raises OSError, Lost."""
         old = self._units.get(unit)
-        same = [number for number, each in enumerate(records) if old and old.records.get(number) is each]
+        pairs = enumerate(zip(records, old.records if old else (), strict=False))
+        same = [number for number, (one, other) in pairs if one is other]
         rows, before = _rows(records), [where(record) for record in records]
-        held = _Held(self, unit, _NOWHERE, len(records), dict(enumerate(records)))
+        held = _Held(self, unit, _NOWHERE, [*records])
         for number, record in enumerate(records):
             set_where(record, (held, number))
         try:
@@ -220,16 +221,17 @@ class Lasting:
                 set_where(record, found)
             raise
         self._units[unit] = held
-        return unit, held.place, held.count, same
+        return unit, held.place, len(records), same
 
     def _instead(self, held: _Held, same: Iterable[int]) -> None:
         """The unit takes the place of the one before it, and has these of its records, too."""
-        before = self._units[held.unit].records if held.unit in self._units else {}
+        before = self._units[held.unit].records if held.unit in self._units else []
         self._units[held.unit] = held
         for number in same:
-            if number in before:
-                held.records[number] = before[number]
-                set_where(before[number], (held, number))
+            record = before[number] if number < len(before) else None
+            if record is not None:
+                held.records[number] = record
+                set_where(record, (held, number))
 
     def pickled(self, value: object) -> bytes:
         """The value, which refers to records of units, for a process of this run."""
@@ -267,7 +269,7 @@ class Lasting:
         return self._record(self._loaded[unit], record, number, known)
 
     def _record(self, held: _Held, record: type[Ghost], number: int, known: tuple[object, ...]) -> Ghost:
-        found = held.records.get(number)
+        found = held.records[number]
         if found is None:
             found = held.records[number] = ghost(record, self, known, (held, number))
         return found
@@ -276,9 +278,9 @@ class Lasting:
 
     def _is_held(self, unit: Unit, records: Sequence[Ghost]) -> bool:
         held = self._units.get(unit)
-        if held is None or any(held.records.get(i) is not record for i, record in enumerate(records)):
+        if held is None or any(map(operator.is_not, held.records, records)):
             return False
-        return held.count == len(records) or (len(records) == 1 and is_ghost(records[0]))
+        return len(held.records) == len(records) or (len(records) == 1 and is_ghost(records[0]))
 
     def _put(self, rows: Mapping[Unit, _Rows], some: Iterable[Unit]) -> list[tuple[Unit, Place]]:
         """These of the units are in a new file; their places. Raises OSError, Lost."""
