@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +16,7 @@ import pytest
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from build_tools import last_run, spare_tree
+from build_tools import last_run, processes, progress, spare_tree
 from build_tools.cli import main
 from build_tools.compiler import compile_wiki
 from build_tools.site import generate, rendering, search_index, soundness
@@ -228,8 +231,17 @@ def test_several_processes_make_what_one_makes(wiki: Wiki, monkeypatch: pytest.M
     monkeypatch.setattr(search_index, "PART", 4)
     monkeypatch.setattr(soundness, "_LEAST", 5)
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
-    shutil.rmtree(wiki.root / "build/.cache")
-    assert build(wiki) == 0
+    monkeypatch.setattr(progress, "_MANY", 5)
+    monkeypatch.setattr(progress, "_OFTEN", 0)
+    monkeypatch.setattr(processes, "_OFTEN", 0)
+    terminal = io.StringIO()
+    with monkeypatch.context() as patch:
+        drawn = contextlib.nullcontext(progress.Drawn(terminal))
+        patch.setattr("build_tools.commands.build.following", lambda _: drawn)
+        shutil.rmtree(wiki.root / "build/.cache")
+        assert build(wiki) == 0
+    counting = set(re.findall(r"\r([a-z ]+) \d+ of \d+", terminal.getvalue()))
+    assert {"site", "search", "checks of the site"} <= counting
     parted = site(wiki)
     assert {path for path in parted if "pagefind" not in path} == {p for p in single if "pagefind" not in p}
     assert all(parted[path] == single[path] for path in parted if "pagefind" not in path)

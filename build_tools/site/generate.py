@@ -223,12 +223,12 @@ class _Building:
         """The folder holds the site, or what it holds is of no use: then problems say why."""
         progress.stage("site")
         passed = passed_before(self.kept, self.frame.digest)
-        bench = Bench(folder, self.known, passed, self.repeats, self.site_url)
-        done = self._render(work, made, bench)
+        bench = Bench(folder, self.known, passed, self.repeats, self.site_url, progress)
+        done = self._render(work, made, bench, progress)
         if done.said:
             return self._complaints(done.said)
         progress.stage("search")
-        made.begin_index(self.made_of, work / "index", self.cache / "searched", self.rules)
+        made.begin_index(self.made_of, work / "index", self.cache / "searched", self.rules, progress)
         made.lay(folder, self._spare())
         progress.stage("checks of the site")
         bench.look(made.digests, folder)
@@ -249,7 +249,7 @@ class _Building:
             return check_words(read_site(folder), self.made_of.guard(), read_written(self.root))
         return ()
 
-    def _render(self, work: Path, made: NewSite, bench: Bench) -> Rendered:
+    def _render(self, work: Path, made: NewSite, bench: Bench, progress: Progress) -> Rendered:
         """What of the new site comes from MkDocs is made, or that of the site in place which still holds is
         taken; or MkDocs complains."""
         todo, looked_up = self.todo, False
@@ -266,7 +266,7 @@ class _Building:
             shutil.rmtree(work, ignore_errors=True)
             (work / "made").mkdir(parents=True)
             made_in, shares = work / "made", work / "shares"
-            done = render(self.job, todo, self.pages, made_in, shares, self.waiting, meanwhile)
+            done = render(self.job, todo, self.pages, made_in, shares, self.waiting, meanwhile, progress)
             if self.todo == todo or done.said:
                 break
             todo = self.todo

@@ -15,10 +15,12 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from build_tools.conversion.extension import convert_here
 from build_tools.garbage import look_seldom
 from build_tools.site.kept_theme import KeptTheme
+from build_tools.site.process import MADE
 from build_tools.site.rendering import SHARE
 
 
@@ -55,6 +57,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         return _Elsewhere(path, config.docs_dir, config.site_dir, config.use_directory_urls)
 
     return Files(in_sight())
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Whoever started this is told that a page is made."""
+    print(MADE, flush=True)
+    return output
 
 
 class _Elsewhere(File):

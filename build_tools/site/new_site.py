@@ -19,6 +19,7 @@ from build_tools.memory import Memory
 from build_tools.pages.search_entries import Entry, search_entries
 from build_tools.problems import Problem
 from build_tools.processes import Beside
+from build_tools.progress import SILENT, Progress
 from build_tools.site.kept import Kept, digest, digest_of, scan
 from build_tools.site.packs import Packs
 from build_tools.site.search_index import (
@@ -113,7 +114,9 @@ class NewSite:
         self.begin_index(made_of, work, packs, rules)
         return self.end_index()
 
-    def begin_index(self, made_of: Material, work: Path, packs: Path, rules: str) -> None:
+    def begin_index(
+        self, made_of: Material, work: Path, packs: Path, rules: str, progress: Progress = SILENT
+    ) -> None:
         """The search index of the new site is being made by these rules; parts that hold are taken over.
 
         `work` is a folder for what is needed on the way, `packs` one for what is kept of it. Raises OSError.
@@ -124,7 +127,8 @@ class NewSite:
         pages = [path for path in self.digests if is_page(path)]
         known, before = self._kept.searched, self._kept.digests
         fresh = [page for page in pages if page not in known or before.get(page) != self.digests[page]]
-        marked = {page: known[page] for page in pages if page in known} | gather(fresh, self._place, text)
+        marked = {page: known[page] for page in pages if page in known}
+        marked |= gather(fresh, self._place, text, progress)
         self.searched = dict(sorted(marked.items()))
         searched = self.searched
         if not any(marked.values()):

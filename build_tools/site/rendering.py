@@ -17,6 +17,7 @@ import functools
 import json
 import os
 import re
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from pathlib import Path
 from posixpath import dirname, join, normpath, splitext
 from urllib.parse import unquote
 
+from build_tools.progress import SILENT, Progress
 from build_tools.site.frame import Frame
 from build_tools.site.kept import Kept, Source, scan
 from build_tools.site.pages_folder import Coming
@@ -188,6 +190,7 @@ def render(
     work: Path,
     waiting: Waiting | None,
     meanwhile: Callable[[], object],
+    progress: Progress = SILENT,
 ) -> Rendered:
     """An empty folder holds what is made of the stale sources, with the surroundings if they are to be made,
     or else the whole site; if MkDocs complains, it is of no use. The pages are put in place, and what is to
@@ -209,15 +212,24 @@ def render(
     for share, own in zip(shares, folders, strict=True):
         _tell(job, plan, share, coming if few else None, own)
 
+    counted = iter(progress.over(sorted(path for path in plan.stale if splitext(path)[1] in MARKDOWN)))
+    one_at_a_time = threading.Lock()
+
+    def made() -> None:
+        with one_at_a_time:
+            next(counted, None)
+
     def make(number: int) -> tuple[str, ...]:
         process = waiting.taken_for(job) if waiting and not number else None
-        return (process or _start(job)).told(json.dumps(str(folders[number])))
+        return (process or _start(job)).told(json.dumps(str(folders[number])), made)
 
     with ThreadPoolExecutor(max(1, min(len(shares), os.cpu_count() or 1))) as pool:
         telling = pool.map(make, range(len(shares)))
         coming.put()
         meanwhile()
         said = list(telling)
+    for _ in counted:  # those that nobody told of
+        pass
     if any(said):
         return Rendered(True, render_all(job, folder))
     for number, share in enumerate(shares):

@@ -24,6 +24,7 @@ from selectolax.lexbor import LexborHTMLParser
 from build_tools.pages.search_entries import Entry, Mark
 from build_tools.problems import Code, Location, Problem
 from build_tools.processes import in_parts
+from build_tools.progress import SILENT, Progress
 from build_tools.site import cbor
 from build_tools.site.packs import Pack, Packs
 from build_tools.spare_tree import in_folders
@@ -77,7 +78,7 @@ def is_index(path: str) -> bool:
 Place = Callable[[str], Path]  # where a page of the site stands
 
 
-def gather(pages: Iterable[str], place: Place, work: Path) -> dict[str, str]:
+def gather(pages: Iterable[str], place: Place, work: Path, progress: Progress = SILENT) -> dict[str, str]:
     """Of each page a digest of what is searched of it, empty if nothing is; `work` has what is searched.
 
     Raises OSError.
@@ -86,7 +87,8 @@ def gather(pages: Iterable[str], place: Place, work: Path) -> dict[str, str]:
     def read(paths: Iterable[str]) -> dict[str, str]:
         return {path: _gather(path, place(path), work, whole=False) for path in paths}
 
-    return {path: each for found in in_parts(read, sorted(pages), least=40) for path, each in found.items()}
+    found = in_parts(read, sorted(pages), least=40, progress=progress)
+    return {path: each for some in found for path, each in some.items()}
 
 
 def gather_all(pages: Iterable[str], place: Place, work: Path) -> dict[str, str]:

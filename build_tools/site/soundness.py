@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from build_tools.cache import read_record, write_record
 from build_tools.processes import in_parts
+from build_tools.progress import SILENT, Progress
 from build_tools.site.blocks import SUFFIXES
 from build_tools.site.checks import SiteReport
 from build_tools.site.holdings import Holds, holds
@@ -168,7 +169,9 @@ class Bench:
         passed: Passed | None,
         repeats: Repeats | None,
         site_url: str,
+        progress: Progress = SILENT,
     ) -> None:
+        self._progress = progress
         self._folder, self._known, self._repeats, self._site_url = folder, known, repeats, site_url
         same = passed is not None and passed.guard == (repeats.key if repeats else "")
         self._passed = passed if same else None
@@ -324,7 +327,8 @@ class Bench:
             news = repeats.news() if repeats is not None else None
             return _Read(links, spoken, frozenset(wants), news)
 
-        parts = [] if not unread and not unsaid else in_parts(read, sorted(unread | unsaid), least=_LEAST)
+        paths = sorted(unread | unsaid)
+        parts = in_parts(read, paths, least=_LEAST, progress=self._progress) if paths else []
         for part in parts:
             if repeats is not None and part.news is not None:
                 repeats.learn(part.news)
