@@ -152,9 +152,9 @@ def _every(change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
         _every(_damage),
         _every(lambda _: b""),
         lambda build: shutil.rmtree(build / ".cache"),
-        lambda build: shutil.rmtree(build / "site"),
+        lambda build: [shutil.rmtree(build / path) for path in ("site", ".cache/searched")],
     ],
-    ids=["site spoilt", "cache damaged", "cache emptied", "cache gone", "site gone"],
+    ids=["site spoilt", "cache damaged", "cache emptied", "cache gone", "site gone, and what was searched"],
 )
 def test_whatever_became_of_the_build_folder_the_site_is_the_same(
     wiki: Wiki, act: Callable[[Path], None]
