@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from build_tools.ghost import Ghost
-from build_tools.store import Place, Writer
+from build_tools.store import Places, Writer
 
 
 @dataclass(slots=True)
@@ -19,7 +19,7 @@ class Parcel:
     had its name before.
     """
 
-    units: list[tuple[Hashable, Place, int, list[int]]] = field(default_factory=list)
+    units: list[tuple[Hashable, Places, int, list[int]]] = field(default_factory=list)
     values: list[bytes] = field(default_factory=list)
 
 
@@ -34,7 +34,7 @@ class Disk(Protocol):
 
     def put(
         self, writer: Writer, unit: Hashable, records: Sequence[Ghost]
-    ) -> tuple[Hashable, Place, int, list[int]]:
+    ) -> tuple[Hashable, Places, int, list[int]]:
         """The unit is on disk, and what a parcel says of it. Raises OSError, Lost."""
 
     def let_go(self, unit: Hashable) -> None:
