@@ -136,6 +136,12 @@ def _spoil(site: Path) -> None:
     (site / "stray.html").write_text("stray")
 
 
+def _lose(build: Path) -> None:
+    """The site is lost, with what was searched of its pages."""
+    shutil.rmtree(build / "site")
+    shutil.rmtree(build / ".cache/searched")
+
+
 def _every(change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
     def act(build: Path) -> None:
         for path in (build / ".cache").rglob("*"):
@@ -152,7 +158,7 @@ def _every(change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
         _every(_damage),
         _every(lambda _: b""),
         lambda build: shutil.rmtree(build / ".cache"),
-        lambda build: [shutil.rmtree(build / path) for path in ("site", ".cache/searched")],
+        _lose,
     ],
     ids=["site spoilt", "cache damaged", "cache emptied", "cache gone", "site gone, and what was searched"],
 )
