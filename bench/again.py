@@ -80,12 +80,15 @@ class Made:
 
     def run(self, *arguments: str) -> int:
         """The exit code of a command."""
-        generator = contextlib.nullcontext() if self.mkdocs else patch.object(rendering, "_run", stand_in.run)
-        much, held = (0, 5_000) if self.large else (memory._MUCH, lasting._HELD)
+        generator = (
+            contextlib.nullcontext() if self.mkdocs else patch.object(rendering, "_run", stand_in.Process)
+        )
+        much, held, few = (0, 5_000, 2) if self.large else (memory._MUCH, lasting._HELD, rendering._FEW)
         with (
             generator,
             patch.object(memory, "_MUCH", much),
             patch.object(lasting, "_HELD", held),
+            patch.object(rendering, "_FEW", few),
             self.said.open("w") as said,
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(said),

@@ -2,7 +2,7 @@
 
 Each page has some of its text and a digest of all of it, its links and anchors, the names of the pages in the
 navigation, and a digest of the configuration and the theme. A link to a page that is not there is complained
-of. With `--dirty`, pages are passed over that are not newer than what was made of them, as MkDocs does.
+of. As long as it waits to be told what to make, it has read these two, as MkDocs does.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import html
 import json
 import posixpath
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from build_tools.site.rendering import Job, output_of
+from build_tools.site.rendering import SHARE, Job, output_of
 
 SHOWN = 500  # characters of a page; the rest counts by its digest
 _TITLE = re.compile(r"^title: (.*)$", re.M)
@@ -31,32 +31,49 @@ _PAGE = """\
 """
 
 
-def run(job: Job, arguments: Sequence[str]) -> tuple[str, ...]:
-    """The site is made of the pages, as `rendering._run` makes it; what is complained of comes back."""
-    given = dict(pairwise(arguments))
-    settings: dict[str, str] = {}
-    configuration = Path(given["--config-file"])
-    if configuration.parent != job.root:  # written for a process that makes a part
-        settings = json.loads(configuration.read_text(encoding="utf-8"))
-    pages = Path(settings.get("docs_dir", job.pages))
-    site = Path(given.get("--site-dir") or settings["site_dir"])
-    return _Generator(job.root, pages, site, dirty="--dirty" in arguments).make()
+class Process:
+    """Stands in for a process of MkDocs, as `rendering._run` starts it."""
+
+    def __init__(self, job: Job, arguments: Sequence[str]) -> None:
+        self._job, self._arguments = job, arguments
+        self._read = _Read(job.root)
+
+    def told(self, line: str = "", made: Callable[[], object] = lambda: None) -> tuple[str, ...]:
+        """The site, or a share of it, is made; what is complained of comes back."""
+        if not line:
+            site = Path(dict(pairwise(self._arguments))["--site-dir"])
+            return _Generator(self._read, self._job.pages, site, dirty=False).make()
+        folder = Path(json.loads(line))
+        share = json.loads((folder / SHARE).read_text(encoding="utf-8"))
+        generator = _Generator(self._read, Path(share["pages"]), folder / "site", dirty=True)
+        generator.files += share["in_sight"]
+        return generator.make(frozenset(share["made"]), surroundings=share["surroundings"])
+
+    def end(self) -> None:
+        """It was not needed."""
 
 
-class _Generator:
-    """Makes one site."""
+class _Read:
+    """What is read of a wiki before it is known what to make: its configuration and theme."""
 
-    def __init__(self, root: Path, pages: Path, site: Path, *, dirty: bool) -> None:
-        self.pages, self.site, self.dirty = pages, site, dirty
-        self.files = sorted(path.relative_to(pages).as_posix() for path in pages.rglob("*") if path.is_file())
+    def __init__(self, root: Path) -> None:
         configuration = (root / "mkdocs.yml").read_bytes()
         frame = hashlib.sha256(configuration)
         for path in sorted((root / "theme").rglob("*")):
             if path.is_file():
                 frame.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
         self.frame = frame.hexdigest()
-        named = _NAMED.findall(configuration.decode())
-        self.named = [(page, name or self.title(page)) for name, page in named if page in self.files]
+        self.named: list[tuple[str, str]] = _NAMED.findall(configuration.decode())
+
+
+class _Generator:
+    """Makes one site."""
+
+    def __init__(self, read: _Read, pages: Path, site: Path, *, dirty: bool) -> None:
+        self.pages, self.site, self.dirty, self.frame = pages, site, dirty, read.frame
+        self.files = sorted(path.relative_to(pages).as_posix() for path in pages.rglob("*") if path.is_file())
+        self._named = read.named
+        self.named: list[tuple[str, str]] = []
         self.said: list[str] = []
 
     def title(self, page: str) -> str:
@@ -65,14 +82,15 @@ class _Generator:
         found = _TITLE.search(text) or re.search(r"^# (.*)$", text, re.M)
         return found[1] if found else page
 
-    def make(self) -> tuple[str, ...]:
-        """Everything is made that has to be."""
-        for file in self.files:
+    def make(self, own: Collection[str] | None = None, *, surroundings: bool = True) -> tuple[str, ...]:
+        """Everything is made that has to be, of all files or its `own`."""
+        self.named = [(page, name or self.title(page)) for name, page in self._named if page in self.files]
+        for file in self.files if own is None else sorted(own):
             if file.endswith(".md"):
                 self.put(output_of(file, True), file, lambda file=file: self.page(file))  # type: ignore[misc]
             else:
                 self.put(file, file, (self.pages / file).read_bytes)
-        for name in ("404.html", "sitemap.xml"):
+        for name in ("404.html", "sitemap.xml") if surroundings else ():
             head = "<!doctype html><html lang=en><title>x</title>" if name == "404.html" else ""
             every = "".join(f"<p>{html.escape(file)}</p>" for file in self.files)
             self.write(name, f"{head}{self.frame}{every}".encode())
