@@ -70,6 +70,8 @@ def _answer(pipe: Connection, workshop: Workshop) -> None:
         while True:
             if following is not None and pipe not in wait([pipe, following.pipe]):
                 followed, following = following.result(), None
+                if followed.finished.keeping is not None:
+                    workshop.kept(followed.finished.keeping)
                 pipe.send(followed)
             request: int = pipe.recv()
             while pipe.poll():
