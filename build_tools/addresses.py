@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from build_tools.ghost import Ghost
 from build_tools.hubs import hub
@@ -18,6 +19,7 @@ from build_tools.problems import Code, Location, Problem
 class OutputFile(Ghost):
     """A file to be written: its path below the pages' folder, and its bytes."""
 
+    known: ClassVar[tuple[str, ...]] = ("path", "_digest", "_letters")
     path: str
     data: bytes
     _digest: str = field(default="", compare=False, repr=False)

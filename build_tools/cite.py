@@ -8,18 +8,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
+from build_tools.gathered import Row
 from build_tools.ghost import Group, Groups, unread
 from build_tools.link import LinkedWiki, Statement, StatementKind
-from build_tools.memory import Memory, Row, Task
+from build_tools.memory import Memory
 from build_tools.outline import Opened, Place
 from build_tools.problems import Code, Problem, did_you_mean
 from build_tools.quick import quick
 from build_tools.records import Cite, Passage, Quote
+from build_tools.shelves import Light, Task
 from build_tools.text import quote_parts
 from build_tools.validate import Faults, Records, Seed
-from build_tools.values import PassageId, SeedId, Verbatim
+from build_tools.values import PassageId, Verbatim
 
 
 class Checked(enum.StrEnum):
@@ -122,8 +124,9 @@ def cite(wiki: LinkedWiki, memory: Memory | None = None) -> tuple[CitedWiki, tup
 
 
 class Tally(NamedTuple):
-    """How many statements there are of some kinds, and how many cites were checked in each way."""
+    """How many statements there are, all and of some kinds, and how many cites were checked in each way."""
 
+    statements: int = 0
     claims: int = 0
     quotes: int = 0
     relations: int = 0
@@ -137,6 +140,7 @@ class Tally(NamedTuple):
         kinds = Counter(each.statement.kind for each in group)
         cites = Counter(found.checked for each in group for found in each.cites)
         return cls(
+            kinds.total(),
             *(kinds[kind] for kind in (StatementKind.CLAIM, StatementKind.QUOTE, StatementKind.RELATION)),
             *(cites[checked] for checked in (Checked.TEXT, Checked.SEAL, Checked.NOT)),
         )
@@ -151,21 +155,23 @@ class Tally(NamedTuple):
         return self.by_text + self.by_seal + self.not_checked
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CiteRows:
+class CiteRows(Light):
     """What an entity's cited statements add to the tables of the wiki, and of which statements that is so.
 
-    `seeds` are those that are cited; `uncited` says whether a statement is without cites.
+    `uncited` says whether a statement is without cites, `quotes` whether words of a source are quoted.
     """
 
+    known: ClassVar[tuple[str, ...]] = ("group", "tally", "uncited", "quotes")
     group: Group[CitedStatement]
     stamps: tuple[int, ...]
     by_anchor: tuple[tuple[tuple[str, str], Place], ...]
     resting_on: tuple[tuple[tuple[str, PassageId | None], Place], ...]
     quoted: tuple[tuple[str, Row], ...]
     tally: Tally
-    seeds: tuple[SeedId, ...]
     uncited: bool
+    quotes: bool
 
     @property
     def statements(self) -> tuple[CitedStatement, ...]:
@@ -221,8 +227,8 @@ class _Resolver:
             resting_on=tuple(resting),
             quoted=tuple(quoted),
             tally=Tally.of(group),
-            seeds=tuple(dict.fromkeys(found.seed.id for each in group for found in each.cites)),
             uncited=any(not each.statement.cites for each in group),
+            quotes=bool(quoted),
         )
 
     def resolved(self, statement: Statement) -> tuple[CheckedCite, ...]:

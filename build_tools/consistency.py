@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from build_tools.memory import Memory, Task
+from build_tools.memory import Memory
 from build_tools.problems import Code, did_you_mean
 from build_tools.records import (
     Alias,
@@ -19,6 +19,7 @@ from build_tools.records import (
     WikiSettings,
 )
 from build_tools.references import References
+from build_tools.shelves import Task
 from build_tools.validate import Records, Seed
 from build_tools.values import Text
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from build_tools.cite import CitedStatement, CitedWiki, watched
 from build_tools.dates import in_words
 from build_tools.evidence import Forms, own_figures, sealed, sealed_names, shown
 from build_tools.figures import supports
 from build_tools.ghost import Ghost
-from build_tools.memory import Memory, Task
+from build_tools.memory import Memory
 from build_tools.names import name_forms
 from build_tools.quotes import find_quote
 from build_tools.records import Passage, Quote
 from build_tools.seal import PassageSeal
+from build_tools.shelves import Task
 from build_tools.text import folded
 from build_tools.validate import Seed
 from build_tools.values import When
@@ -53,6 +55,7 @@ class PassageUse:
 class SeedUse(Ghost):
     """The use of a seed, passage by passage."""
 
+    known: ClassVar[tuple[str, ...]] = ("seed",)
     seed: Seed
     passages: tuple[PassageUse, ...]
 

@@ -7,9 +7,10 @@ know. Being compared with itself does not fill it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 G = TypeVar("G", bound="Ghost")
 T = TypeVar("T")
@@ -25,14 +26,19 @@ class Keeper(Protocol):
 
 
 class Ghost:
-    """Base of frozen records with slots that may be ghosts."""
+    """Base of frozen records with slots that may be ghosts.
 
-    __slots__ = ("_keeper",)
+    `known` names the fields that a ghost has from the start, as whoever refers to a record says them.
+    """
+
+    __slots__ = ("_keeper", "_where")
     _keeper: Keeper
+    _where: Any
+    known: ClassVar[tuple[str, ...]] = ()
 
     def __getattr__(self, name: str) -> Any:
         # Python comes here for a slot that is empty only, and when it asks whether there is some method.
-        if name == "_keeper" or name.startswith("__"):
+        if name in ("_keeper", "_where") or name.startswith("__"):
             raise AttributeError(name)
         try:
             keeper = object.__getattribute__(self, "_keeper")
@@ -76,49 +82,93 @@ def unread(table: Mapping[K, V]) -> Mapping[K, Any]:
     return found
 
 
-def ghost(record: type[G], keeper: Keeper, **known: object) -> G:
-    """An instance without contents but for the fields that are known; the keeper fills it when others are
-    asked for."""
+# What records have beside their fields. To go by the slots themselves is twice as fast as by their names.
+_KEEPER, _WHERE = (Ghost.__dict__[name] for name in Ghost.__slots__)
+_get_keeper, _set_keeper, _drop_keeper = _KEEPER.__get__, _KEEPER.__set__, _KEEPER.__delete__
+_get_where, _set_where, _drop_where = _WHERE.__get__, _WHERE.__set__, _WHERE.__delete__
+
+
+def ghost(
+    record: type[G], keeper: Keeper, known: Sequence[object] = (), where: tuple[Any, int] | None = None
+) -> G:
+    """An instance without contents but for the fields that are known, if they are told; the keeper fills it
+    when others are asked for."""
     made = object.__new__(record)
-    for name, value in {**known, "_keeper": keeper}.items():
-        object.__setattr__(made, name, value)
+    _set_keeper(made, keeper)
+    if where is not None:
+        _set_where(made, where)
+    if known:
+        for set_field, value in zip(_slots(record).known, known, strict=True):
+            set_field(made, value)
     return made
 
 
 def contents(record: Ghost) -> tuple[object, ...]:
     """The contents of a record, field by field."""
-    return tuple(getattr(record, name) for name in _names(type(record)))
+    return tuple([getattr(record, name) for name in _slots(type(record)).names])
 
 
 def give(ghost: Ghost, contents: Sequence[object]) -> None:
     """The ghost has these contents, and is none any more."""
-    for name, value in zip(_names(type(ghost)), contents, strict=True):
-        object.__setattr__(ghost, name, value)
-    object.__delattr__(ghost, "_keeper")
+    for set_field, value in zip(_slots(type(ghost)).every, contents, strict=True):
+        set_field(ghost, value)
+    _drop_keeper(ghost)
 
 
-def let_go(record: Ghost, keeper: Keeper, known: Sequence[str]) -> None:
+def let_go(record: Ghost, keeper: Keeper) -> None:
     """The record is a ghost again, but for the fields that stay known; the keeper can fill it."""
-    for name in _names(type(record)):
-        if name not in known:
-            object.__delattr__(record, name)
-    object.__setattr__(record, "_keeper", keeper)
+    for drop in _slots(type(record)).unknown:
+        drop(record)
+    _set_keeper(record, keeper)
 
 
 def is_ghost(record: Ghost) -> bool:
     """Whether it has no contents yet."""
     try:
-        object.__getattribute__(record, "_keeper")
+        _get_keeper(record)
     except AttributeError:
         return False
     return True
 
 
-_NAMES: dict[Any, tuple[str, ...]] = {}
+def where(record: Ghost) -> tuple[Any, int] | None:
+    """What its keeper last noted of the record: its unit, and its number there; None if there is nothing."""
+    try:
+        found: tuple[Any, int] = _get_where(record)
+    except AttributeError:
+        return None
+    return found
 
 
-def _names(record: Any) -> tuple[str, ...]:
-    """The names of a record's fields."""
-    if record not in _NAMES:
-        _NAMES[record] = tuple(field.name for field in fields(record))
-    return _NAMES[record]
+def set_where(record: Ghost, where: tuple[Any, int] | None) -> None:
+    """Notes that of a record."""
+    if where is not None:
+        _set_where(record, where)
+    else:
+        with contextlib.suppress(AttributeError):
+            _drop_where(record)
+
+
+class _Slots(NamedTuple):
+    """How the fields of a class of records are set, and let go: all, those that are known, and the others."""
+
+    names: tuple[str, ...]
+    every: tuple[Callable[[Any, object], None], ...]
+    known: tuple[Callable[[Any, object], None], ...]
+    unknown: tuple[Callable[[Any], None], ...]
+
+
+_SLOTS: dict[Any, _Slots] = {}  # by class
+
+
+def _slots(record: Any) -> _Slots:
+    """Those of a class, looked for once."""
+    if record not in _SLOTS:
+        names = tuple(field.name for field in fields(record))
+        _SLOTS[record] = _Slots(
+            names=names,
+            every=tuple(getattr(record, name).__set__ for name in names),
+            known=tuple(getattr(record, name).__set__ for name in record.known),
+            unknown=tuple(getattr(record, name).__delete__ for name in names if name not in record.known),
+        )
+    return _SLOTS[record]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from build_tools.gathered import Row
 from build_tools.link import LinkedWiki
-from build_tools.memory import Row
 
 ROOM = 100  # on the entity's own page for sentences, and for each type of relation; and on each page after it
 

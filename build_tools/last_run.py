@@ -15,26 +15,18 @@ from typing import Protocol, TypeVar
 from build_tools.addresses import OutputFile
 from build_tools.cache import FOLDER
 from build_tools.cite import CitedWiki
-from build_tools.coverage import SeedUse
 from build_tools.ghost import Ghost, unread
 from build_tools.lasting import Lasting, Unit
 from build_tools.load import Disk, Sources, load_tree
-from build_tools.memory import Memory, Units
+from build_tools.memory import Memory
 from build_tools.problems import Problem, has_errors
 from build_tools.processes import Aside
 from build_tools.progress import SILENT, Progress
-from build_tools.records import Entity
+from build_tools.shelves import Units
 from build_tools.store import Lost
 from build_tools.unchanged import is_wiki, now
-from build_tools.validate import Seed, seed_unit
+from build_tools.validate import seed_unit
 from build_tools.versions import compiler, programs
-
-_KNOWN = {
-    Entity: ("at", "id", "kind"),
-    Seed: ("id",),
-    SeedUse: ("seed",),
-    OutputFile: ("path", "_digest", "_letters"),
-}
 
 
 class Done(Protocol):
@@ -109,7 +101,7 @@ class Ongoing:
     ) -> None:
         self._root, self._place = root, root / folder / "wiki"
         key = f"{root.absolute()}\n{compiler()}\n{programs()}"
-        self._lasting = Lasting(self._place, key, _KNOWN, {OutputFile})
+        self._lasting = Lasting(self._place, key, {OutputFile})
         self._lasts = how is not How.ALONE and is_wiki(root) and now(self._place) > 0
         self._packer = _Packer(self._lasting)
         self.memory = Memory(progress=progress, packer=self._packer if self._lasts else None)
@@ -184,7 +176,7 @@ def _units(wiki: CitedWiki, memory: Memory, lasting: Lasting) -> dict[Unit, Sequ
     for seed in linked.seeds.values():
         units |= seed_unit(seed)
     there = {id(record) for records in units.values() for record in records}
-    for name, record in memory.records():
-        if id(record) not in there and not isinstance(record, OutputFile):
-            units["record", name] = [record]
+    for name, unit in memory.records():
+        if id(unit[0]) not in there and not isinstance(unit[0], OutputFile):
+            units["record", name] = unit
     return units

@@ -5,83 +5,65 @@ an entity with its statements. Whatever refers to a record of a unit is given a 
 which looks at little reads little. All of it may be lost or damaged at any time: what is found wrong at once
 is as good as nothing; what is found wrong later raises `Lost`, and the run begins anew without it.
 
-A process that makes many records packs them as it goes: their units are on disk then, and all that it sends
-to others refers to them. So no process holds the contents of a large wiki; of what is read, the last units
-stay in memory.
-
-The index and the units are pickles. Nothing is made of them but instances of the compiler's own classes and
-of a few others that hold data.
+A process that makes many records packs them as it goes (see `packing`). So no process holds the contents of a
+large wiki; of what is read, the last units stay in memory.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import gc
 import io
 import pickle
 import secrets
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from build_tools.cache import read_cache, write_cache
-from build_tools.ghost import Ghost, contents, ghost, give, is_ghost, let_go
+from build_tools.ghost import Ghost, contents, ghost, give, is_ghost, let_go, set_where, where
+from build_tools.packing import Packing, Parcel
+from build_tools.pickles import UNREADABLE, Pickler, Reference, Unpickler, nobody, pickled, unpickled
 from build_tools.processes import in_parts
 from build_tools.store import Lost, Place, Store, Writer
 
 Unit = Hashable
-_Reference = Callable[[Ghost], tuple[type, Hashable, int, dict[str, object]] | None]
 INDEX = "index"
 _LEAST = 200  # units that are worth a process
 _WASTE = 2  # so many times what is needed may lie in the store
 _HELD = 80_000_000  # bytes of units whose contents are in memory; in it they take some eight times as much
-_DATA = frozenset(
-    {("builtins", name) for name in ("frozenset", "set", "bytearray", "complex", "range")}
-    | {("fractions", "Fraction"), ("collections", "Counter")}
-)
+_NOWHERE: Place = ("", 0, 0, 0)
+_Rows = list[tuple[type[Ghost], tuple[object, ...]]]  # the contents of records, after their classes
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Held:
-    """A unit on disk: where, how many records it has, and those of them that are in memory."""
+    """A unit on disk: its name, where it is, how many records it has, and those of them that are in memory.
 
+    A record knows its unit and its number there: see `ghost.where`.
+    """
+
+    of: Lasting
+    unit: Unit
     place: Place
     count: int
     records: dict[int, Ghost]
 
 
-@dataclass(slots=True)
-class Parcel:
-    """What a process packed: units that are on disk, and values that refer to their records, as pickles.
-
-    Of a unit it says where it is, how many records it has, and which of them are the records of the unit that
-    had its name before.
-    """
-
-    units: list[tuple[Unit, Place, int, list[int]]] = field(default_factory=list)
-    values: list[bytes] = field(default_factory=list)
-
-
 class Lasting:
     """What is kept in a folder, for those who come with the same `key`.
 
-    `known` names, by class, the fields of records that a reference brings with it. Of records of the classes
-    `apart` nothing else is kept when the run is over: whoever looks for it finds it Lost.
+    Of records of the classes `apart` nothing but what a reference brings with it is kept when the run is
+    over: whoever looks for more finds it Lost.
     """
 
-    def __init__(
-        self, folder: Path, key: str, known: Mapping[type, Sequence[str]], apart: Iterable[type] = ()
-    ) -> None:
-        self._folder, self._key, self._known, self._apart = folder, key, known, frozenset(apart)
+    def __init__(self, folder: Path, key: str, apart: Iterable[type] = ()) -> None:
+        self._folder, self._key, self._apart = folder, key, frozenset(apart)
         self._new = folder / f"{INDEX}.{secrets.token_hex(8)}"
         self._store = Store(folder)
         self._units: dict[Unit, _Held] = {}
         self._loaded: dict[Unit, _Held] = {}  # those that there were before, whatever is put in their places
-        self._places: dict[int, tuple[Unit, int]] = {}  # of records, by their identity
-        self._ghosts: dict[int, tuple[Unit, _Held]] = {}  # what is to fill them, too when a unit is another
         self._filled: dict[int, _Held] = {}  # units with contents in memory, by their identity, oldest first
         self._size = 0  # of these, in bytes
         self._written: set[str] = set()  # files, by this run
@@ -95,15 +77,15 @@ class Lasting:
         stream = io.BytesIO(data)
         gc.disable()  # nothing of it is garbage
         try:
-            _Unpickler(stream, self._refer).load()
-            key, units = _Unpickler(stream, self._refer).load()
+            Unpickler(stream, self._refer).load()
+            key, units = Unpickler(stream, self._refer).load()
             if key != self._key:
                 return None
-            self._units = {unit: _Held(place, count, {}) for unit, place, count in units}
+            self._units = {unit: _Held(self, unit, place, count, {}) for unit, place, count in units}
             self._loaded = dict(self._units)
             self._store.hold({held.place[0] for held in self._units.values()})
-            return _Unpickler(stream, self._refer).load()
-        except (pickle.UnpicklingError, Lost, EOFError, ValueError, TypeError, AttributeError, KeyError):
+            return Unpickler(stream, self._refer).load()
+        except (*UNREADABLE, Lost):
             self._units, self._loaded = {}, {}  # a record of another version of Python, or of its libraries
             return None
         finally:
@@ -115,21 +97,24 @@ class Lasting:
         Units that consist of the same records as when they were read are not written again; of one of which
         nothing was read it is enough to name a single record.
         """
-        for unit, records in units.items():
-            self._places.update((id(record), (unit, number)) for number, record in enumerate(records))
-        new = [unit for unit, records in units.items() if not self._is_held(unit, records)]
+        changed = {unit: records for unit, records in units.items() if not self._is_held(unit, records)}
+        rows = {unit: _rows(records) for unit, records in changed.items()}
+        new: dict[Unit, _Held] = {}
+        for unit, records in changed.items():
+            new[unit] = _Held(self, unit, _NOWHERE, len(records), dict(enumerate(records)))
+            for number, record in enumerate(records):
+                set_where(record, (new[unit], number))
         try:
-            held = {unit: each for unit, each in self._units.items() if unit in units}
-            for part in in_parts(lambda part: self._put(units, part), new, least=_LEAST):
-                held |= {
-                    unit: _Held(place, len(units[unit]), dict(enumerate(units[unit]))) for unit, place in part
-                }
-            self._units = self._settled(held)
-            rows = [(unit, each.place, each.count) for unit, each in self._units.items()]
+            for part in in_parts(lambda part: self._put(rows, part), list(rows), least=_LEAST):
+                for unit, place in part:
+                    new[unit].place = place
+            kept = {unit: new.get(unit) or self._units[unit] for unit in units}
+            self._settle_in(kept)
+            listed = [(unit, each.place, each.count) for unit, each in kept.items()]
             stream = io.BytesIO()
-            files = sorted({each.place[0] for each in self._units.values()})
-            for part_of_index in (files, (self._key, rows), light):
-                _Pickler(stream, self._lasting_reference).dump(part_of_index)
+            files = sorted({each.place[0] for each in kept.values()})
+            for part_of_index in (files, (self._key, listed), light):
+                Pickler(stream, self._lasting_reference).dump(part_of_index)
             write_cache(self._new, stream.getvalue())
         except (OSError, Lost, pickle.PicklingError):
             return
@@ -148,33 +133,37 @@ class Lasting:
 
     def fill(self, ghost: Ghost) -> None:
         """The ghost, and whoever else is of its unit, has its contents. Raises Lost."""
-        if id(ghost) not in self._ghosts:
+        found = where(ghost)
+        if found is None:
             raise Lost(str(type(ghost)))
-        unit, held = self._ghosts[id(ghost)]
+        held: _Held = found[0]
         self.read += 1
+        refer = self._refer_back if self._loaded.get(held.unit) is held else self._refer
         try:
-            stream = io.BytesIO(self._store.get(held.place))
-            old = self._loaded.get(unit) is held
-            every = _Unpickler(stream, self._refer_back if old else self._refer).load()
-        except (pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError, KeyError) as error:
-            raise Lost(str(unit)) from error
+            every: _Rows = unpickled(self._store.get(held.place), refer)
+        except UNREADABLE as error:
+            raise Lost(str(held.unit)) from error
         for number, (record, fields) in enumerate(every):
-            each = self._record(held, record, unit, number, {})
+            each = self._record(held, record, number, ())
             if is_ghost(each):
                 give(each, fields)
         if id(held) not in self._filled:
             self._filled[id(held)] = held
             self._size += held.place[2]
         while self._size > _HELD and len(self._filled) > 1:
-            self.let_go(next(iter(self._filled.values())))
+            self._let_go(next(iter(self._filled.values())))
 
-    def let_go(self, held: _Held) -> None:
+    def let_go(self, unit: Unit) -> None:
+        """The records of the unit are ghosts."""
+        self._let_go(self._units[unit])
+
+    def _let_go(self, held: _Held) -> None:
         """The records of the unit are ghosts, unless they are of one that took its place."""
         if self._filled.pop(id(held), None) is not None:
             self._size -= held.place[2]
         for record in held.records.values():
-            if not is_ghost(record) and self._ghosts[id(record)][1] is held:
-                let_go(record, self, self._known.get(type(record), ()))
+            if not is_ghost(record) and (found := where(record)) and found[0] is held:
+                let_go(record, self)
 
     # ---- parcels -------------------------------------------------------------------------------
 
@@ -189,7 +178,7 @@ class Lasting:
 
     def keep(self, units: Mapping[Unit, Sequence[Ghost]]) -> bool:
         """Whatever refers to records of the units need not hold them, if there is room. Raises Lost."""
-        new = {unit: each for unit, each in units.items() if not all(id(one) in self._places for one in each)}
+        new = {unit: each for unit, each in units.items() if not all(map(self._is_of_a_unit, each))}
         with self.packing() as packing:
             packing.add(None, new)
         self._written |= {place[0] for _, place, _, _ in packing.parcel.units}
@@ -211,80 +200,76 @@ class Lasting:
         for unit, place, count, same in parcel.units:
             held = self._units.get(unit)
             if held is None or held.place != place:  # another process packed it
-                self._instead(unit, _Held(place, count, {}), same)
+                self._instead(_Held(self, unit, place, count, {}), same)
         parcel.values.reverse()
         while parcel.values:  # what was taken out is needed no more
-            yield _Unpickler(io.BytesIO(parcel.values.pop()), self._refer).load()
+            yield unpickled(parcel.values.pop(), self._refer)
 
-    def put(self, writer: Writer, unit: Unit, records: Sequence[Ghost]) -> tuple[_Held, list[int]]:
-        """The unit is on disk; which of its records are of the one before it. Raises OSError, Lost."""
+    def put(self, writer: Writer, unit: Unit, records: Sequence[Ghost]) -> tuple[Unit, Place, int, list[int]]:
+        """The unit is on disk, and what a parcel says of it. Raises OSError, Lost."""
         old = self._units.get(unit)
         same = [number for number, each in enumerate(records) if old and old.records.get(number) is each]
-        before = {id(record): self._places.get(id(record)) for record in records}
-        self._places.update((id(record), (unit, number)) for number, record in enumerate(records))
-        try:
-            place = self._piece(writer, records)
-        except OSError:
-            for key, where in before.items():
-                self._places.pop(key)
-                self._places.update({key: where} if where else {})
-            raise
-        held = _Held(place, len(records), {})
-        self._instead(unit, held, same)
+        rows, before = _rows(records), [where(record) for record in records]
+        held = _Held(self, unit, _NOWHERE, len(records), dict(enumerate(records)))
         for number, record in enumerate(records):
-            held.records[number] = record
-            self._ghosts[id(record)] = unit, held
-        return held, same
-
-    def _instead(self, unit: Unit, held: _Held, same: Iterable[int]) -> None:
-        """The unit takes the place of the one before it, and has these of its records, too."""
-        before = self._units[unit].records if unit in self._units else {}
+            set_where(record, (held, number))
+        try:
+            held.place = writer.put(pickled(rows, self._lasting_reference))
+        except OSError:
+            for record, found in zip(records, before, strict=True):
+                set_where(record, found)
+            raise
         self._units[unit] = held
+        return unit, held.place, held.count, same
+
+    def _instead(self, held: _Held, same: Iterable[int]) -> None:
+        """The unit takes the place of the one before it, and has these of its records, too."""
+        before = self._units[held.unit].records if held.unit in self._units else {}
+        self._units[held.unit] = held
         for number in same:
             if number in before:
                 held.records[number] = before[number]
-                self._ghosts[id(held.records[number])] = unit, held
+                set_where(before[number], (held, number))
 
     def pickled(self, value: object) -> bytes:
         """The value, which refers to records of units, for a process of this run."""
-        return self._pickled(value, self._reference)
+        return pickled(value, self._reference)
 
     # ---- references ----------------------------------------------------------------------------
 
-    def _lasting_reference(self, record: Ghost) -> tuple[type, Unit, int, dict[str, object]] | None:
-        return self._reference(record, (None, 0) if type(record) in self._apart else None)
+    def _is_of_a_unit(self, record: Ghost) -> bool:
+        found = where(record)
+        return found is not None and found[0].of is self
 
-    def _reference(
-        self, record: Ghost, place: tuple[Unit, int] | None = None
-    ) -> tuple[type, Unit, int, dict[str, object]] | None:
-        place = place or self._places.get(id(record))
-        if place is None and type(record) in self._apart and is_ghost(record):
-            place = None, 0
-        if place is None:
-            return None
-        known = {name: getattr(record, name.removeprefix("_")) for name in self._known.get(type(record), ())}
-        return type(record), *place, known
+    def _lasting_reference(self, record: Ghost) -> Reference | None:
+        if type(record) in self._apart:
+            return type(record), None, 0, _known(record)
+        return self._reference(record)
 
-    def _refer(self, record: type[Ghost], unit: Unit, number: int, known: dict[str, object]) -> Ghost:
+    def _reference(self, record: Ghost) -> Reference | None:
+        found = where(record)
+        if found is not None and found[0].of is self:
+            return type(record), found[0].unit, found[1], _known(record)
+        if type(record) in self._apart and is_ghost(record):
+            return type(record), None, 0, _known(record)
+        return None
+
+    def _refer(self, record: type[Ghost], unit: Unit, number: int, known: tuple[object, ...]) -> Ghost:
         """The record of that number of a unit: a ghost of it, where it is not in memory."""
         if unit is None:
-            return ghost(record, self, **known)
-        return self._record(self._units[unit], record, unit, number, known)
+            return ghost(record, self, known)
+        return self._record(self._units[unit], record, number, known)
 
-    def _refer_back(self, record: type[Ghost], unit: Unit, number: int, known: dict[str, object]) -> Ghost:
+    def _refer_back(self, record: type[Ghost], unit: Unit, number: int, known: tuple[object, ...]) -> Ghost:
         """The record that was of that number when this run began."""
         if unit is None:
-            return ghost(record, self, **known)
-        return self._record(self._loaded[unit], record, unit, number, known)
+            return ghost(record, self, known)
+        return self._record(self._loaded[unit], record, number, known)
 
-    def _record(
-        self, held: _Held, record: type[Ghost], unit: Unit, number: int, known: Mapping[str, object]
-    ) -> Ghost:
+    def _record(self, held: _Held, record: type[Ghost], number: int, known: tuple[object, ...]) -> Ghost:
         found = held.records.get(number)
         if found is None:
-            found = held.records[number] = ghost(record, self, **known)
-            self._places[id(found)] = (unit, number)
-            self._ghosts[id(found)] = (unit, held)
+            found = held.records[number] = ghost(record, self, known, (held, number))
         return found
 
     # ---- units ---------------------------------------------------------------------------------
@@ -295,145 +280,36 @@ class Lasting:
             return False
         return held.count == len(records) or (len(records) == 1 and is_ghost(records[0]))
 
-    def _put(self, units: Mapping[Unit, Sequence[Ghost]], some: Iterable[Unit]) -> list[tuple[Unit, Place]]:
+    def _put(self, rows: Mapping[Unit, _Rows], some: Iterable[Unit]) -> list[tuple[Unit, Place]]:
         """These of the units are in a new file; their places. Raises OSError, Lost."""
-        found: list[tuple[Unit, Place]] = []
         with self._store.writer() as writer:
-            found += [(unit, self._piece(writer, units[unit])) for unit in some]
-        return found
+            return [(unit, writer.put(pickled(rows[unit], self._lasting_reference))) for unit in some]
 
-    def _piece(self, writer: Writer, records: Sequence[Ghost]) -> Place:
-        """Where the contents of the records are from now on. Raises OSError, Lost."""
-        rows = [(type(record), contents(record)) for record in records]
-        return writer.put(self._pickled(rows, self._lasting_reference))
-
-    def _pickled(self, value: object, reference: _Reference) -> bytes:
-        stream = io.BytesIO()
-        _Pickler(stream, reference).dump(value)
-        return stream.getvalue()
-
-    def _settled(self, held: dict[Unit, _Held]) -> dict[Unit, _Held]:
-        """The units, put together in one file if there is too much in the store that nobody needs."""
-        needed = sum(each.place[2] for each in held.values())
+    def _settle_in(self, kept: Mapping[Unit, _Held]) -> None:
+        """The units are together in one file if there is too much in the store that nobody needs."""
+        needed = sum(each.place[2] for each in kept.values())
         sizes = self._store.sizes()
-        there = sum(sizes[name] for name in {each.place[0] for each in held.values()} if name in sizes)
-        if there <= _WASTE * needed:
-            return held
-        with self._store.writer() as writer:
-            return {
-                unit: _Held(writer.put(self._store.get(each.place)), each.count, each.records)
-                for unit, each in held.items()
-            }
+        there = sum(sizes[name] for name in {each.place[0] for each in kept.values()} if name in sizes)
+        if there > _WASTE * needed:
+            with self._store.writer() as writer:
+                for each in kept.values():
+                    each.place = writer.put(self._store.get(each.place))
 
 
-class Packing:
-    """What a process is packing into a parcel."""
+def _rows(records: Iterable[Ghost]) -> _Rows:
+    """The contents of the records, which may be let go meanwhile. Raises Lost."""
+    return [(type(record), contents(record)) for record in records]
 
-    def __init__(self, lasting: Lasting) -> None:
-        self._lasting = lasting
-        self._files = contextlib.ExitStack()
-        self._writers: dict[bool, Writer] = {}  # for what is kept for this run only, and for longer
-        self._full = False
-        self.parcel = Parcel()
 
-    def close(self) -> None:
-        """The files are closed."""
-        with contextlib.suppress(OSError):  # of a piece that could not be written, which nobody needs
-            self._files.close()
-
-    def _writer(self, records: Iterable[Ghost]) -> Writer:
-        """The one for such records; raises OSError."""
-        apart = self._lasting.is_apart(records)
-        if apart not in self._writers:
-            self._writers[apart] = self._files.enter_context(self._lasting.writer())
-        return self._writers[apart]
-
-    def add(self, value: object, units: Mapping[Unit, Sequence[Ghost]]) -> None:
-        """The value is in the parcel, and the contents of the units on disk. Raises Lost."""
-        put: list[_Held] = []
-        for unit, records in units.items() if not self._full else ():
-            try:
-                held, same = self._lasting.put(self._writer(records), unit, records)
-            except OSError:
-                self._full = True
-                break
-            put.append(held)
-            self.parcel.units.append((unit, held.place, held.count, same))
-        self.parcel.values.append(self._lasting.pickled(value))
-        for held in put:
-            self._lasting.let_go(held)
+def _known(record: Ghost) -> tuple[object, ...]:
+    """The fields of a record that a reference brings with it, worked out if need be."""
+    return tuple([getattr(record, name.removeprefix("_")) for name in record.known])
 
 
 def _files(index: bytes) -> list[str]:
     """The files of the store that an index needs."""
     try:
-        names: list[str] = _Unpickler(io.BytesIO(index), _nobody).load()
-    except (pickle.UnpicklingError, EOFError):
+        names: list[str] = unpickled(index, nobody)
+    except UNREADABLE:
         return []
     return names
-
-
-def _nobody(*_: object) -> Ghost:
-    raise pickle.UnpicklingError("a reference where none belongs")
-
-
-def _refer() -> None:
-    """Stands in pickles for `Lasting._refer`."""
-
-
-def _frozen() -> None:
-    """Stands in pickles for MappingProxyType, which has no name of its own."""
-
-
-class _Pickler(pickle.Pickler):
-    """Writes references for records of units."""
-
-    def __init__(
-        self,
-        stream: io.BytesIO,
-        reference: _Reference,
-    ) -> None:
-        super().__init__(stream, protocol=5)
-
-        def reduced(record: Ghost) -> Any:  # knows nothing of this pickler, which else would be garbage
-            found = reference(record)
-            return (_refer, found) if found else record.__reduce_ex__(5)
-
-        # By class, so that nobody is asked for a million other values.
-        self.dispatch_table = {**dict.fromkeys(_ghostly(Ghost), reduced), MappingProxyType: _reduced}
-
-
-def _ghostly(record: type[Ghost]) -> Iterator[type[Ghost]]:
-    """The classes whose records may be ghosts."""
-    for each in record.__subclasses__():
-        yield each
-        yield from _ghostly(each)
-
-
-def _reduced(table: MappingProxyType[Any, Any]) -> Any:
-    return _frozen, (dict(table),)
-
-
-class _Unpickler(pickle.Unpickler):
-    """Makes nothing but data."""
-
-    def __init__(self, stream: io.BytesIO, refer: Callable[..., Ghost]) -> None:
-        super().__init__(stream)
-        self._refer = refer
-
-    def find_class(self, module: str, name: str) -> Any:
-        """The class of that name; raises UnpicklingError if it is none of ours, or of those for data."""
-        if (module, name) == (__name__, _refer.__name__):
-            return self._refer
-        if (module, name) == (__name__, _frozen.__name__):
-            return MappingProxyType
-        return _class(module, name)
-
-
-@functools.cache
-def _class(module: str, name: str) -> Any:
-    if (module, name) in _DATA or module.startswith("build_tools."):
-        found = pickle.Unpickler(io.BytesIO()).find_class(module, name)
-        if isinstance(found, type):
-            return found
-    raise pickle.UnpicklingError(f"{module}.{name}")

@@ -6,11 +6,13 @@ import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import ClassVar
 
 from build_tools.consistency import check_consistency, consistency
+from build_tools.gathered import Row
 from build_tools.ghost import Group, Groups
 from build_tools.load import SourceFile
-from build_tools.memory import Memory, Row, Task
+from build_tools.memory import Memory
 from build_tools.outline import Opened, Outline, Place, SeedOutline
 from build_tools.problems import Code, Location, Problem, has_errors
 from build_tools.prose import Prose, plain_text
@@ -30,6 +32,7 @@ from build_tools.records import (
     WikiSettings,
 )
 from build_tools.references import References
+from build_tools.shelves import Light, Task
 from build_tools.validate import Faults, Records, Seed
 from build_tools.values import EntityId, Ref, SeedId
 
@@ -183,19 +186,23 @@ def link(
     return wiki, tuple(refs.problems)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkRows:
+class LinkRows(Light):
     """What an entity's statements add to the tables of the wiki, and the statements of which that is so.
 
-    `ties` are its symmetric relations, each under a key that it has from either end.
+    `ties` are its symmetric relations, each under a key that it has from either end; `silent` says whether
+    nothing is stated.
     """
 
+    known: ClassVar[tuple[str, ...]] = ("group", "ties", "silent")
     group: Group[Statement]
     stamps: tuple[int, ...]
     edges_from: tuple[tuple[str, Place], ...]
     edges_to: tuple[tuple[str, Row], ...]
     linked_from: tuple[tuple[str, Place], ...]
     ties: tuple[tuple[tuple[str, str, str, str], int], ...]
+    silent: bool
 
 
 class _Linker:
@@ -225,6 +232,7 @@ class _Linker:
                 (target, place) for each, place in pairs for target in dict.fromkeys(each.links)
             ),
             ties=tuple(_ties(group, self.symmetric)),
+            silent=not group,
         )
 
     def statements(self, entity_id: str) -> tuple[Statement, ...]:
@@ -374,7 +382,7 @@ def _no_orphans(wiki: LinkedWiki, rows: Mapping[str, LinkRows], refs: References
         return  # what could not be read or joined may link to it
     for id_, each in rows.items():
         tables = (wiki.edges_to, wiki.linked_from, wiki.published_by)
-        if not each.stamps and not any(id_ in table for table in tables):
+        if each.silent and not any(id_ in table for table in tables):
             entity = wiki.entities[id_]
             message = f"nothing is said of {entity.name} and nothing links to it"
             hint = "add a claim or a relation, or delete the file"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from build_tools.ghost import Ghost, ghost, give
 from build_tools.packages import read_package
@@ -31,6 +31,7 @@ JOURNAL = "renewal.json"  # in a seed's folder while its files and their citers 
 class SourceFile(Ghost):
     """A file: its path from the wiki's root, with slashes, and its bytes, or where to read them."""
 
+    known: ClassVar[tuple[str, ...]] = ("path", "_digest")
     path: str
     data: bytes
     _digest: str = field(default="", compare=False, repr=False)
@@ -121,7 +122,7 @@ class Disk:
         before = self._known.get(name)
         if before is not None and before[0] == signature:
             self.seen[name] = before
-            return ghost(SourceFile, self, path=name, _digest=before[1])
+            return ghost(SourceFile, self, (name, before[1]))
         file = SourceFile(shown(path), self._read(path, limit))
         whole = limit is None or status.st_size < limit
         if whole and file.path == name and max(signature[2:]) < self._moment:

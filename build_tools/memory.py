@@ -12,87 +12,28 @@ so the tasks that look at the same records are done together.
 
 from __future__ import annotations
 
-import bisect
-import enum
 import functools
-import zlib
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
+from build_tools.gathered import Row, Rows, differing, grouped, regathered
 from build_tools.ghost import Ghost, unread
 from build_tools.processes import in_parts
 from build_tools.progress import SILENT, Progress
+from build_tools.shelves import Each, Kept, Light, Place, Shelf, Task, Units, in_groups, unit
+from build_tools.watched import ABSENT, WHOLE, Reading, Reads, Watched, concerns, mark, together
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-Row = tuple[Any, ...]  # hashable, and sorted by its items
 
 _MANY = 32  # results that are looked through together, about
 _MUCH = 20  # times what is worth a process: from then on it costs less than it spares
-
-
-class _Mark(enum.Enum):
-    """What stands for no value, and for a whole table: the same in every process."""
-
-    ABSENT = enum.auto()
-    WHOLE = enum.auto()
-
-
-_ABSENT, _WHOLE = _Mark.ABSENT, _Mark.WHOLE
-_Reads = dict[str, set[object]]  # by table, the keys
-
-
-@dataclass(slots=True)
-class _Kept:
-    """A result, what it was given, which keys of which tables were read, and in which run that held last."""
-
-    given: object
-    reads: dict[str, frozenset[object]]
-    run: int
-    result: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Each(Ghost):
-    """Results by themselves, of those that are looked through together."""
-
-    kept: dict[Hashable, _Kept] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Shelf:
-    """Results that are looked through together: as one, and if need be each by itself."""
-
-    whole: _Kept | None = None
-    each: Each = field(default_factory=Each)
-
-
-Units = Mapping[Hashable, Sequence[Ghost]]  # by their names, records that are together on disk
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """What is to be made of each key: see `Memory.recall_each`.
-
-    `given` is there for each key, or made of it and of what the task before it made; then `make` takes it,
-    too. `units` tells, by key, what was given and result, the records that hold what of it is not light.
-    """
-
-    name: str
-    given: Mapping[Any, Any] | Callable[[Any, Any], Any]
-    make: Callable[..., Any]
-    always: tuple[object, ...] = ()
-    problems: list[Any] = field(default_factory=list)
-    revise: bool = False
-    units: Callable[[Any, Any, Any], Units] | None = None
 
 
 class Packing(Protocol):
@@ -133,15 +74,15 @@ class Memory:
         self._packer = packer
         self.progress = progress
         self._run = 0
-        self._kept: dict[Hashable, _Kept] = {}
-        self._shelves: dict[tuple[str, int, int], _Shelf] = {}
+        self._kept: dict[Hashable, Kept] = {}
+        self._shelves: dict[Place, Shelf] = {}
         self._groups: dict[str, tuple[list[Hashable], list[list[Hashable]]]] = {}
         self._tables: dict[str, Mapping[Any, Any]] = {}
-        self._gathered: dict[str, tuple[Mapping[Any, Any], dict[Any, tuple[Row, ...]]]] = {}
-        self._changes: dict[str, list[tuple[int, AbstractSet[object]]]] = {}  # by table, run by run
-        self._since: dict[int, dict[str, AbstractSet[object]]] = {}  # found of that in this run
+        self._gathered: dict[str, tuple[Mapping[Any, Any], dict[Any, Sequence[Row]]]] = {}
+        self._changes: dict[str, list[tuple[int, AbstractSet[int]]]] = {}  # by table, run by run, marks
+        self._since: dict[int, dict[str, AbstractSet[int]]] = {}  # found of that in this run
         self._watched: set[str] = set()  # in this run
-        self._reading: list[_Reads] = []
+        self._reading: list[Reading] = []
         self._compared: tuple[Mapping[str, object], Mapping[str, object], list[str]] | None = None
         self._shared: Units = {}
         self.made: set[Hashable] = set()
@@ -169,7 +110,7 @@ class Memory:
         shelves = {
             name: (_told(shelf.whole), shelf.each)
             for name, shelf in self._shelves.items()
-            if shelf.whole is not None and shelf.whole.given is not _ABSENT
+            if shelf.whole is not None and shelf.whole.given is not ABSENT
         }
         return (
             self._run,
@@ -184,22 +125,26 @@ class Memory:
     def resume(self, state: Any) -> None:
         """Goes on from the state of another memory; raises TypeError, ValueError if it is none."""
         run, kept, shelves, groups, tables, gathered, changes = state
-        self._kept = {name: _Kept(*told) for name, told in kept.items()}
-        self._shelves = {name: _Shelf(_Kept(*whole), each) for name, (whole, each) in shelves.items()}
+        self._kept = {name: Kept(*told) for name, told in kept.items()}
+        self._shelves = {name: Shelf(Kept(*whole), each) for name, (whole, each) in shelves.items()}
         self._run, self._groups, self._tables, self._gathered = run, groups, tables, gathered
         self._changes = changes
 
-    def records(self) -> Iterator[tuple[Hashable, Ghost]]:
-        """What is kept that may be a ghost, by its name."""
+    def records(self) -> Iterator[tuple[Hashable, list[Ghost]]]:
+        """What is kept that may be ghosts: those that are a unit, by its name."""
         for name, kept in self._kept.items():
             if isinstance(kept.result, Ghost):
-                yield name, kept.result
+                yield name, [kept.result]
+        for name, (_, table) in self._gathered.items():
+            for key, rows in table.items():
+                if isinstance(rows, Rows):
+                    yield ("rows", name, key), [rows]
         for place, shelf in self._shelves.items():
-            if shelf.whole is not None and shelf.whole.given is not _ABSENT:
-                yield place, shelf.each
+            if shelf.whole is not None and shelf.whole.given is not ABSENT:
+                yield place, unit(shelf.each, shelf.whole.result.values())
                 for key, result in shelf.whole.result.items():
-                    if isinstance(result, Ghost):
-                        yield (place, key), result
+                    if isinstance(result, Ghost) and not isinstance(result, Light):
+                        yield (place, key), [result]
 
     # ---- tables --------------------------------------------------------------------------------
 
@@ -212,12 +157,12 @@ class Memory:
         if self._once:
             return table
         plain = unread(table)
-        if name not in self._gathered:
-            self._changed(name, _differing(self._tables.get(name, {}), plain))
+        if name in self._tables and name not in self._gathered:
+            self._changed(name, differing(self._tables[name], plain))
         self._tables[name] = plain
         self._watched.add(name)
         self._since = {}
-        return _Watched(name, table, self._reading)
+        return Watched(name, table, self._reading)
 
     def gather(
         self, name: str, holders: Mapping[str, V], of: Callable[[V], Iterable[tuple[K, Row]]]
@@ -226,17 +171,34 @@ class Memory:
 
         `of` tells the rows. Of holders that are the same objects as in the run before nothing is looked at.
         """
+        table: Mapping[K, tuple[Row, ...]] = self._gather(name, holders, of, tuple)
+        return table
+
+    def gather_many(
+        self, name: str, holders: Mapping[str, V], of: Callable[[V], Iterable[tuple[K, Row]]]
+    ) -> Mapping[K, Rows]:
+        """The same, of rows that are many under each key, and are read when somebody looks at them."""
+        table: Mapping[K, Rows] = self._gather(name, holders, of, lambda rows: Rows(len(rows), tuple(rows)))
+        return table
+
+    def _gather(
+        self,
+        name: str,
+        holders: Mapping[str, V],
+        of: Callable[[V], Iterable[tuple[Any, Row]]],
+        kept: Callable[[Sequence[Row]], Sequence[Row]],
+    ) -> Mapping[Any, Any]:
         if self._once:
-            return MappingProxyType(_grouped(map(of, holders.values())))
+            return MappingProxyType(grouped(map(of, holders.values()), kept))
         before, table = self._gathered.get(name, ({}, {}))
         others = self._others(before, holders)
         if len(others) * 2 > len(holders):
-            now = _grouped(map(of, holders.values()))
-            changed = _differing(table, now)
+            now = grouped(map(of, holders.values()), kept)
+            changed = differing(table, now) if name in self._gathered else set()
         else:
             now = dict(table) if others else table
             gone, come = ([of(each[id_]) for id_ in others if id_ in each] for each in (before, holders))
-            changed = _regathered(now, gone, come)
+            changed = regathered(now, gone, come, kept)
         self._gathered[name] = (holders, now)
         self._changed(name, changed)
         return MappingProxyType(now)
@@ -333,20 +295,20 @@ class Memory:
             answers = {key: answer for lot in lots for key, answer in lot}
             return {key: answers[key] for key in keys}
         groups = self._shared_out(name, keys)
-        shelves = [self._shelves.setdefault((name, i, len(groups)), _Shelf()) for i in range(len(groups))]
-        doubtful: list[tuple[_Shelf, list[Hashable]]] = []
-        new: list[tuple[Hashable, _Shelf]] = []
+        shelves = [self._shelves.setdefault((name, i, len(groups)), Shelf()) for i in range(len(groups))]
+        doubtful: list[tuple[Shelf, list[Hashable]]] = []
+        new: list[tuple[Hashable, Shelf]] = []
         for shelf, group in zip(shelves, groups, strict=True):
             own = (always, {key: given[key] for key in group})
             if shelf.whole is None or not self._holds(shelf.whole, own):
-                shelf.whole = _Kept(own, {}, self._run, None)
+                shelf.whole = Kept(own, {}, self._run, None)
                 doubtful.append((shelf, group))
                 new += [(key, shelf) for key in group if not self._has(shelf, key, (always, given[key]))]
-        sound: dict[Hashable, _Kept] = {}
-        faulty: dict[Hashable, _Kept] = {}
+        sound: dict[Hashable, Kept] = {}
+        faulty: dict[Hashable, Kept] = {}
 
-        def work(lot: Iterable[int]) -> list[tuple[int, _Kept, bool]]:
-            found: list[tuple[int, _Kept, bool]] = []
+        def work(lot: Iterable[int]) -> list[tuple[int, Kept, bool]]:
+            found: list[tuple[int, Kept, bool]] = []
             for number in lot:
                 key, shelf = new[number]
                 before = shelf.each.kept.get(key)
@@ -400,80 +362,76 @@ class Memory:
 
     # ---- what holds ----------------------------------------------------------------------------
 
-    def _make(self, given: object, make: Callable[..., object], *arguments: object) -> _Kept:
+    def _make(self, given: object, make: Callable[..., object], *arguments: object) -> Kept:
         """What is made of the arguments, with all that is looked up."""
-        reads: _Reads = {}
-        self._reading.append(reads)
+        reading = Reading()
+        self._reading.append(reading)
         try:
             result = make(*arguments)
         finally:
             self._reading.pop()
-        return _Kept(given, _frozen(reads), self._run, result)
+        return Kept(given, reading.reads(), self._run, result)
 
-    def _read_by_others(self, kept: _Kept) -> None:
+    def _read_by_others(self, kept: Kept) -> None:
         """What a result read, whoever is asking for it depends on too."""
         for reading in self._reading[-1:]:
-            for table, keys in kept.reads.items():
-                reading.setdefault(table, set()).update(keys)
+            reading.note_all(kept.reads)
 
-    def _has(self, shelf: _Shelf, key: Hashable, given: object) -> bool:
+    def _has(self, shelf: Shelf, key: Hashable, given: object) -> bool:
         kept = shelf.each.kept.get(key)
         return kept is not None and self._holds(kept, given)
 
     def _fill(
         self,
-        shelf: _Shelf,
+        shelf: Shelf,
         group: Sequence[Hashable],
-        sound: Mapping[Hashable, _Kept],
-        faulty: Mapping[Hashable, _Kept],
+        sound: Mapping[Hashable, Kept],
+        faulty: Mapping[Hashable, Kept],
     ) -> None:
         """The shelf has the results of the group as a whole, and as long as none is faulty it may hold."""
         assert shelf.whole is not None
         made = {key: table[key] for table in (sound, faulty) for key in group if key in table}
         of_group = {key: made[key] if key in made else shelf.each.kept[key] for key in group}
         shelf.each = Each({key: kept for key, kept in of_group.items() if key not in faulty})
-        shelf.whole.reads = _read_by(of_group.values())
+        shelf.whole.reads = together(kept.reads for kept in of_group.values())
         shelf.whole.result = {key: kept.result for key, kept in of_group.items()}
         if faulty.keys() & of_group.keys():
-            shelf.whole.given = _ABSENT  # which nothing is
+            shelf.whole.given = ABSENT  # which nothing is
 
     def _shared_out(self, name: str, keys: list[Hashable]) -> list[list[Hashable]]:
         """The keys in groups; a key stays in its group while others come and go."""
         before = self._groups.get(name)
         if before is not None and before[0] == keys:
             return before[1]
-        count = 1 << (len(keys) // _MANY).bit_length()
-        groups: list[list[Hashable]] = [[] for _ in range(count)]
-        for key in keys:
-            groups[zlib.crc32(str(key).encode()) % count].append(key)
+        groups = in_groups(keys, _MANY)
         self._groups[name] = (keys, groups)
         return groups
 
-    def _holds(self, kept: _Kept, given: object) -> bool:
+    def _holds(self, kept: Kept, given: object) -> bool:
         if kept.given != given:  # tuples compare their items by identity first
             return False
         changed = self._since.get(kept.run)
         if changed is None:
             changed = self._since[kept.run] = {name: self._news(name, kept.run) for name in self._watched}
-        for table, keys in kept.reads.items():
+        for table, marks in kept.reads.items():
             news = changed.get(table)
-            if news is None or (news and not news.isdisjoint(keys)):
+            if news is None or (news and concerns(news, marks)):
                 return False
         kept.given, kept.run = given, self._run  # what is equal may be another object
         return True
 
-    def _changed(self, name: str, keys: AbstractSet[object]) -> None:
+    def _changed(self, name: str, keys: AbstractSet[Hashable]) -> None:
         """Notes what changed in a table: of these keys, the value."""
         if keys:
-            self._changes.setdefault(name, []).append((self._run, frozenset((*keys, _WHOLE))))
+            self._changes.setdefault(name, []).append((self._run, frozenset((*map(mark, keys), WHOLE))))
 
-    def _news(self, name: str, run: int) -> AbstractSet[object]:
-        """The keys of a table that changed after a run."""
+    def _news(self, name: str, run: int) -> AbstractSet[int]:
+        """The marks of what changed in a table after a run."""
         later = [keys for when, keys in self._changes.get(name, ()) if when > run]
         return later[0] if len(later) == 1 else frozenset().union(*later)
 
 
-_Made = tuple[int, Each, dict[str, frozenset[object]], dict[Any, Any]]  # task, results and what they read
+_Made = tuple[int, Each, Reads, dict[Any, Any]]  # task, results and what they read
 
 
 class _Together:
@@ -502,17 +460,18 @@ class _Together:
         """What was made for a shelf stands in it."""
         made: dict[int, dict[Any, Any]] = {}
         for number, each, reads, results in found:
-            task, made[number] = self.tasks[number], results
+            task = self.tasks[number]
+            made[number] = {key: results[key] for key in self.groups[i]}  # keys that all tasks have, and once
             shelf = self._shelf(number, i)
-            given = (task.always, self._given(number, results, made))
-            shelf.each, shelf.whole = each, _Kept(given, reads, self.memory._run, results)
+            given = (task.always, self._given(number, self.groups[i], made))
+            shelf.each, shelf.whole = each, Kept(given, reads, self.memory._run, made[number])
             self.memory.made.update((task.name, key) for key in results)
 
-    def _place(self, number: int, i: int) -> tuple[str, int, int]:
+    def _place(self, number: int, i: int) -> Place:
         return self.tasks[number].name, i, len(self.groups)
 
-    def _shelf(self, number: int, i: int) -> _Shelf:
-        return self.memory._shelves.setdefault(self._place(number, i), _Shelf())
+    def _shelf(self, number: int, i: int) -> Shelf:
+        return self.memory._shelves.setdefault(self._place(number, i), Shelf())
 
     def _given(
         self, number: int, keys: Iterable[Any], made: Mapping[int, Mapping[Any, Any]]
@@ -551,7 +510,7 @@ class _Together:
             given = self._given(number, keys, made)
             before = self._shelf(number, i).each.kept if task.revise else {}
             met = len(task.problems)
-            kept: dict[Hashable, _Kept] = {}
+            kept: dict[Hashable, Kept] = {}
             for key in keys:
                 more = [given[key]] if callable(task.given) else []
                 more += [before[key].result if key in before else None] if task.revise else []
@@ -563,112 +522,15 @@ class _Together:
             for key, result in made[number].items():
                 if task.units is not None:
                     units.update(task.units(key, given[key], result))
-                elif isinstance(result, Ghost):
+                elif isinstance(result, Ghost) and not isinstance(result, Light):
                     units["record", (self._place(number, i), key)] = [result]
             each = Each(kept)
-            units["record", self._place(number, i)] = [each]
-            found.append((number, each, _read_by(kept.values()), made[number]))
+            units["record", self._place(number, i)] = unit(each, made[number].values())
+            reads = together(one.reads for one in kept.values())
+            found.append((number, each, reads, made[number]))
         return (i, found), units
 
 
-def _read_by(results: Iterable[_Kept]) -> dict[str, frozenset[object]]:
-    """What the results read, all together."""
-    reads: _Reads = defaultdict(set)
-    for kept in results:
-        for table, keys in kept.reads.items():
-            reads[table].update(keys)
-    return _frozen(reads)
-
-
-def _told(kept: _Kept | None) -> tuple[object, ...]:
+def _told(kept: Kept | None) -> tuple[object, ...]:
     assert kept is not None
     return kept.given, kept.reads, kept.run, kept.result
-
-
-def _frozen(reads: Mapping[str, Iterable[object]]) -> dict[str, frozenset[object]]:
-    return {table: frozenset(keys) for table, keys in reads.items()}
-
-
-def _differing(before: Mapping[Any, Any], now: Mapping[Any, Any]) -> set[object]:
-    """The keys that one of the tables lacks, or has with another value."""
-    if before is now or before == now:
-        return set()
-    found: set[object] = {
-        key for key, value in now.items() if (was := before.get(key, _ABSENT)) is not value and was != value
-    }
-    found.update(key for key in before if key not in now)
-    return found
-
-
-def _grouped(parts: Iterable[Iterable[tuple[K, Row]]]) -> dict[K, tuple[Row, ...]]:
-    groups: dict[K, list[Row]] = defaultdict(list)
-    for part in parts:
-        for key, row in part:
-            groups[key].append(row)
-    return {key: tuple(sorted(rows)) for key, rows in groups.items()}
-
-
-def _regathered(
-    table: dict[Any, tuple[Row, ...]],
-    before: Iterable[Iterable[tuple[Any, Row]]],
-    now: Iterable[Iterable[tuple[Any, Row]]],
-) -> set[object]:
-    """Takes some parts out of the table and puts others in; the keys that this changed."""
-    gone: dict[Any, set[Row]] = defaultdict(set)
-    come: dict[Any, set[Row]] = defaultdict(set)
-    for rows_of, parts in ((gone, before), (come, now)):
-        for part in parts:
-            for key, row in part:
-                rows_of[key].add(row)
-    changed: set[object] = set()
-    for key in gone.keys() | come.keys():
-        if gone[key] == come[key]:
-            continue
-        changed.add(key)
-        rows = list(table.get(key, ()))
-        for row in gone[key] - come[key]:
-            del rows[bisect.bisect_left(rows, row)]
-        for row in come[key] - gone[key]:
-            bisect.insort(rows, row)
-        if rows:
-            table[key] = tuple(rows)
-        else:
-            del table[key]
-    return changed
-
-
-class _Watched(Mapping[K, V]):
-    """A table that notes for whoever is being made what was looked up in it."""
-
-    __slots__ = ("_name", "_reading", "_table")
-
-    def __init__(self, name: str, table: Mapping[K, V], reading: list[_Reads]) -> None:
-        self._name, self._table, self._reading = name, table, reading
-
-    def _note(self, key: object) -> None:
-        if self._reading:
-            self._reading[-1].setdefault(self._name, set()).add(key)
-
-    def __getitem__(self, key: K) -> V:
-        value = self.get(key, _ABSENT)
-        if value is _ABSENT:
-            raise KeyError(key)
-        found: V = value
-        return found
-
-    def get(self, key: K, default: Any = None) -> Any:
-        value: Any = self._table.get(key, _ABSENT)
-        self._note(key)
-        return default if value is _ABSENT else value
-
-    def __contains__(self, key: object) -> bool:
-        self._note(key)
-        return key in self._table
-
-    def __iter__(self) -> Iterator[K]:
-        self._note(_WHOLE)
-        return iter(self._table)
-
-    def __len__(self) -> int:
-        self._note(_WHOLE)
-        return len(self._table)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from build_tools.memory import Row
+from build_tools.gathered import Row
+from build_tools.quick import quick
 from build_tools.records import Entity, SeedRecord
 from build_tools.text import folded
 
@@ -22,6 +23,7 @@ Place = tuple[str, int, int]
 Name = tuple[str, ...]  # in folded words
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
     """What an entity is, and is called: `forms` are all its names and adjectives, in folded words.

@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def quick(record: type[T]) -> type[T]:
-    """The frozen dataclass with slots, which is made and pickled by straight-line code.
+    """The dataclass with slots, frozen or not, which is made and pickled by straight-line code.
 
     What the standard library has for such a class asks at each field whether the record is frozen, or which
     field that is. The code is written when the first record of the class is made, or pickled, since most

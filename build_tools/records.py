@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from build_tools.ghost import Ghost
 from build_tools.problems import Code, Location
@@ -306,6 +306,7 @@ class Note:
 class Entity(Ghost):
     """A thing with a page."""
 
+    known: ClassVar[tuple[str, ...]] = ("at", "id", "kind")
     at: Location
     id: EntityId = field(metadata={"given": True})
     kind: str = field(metadata={"given": True})

@@ -6,14 +6,15 @@ import hashlib
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from build_tools.capture import CutPassage, cut
 from build_tools.ghost import Ghost, is_ghost
 from build_tools.load import ATTACHED, TEXT, SourceFile, Sources
-from build_tools.memory import Memory, Task
+from build_tools.memory import Memory
 from build_tools.outline import Outline, SeedOutline, outline, seed_outline
 from build_tools.problems import Code, Location, Problem, Severity, did_you_mean, has_errors
+from build_tools.quick import quick
 from build_tools.records import (
     CaptureSettings,
     Entity,
@@ -29,6 +30,7 @@ from build_tools.records import (
 )
 from build_tools.seal import PassageSeal, Seal, make_seal, read_seal
 from build_tools.shape import read_record
+from build_tools.shelves import Task
 from build_tools.values import (
     PASSAGE,
     Anchor,
@@ -60,6 +62,7 @@ class Seed(Ghost):
     false if they are attached on this machine alone, or not at hand.
     """
 
+    known: ClassVar[tuple[str, ...]] = ("id",)
     id: SeedId
     record: SeedRecord
     passages: tuple[Passage, ...]
@@ -286,6 +289,7 @@ def _entities(
     return tuple(entities[id_] for id_ in ids), {id_: outlines[id_] for id_ in ids}
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _EntityFile:
     """What a file holds; `fits` is false where its name is no id."""

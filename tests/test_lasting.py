@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -24,6 +24,7 @@ from build_tools.store import Lost, Writer
 class Isle(Ghost):
     """A record of a unit."""
 
+    known: ClassVar[tuple[str, ...]] = ("id",)
     id: str
     size: int
     near: Isle | None = None
@@ -42,7 +43,7 @@ def tested(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def lasting(folder: Path, key: str = "k") -> Lasting:
-    return Lasting(folder, key, {Isle: ("id",)})
+    return Lasting(folder, key)
 
 
 def save(place: Lasting, light: object, units: dict[object, list[Ghost]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from build_tools.checks import (
     claims_are_no_broader,
@@ -31,10 +32,12 @@ from build_tools.checks import (
 )
 from build_tools.cite import CitedStatement, CitedWiki, watched
 from build_tools.evidence import Forms, ask
+from build_tools.gathered import Row
 from build_tools.ghost import unread
-from build_tools.memory import Memory, Row, Task
+from build_tools.memory import Memory
 from build_tools.problems import Code, Location, Problem
 from build_tools.quick import quick
+from build_tools.shelves import Light, Task
 
 _LEAST = 50  # pages that are worth a process
 # Rules that look at one entity's statements at a time.
@@ -87,7 +90,7 @@ def check_evidence(
     evidence = Task(
         name="evidence",
         given={
-            id_: (wiki.linked.entities[id_], group, wiki.rows[id_].stamps, faults[id_])
+            id_: (wiki.linked.entities[id_], group, wiki.rows[id_], faults[id_])
             for id_, group in groups.items()
         },
         make=lambda id_: _page(seen, id_, forms, originals),
@@ -112,9 +115,10 @@ def check_evidence(
 
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Page:
+class _Page(Light):
     """The problems of one entity's statements, and their rows for the rules that compare those of several."""
 
+    known: ClassVar[tuple[str, ...]] = ("problems",)
     problems: tuple[Problem, ...]
     counted: tuple[tuple[figures_agree.Counted, Row], ...]
     spans: tuple[tuple[evidence_is_not_crowded.Span, Row], ...]

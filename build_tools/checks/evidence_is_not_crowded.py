@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from build_tools.cite import CitedStatement, CitedWiki
-from build_tools.memory import Row
+from build_tools.gathered import Row
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
 from build_tools.values import Role

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.evidence import own_figures
 from build_tools.figures import Number, is_year
+from build_tools.gathered import Row
 from build_tools.ghost import Group, Groups
-from build_tools.memory import Memory, Row, Task
+from build_tools.memory import Memory
 from build_tools.problems import Code, Location, Problem
 from build_tools.records import Claim
+from build_tools.shelves import Task
 from build_tools.text import COMMON, words
 
 _LEAST = 100  # things counted that are worth a process

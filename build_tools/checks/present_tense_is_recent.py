@@ -6,9 +6,10 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 
 from build_tools.cite import CitedStatement, CitedWiki
-from build_tools.memory import Memory, Task
+from build_tools.memory import Memory
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
+from build_tools.shelves import Task
 from build_tools.text import words
 from build_tools.validate import Seed
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from build_tools.cite import CitedWiki, quotations
-from build_tools.memory import Memory, Task
+from build_tools.memory import Memory
 from build_tools.problems import Code, Problem
 from build_tools.records import QuotationPolicy
 from build_tools.sealed_words import limits
+from build_tools.shelves import Task
 from build_tools.text import quote_parts
 from build_tools.validate import Seed
 from build_tools.values import Verbatim

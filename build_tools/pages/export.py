@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from build_tools.addresses import entity_page, seed_page, site_address
@@ -14,6 +13,7 @@ from build_tools.link import StatementKind
 from build_tools.memory import Memory
 from build_tools.prose import plain_text
 from build_tools.records import Claim, Fact, Quote, Relation
+from build_tools.shelves import in_groups
 
 VERSION = 1
 
@@ -34,10 +34,10 @@ def wiki_json(wiki: CitedWiki, memory: Memory | None = None) -> bytes:
     memory = memory or Memory(once=True)
     seen = watched(wiki, memory)
 
-    def lines(name: str, ids: Iterable[str], shown: Callable[[str], dict[str, object]]) -> bytes:
+    def lines(name: str, ids: Sequence[str], shown: Callable[[str], dict[str, object]]) -> bytes:
         made = memory.recall_each(
             name,
-            groups := _together(ids),
+            groups := {number: tuple(group) for number, group in enumerate(in_groups(ids, _TOGETHER))},
             lambda number: Lines({id_: _line(shown(id_)) for id_ in groups[number]}),
             always=(wiki.linked.settings,),
             least=_LEAST,
@@ -45,19 +45,9 @@ def wiki_json(wiki: CitedWiki, memory: Memory | None = None) -> bytes:
         every = {id_: line for some in made.values() for id_, line in some.of.items()}
         return b",\n".join(every[id_] for id_ in ids)
 
-    entities = lines("lines", wiki.linked.entities, lambda id_: _entity(seen, id_))
-    seeds = lines("seed lines", wiki.linked.seeds, lambda id_: _seed(seen, id_))
+    entities = lines("lines", tuple(wiki.linked.entities), lambda id_: _entity(seen, id_))
+    seeds = lines("seed lines", tuple(wiki.linked.seeds), lambda id_: _seed(seen, id_))
     return b'{"version": %d,\n"entities": [\n%b\n],\n"seeds": [\n%b\n]}\n' % (VERSION, entities, seeds)
-
-
-def _together(ids: Iterable[str]) -> Mapping[int, tuple[str, ...]]:
-    """The ids in numbered groups, in which each stays while others come and go."""
-    every = tuple(ids)
-    count = 1 << (len(every) // _TOGETHER).bit_length()
-    groups: dict[int, list[str]] = {}
-    for id_ in every:
-        groups.setdefault(zlib.crc32(id_.encode()) % count, []).append(id_)
-    return {number: tuple(group) for number, group in sorted(groups.items())}
 
 
 def _line(item: dict[str, object]) -> bytes:

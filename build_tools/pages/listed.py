@@ -10,37 +10,43 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from build_tools.cite import Checked, CitedStatement, CiteRows
+from build_tools.gathered import Row
 from build_tools.link import StatementKind
-from build_tools.memory import Row
 from build_tools.outline import Place
 from build_tools.pages.stated import FigureGroup, figure_kind
 from build_tools.pages.views import sorting
+from build_tools.quick import quick
 from build_tools.records import Claim, Entity
+from build_tools.shelves import Light
 
-Rows = tuple[tuple[str, Row], ...]
+Keyed = tuple[tuple[str, Row], ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(Light):
     """The rows of an entity by list: each under the section of the list that it stands in.
 
-    `columns` counts its claims by where they stand on its page, and `elsewhere` has where its claims stand
-    that name others. `role` is its first key fact, and `sample` a claim that shows how cites work.
+    A `member` is one of its kind, under its letter. `columns` counts its claims by where they stand on its
+    page, and `elsewhere` has where its claims stand that name others. `role` is its first key fact, and
+    `sample` a claim that shows how cites work.
     """
 
-    dated: Rows
-    figures: Rows
-    series: Rows
-    quotations: Rows
-    questions: Rows
-    terms: Rows
-    member: Rows
+    known: ClassVar[tuple[str, ...]] = ("columns", "asked")
+    dated: Keyed
+    figures: Keyed
+    series: Keyed
+    quotations: Keyed
+    questions: Keyed
+    terms: Keyed
+    member: tuple[tuple[tuple[str, str], Row], ...]
     columns: tuple[tuple[str, int], ...]
     asked: str
-    elsewhere: Rows
-    role: Rows
+    elsewhere: Keyed
+    role: Keyed
     sample: Place | None
 
 
@@ -54,7 +60,7 @@ def listed(entity: Entity, rows: CiteRows, stated: Sequence[FigureGroup]) -> Lis
     facts = (place for cited, place in pairs if cited.statement.kind is StatementKind.FACT)
     summary = entity.summary.text.source if entity.summary else ""
     columns = Counter(column(cited) for cited, _ in claims)
-    tally = columns.total()
+    tally, all_said = columns.total(), rows.tally.statements
     aliases = tuple((a.name.text, a.language.tag if a.language else "") for a in entity.also)
     terms: list[tuple[str, Row]] = [(initial(name), (by_name, entity.id, 0, entity.kind, summary))]
     terms += [
@@ -83,7 +89,7 @@ def listed(entity: Entity, rows: CiteRows, stated: Sequence[FigureGroup]) -> Lis
         ),
         questions=tuple(_questions(entity, claims)),
         terms=tuple(terms),
-        member=((entity.kind, (by_name, entity.id, initial(name), summary, tally, *aliases)),),
+        member=(((entity.kind, initial(name)), (by_name, entity.id, all_said, summary, tally, *aliases)),),
         columns=tuple(columns.items()),
         asked=next((question.id.id for question in entity.questions), ""),
         elsewhere=tuple(

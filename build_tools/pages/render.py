@@ -37,10 +37,11 @@ from build_tools.cite import Checked, CitedStatement, CitedWiki, watched
 from build_tools.compiled_templates import CompiledTemplates
 from build_tools.coverage import coverage
 from build_tools.dates import in_words
+from build_tools.gathered import Row
 from build_tools.hubs import hubs
 from build_tools.languages import language_name
 from build_tools.link import StatementKind
-from build_tools.memory import Memory, Row
+from build_tools.memory import Memory
 from build_tools.pages.annotated import Annotated, SeedView
 from build_tools.pages.atlas import Atlas
 from build_tools.pages.drawings import Drawings

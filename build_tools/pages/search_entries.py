@@ -17,9 +17,10 @@ from build_tools.addresses import seed_page, site_address
 from build_tools.cite import CheckedCite, CitedStatement, CitedWiki, watched
 from build_tools.ghost import Ghost
 from build_tools.link import StatementKind
-from build_tools.memory import Memory, Task
+from build_tools.memory import Memory
 from build_tools.pages.inline import CHECK_WORDS
 from build_tools.records import Claim, Quote
+from build_tools.shelves import Task
 from build_tools.values import When
 
 FACETS = ("topic", "source", "speaker", "year")  # of pages and of what stands on them; pages have a kind too

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, TypeVar
@@ -16,7 +16,7 @@ class Section(Generic[T]):
 
     key: str
     label: str
-    items: tuple[T, ...]
+    items: Sequence[T]
 
     @property
     def anchor(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,9 +10,10 @@ from types import MappingProxyType
 
 from build_tools.addresses import LISTS, SOURCES, entity_page, seed_page
 from build_tools.cite import Checked, CitedStatement, CitedWiki, Tally
+from build_tools.gathered import Row
 from build_tools.hubs import hub
 from build_tools.link import Edge, StatementKind
-from build_tools.memory import Memory, Row
+from build_tools.memory import Memory
 from build_tools.pages.changes import Change, ChangedClaim
 from build_tools.records import Alias, Claim, Entity, Fact, Kind, Origin, Question, SeedRecord
 from build_tools.validate import Seed
@@ -258,7 +258,7 @@ class Views:
         """What the wiki amounts to."""
         every = self.wiki.rows.values()
         total = Tally.total(rows.tally for rows in every)
-        used = set(itertools.chain.from_iterable([rows.seeds for rows in every]))
+        used = {seed for seed, _ in self.wiki.resting_on}
         cites = {Checked.TEXT: total.by_text, Checked.SEAL: total.by_seal, Checked.NOT: total.not_checked}
         return Numbers(
             entities=len(self.linked.entities),

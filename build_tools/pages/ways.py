@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
 from build_tools.cite import CitedStatement, CitedWiki, watched
 from build_tools.figures import sole_figure
+from build_tools.gathered import Row, Rows
 from build_tools.ghost import Group, Groups
-from build_tools.memory import Memory, Row, Task
+from build_tools.memory import Memory
 from build_tools.outline import Opened
-from build_tools.pages.listed import Listed, Rows, listed
+from build_tools.pages.listed import Keyed, Listed, listed
 from build_tools.pages.spread import Section, Sheet, spread
 from build_tools.pages.stated import FigureKind, StatedFigures, all_stated
 from build_tools.pages.views import OpenQuestion, in_time, sorting
 from build_tools.records import Alias, Claim, Entity, Kind, Relation
+from build_tools.shelves import Task
 from build_tools.values import Ref, When
 
 T = TypeVar("T")
@@ -136,15 +139,16 @@ class Ways:
         )
         columns = {id_: (each.columns, each.asked) for id_, each in self.rows.items()}
         self._columns = memory.watch("columns", columns)
-        self._members = memory.watch("members", self._gathered("members", lambda each: each.member))
+        members = memory.gather_many("members", self.rows, lambda each: each.member)
+        self._members = memory.watch("members", members)
 
-    def _gathered(self, name: str, of: Callable[[Listed], Rows]) -> Mapping[str, tuple[Row, ...]]:
-        return self.memory.gather(name, self.rows, of)
+    def _sections(self, name: str, of: Callable[[Listed], Keyed]) -> Mapping[str, Sequence[Row]]:
+        return self.memory.gather_many(name, self.rows, of)
 
     def _watched(
-        self, name: str, of: Callable[[Listed], Rows], open_: Callable[[Iterable[Row]], T]
+        self, name: str, of: Callable[[Listed], Keyed], open_: Callable[[Iterable[Row]], T]
     ) -> Mapping[str, T]:
-        return self.memory.watch(name, Opened(self._gathered(name, of), open_))
+        return self.memory.watch(name, Opened(self.memory.gather(name, self.rows, of), open_))
 
     def _statements(self, places: Iterable[Row]) -> tuple[CitedStatement, ...]:
         return tuple(self._statement(place) for place in places)
@@ -200,7 +204,7 @@ class Ways:
 
     def _years(self) -> Iterator[Section[Row]]:
         """Every dated statement by the first year it can mean, in time order."""
-        for year, rows in sorted(self._gathered("dated", lambda each: each.dated).items()):
+        for year, rows in sorted(self._sections("dated", lambda each: each.dated).items()):
             known = year != "0000"
             yield Section(
                 key=f"year-{year}" if known else "year-earlier",
@@ -264,7 +268,8 @@ class Ways:
     def _comparison(self, kind: Kind) -> Comparison:
         columns = [(f"_topic-{topic.key.id}", topic.label.text) for topic in self.linked.settings.topics]
         columns += [("_other", "Other"), ("", "Where sources differ")]
-        members = [self.raw.linked.entities[row[1]] for row in self._members.get(kind.key.id, ())]
+        letters = self._letters(kind).values()
+        members = [self.raw.linked.entities[row[1]] for row in heapq.merge(*letters)]
         own = {entity.id: Counter(dict(self._columns[entity.id][0])) for entity in members}
         asked = {entity.id: self._columns[entity.id][1] for entity in members}
         nowhere: Counter[str] = Counter()
@@ -304,7 +309,7 @@ class Ways:
 
     def _figures(self) -> Iterator[Section[Row]]:
         """Every figure of claims, facts and quotations by what it counts, in order of unit and size."""
-        found = self._gathered("stated figures", lambda each: each.figures)
+        found = self._sections("stated figures", lambda each: each.figures)
         for kind in FigureKind:
             if kind.name in found:
                 key, label = kind.value
@@ -335,8 +340,15 @@ class Ways:
 
     def open_questions(self, most: int) -> tuple[int, tuple[tuple[OpenQuestion, str], ...]]:
         """How many questions there are; and so many of them, each with the page on which it stands."""
-        every = [(row[1:3], row, sheet.path) for sheet in self.sheets("questions") for row in sheet.items]
-        return len(every), tuple((self._question(row), path) for _, row, path in heapq.nsmallest(most, every))
+
+        def first() -> tuple[tuple[Row, str], ...]:
+            every = ((row[1:3], row, sheet.path) for sheet in sheets for row in sheet.items)
+            return tuple((row, path) for _, row, path in heapq.nsmallest(most, every))
+
+        sheets = self.sheets("questions")
+        number = sum(len(section.items) for sheet in sheets for section in sheet.sections)
+        found = self.memory.recall("first questions", (sheets, most), first)
+        return number, tuple((self._question(row), path) for row, path in found)
 
     def _term(self, row: Row) -> Term:
         _, id_, number, *_ = row
@@ -357,10 +369,14 @@ class Ways:
 
     def examples(self, kind: Kind) -> tuple[str, ...]:
         """The names of three entities of a kind: those of which most is said."""
-        rows = self._members.get(kind.key.id, ())
-        said = self.raw.rows
-        most = heapq.nsmallest(3, rows, key=lambda row: (-len(said[row[1]].stamps), row[1]))
-        return tuple(self.raw.linked.outlines[row[1]].name for row in most)
+
+        def most() -> tuple[str, ...]:
+            rows = itertools.chain.from_iterable(letters)
+            return tuple(row[1] for row in heapq.nsmallest(3, rows, key=lambda row: (-row[2], row[1])))
+
+        letters = tuple(self._letters(kind).values())
+        found = self.memory.recall(("examples", kind.key.id), (letters,), most)
+        return tuple(self.raw.linked.outlines[id_].name for id_ in found)
 
     def sample(self) -> CitedStatement | None:
         """A claim to show how cites work: the first that was checked and has a topic."""
@@ -369,21 +385,22 @@ class Ways:
 
     def members(self, kind: Kind) -> tuple[Sheet[Row], ...]:
         """The pages of the entities of a kind, by the first letters of their names where there are many."""
-        letters: dict[str, list[Row]] = {}
-        for row in self._members.get(kind.key.id, ()):
-            letters.setdefault(row[2], []).append(row)
-        return spread(f"{kind.folder.id}/index", _in_letters(letters), MOST_MEMBERS, index=True)
+        return spread(f"{kind.folder.id}/index", _in_letters(self._letters(kind)), MOST_MEMBERS, index=True)
+
+    def _letters(self, kind: Kind) -> Mapping[str, Rows]:
+        """The rows of the entities of a kind by the first letters of their names."""
+        return {letter: rows for (key, letter), rows in self._members.items() if key == kind.key.id}
 
     def tally_of(self, kind: Kind) -> int:
         """How many entities are of a kind."""
-        return len(self._members.get(kind.key.id, ()))
+        return sum(map(len, self._letters(kind).values()))
 
     def tally(self, id_: str) -> int:
         """How many claims an entity's page has."""
         return sum(number for _, number in self._columns[id_][0])
 
-    def _by_letter(self, name: str, of: Callable[[Listed], Rows]) -> Iterator[Section[Row]]:
-        return _in_letters(self._gathered(name, of))
+    def _by_letter(self, name: str, of: Callable[[Listed], Keyed]) -> Iterator[Section[Row]]:
+        return _in_letters(self._sections(name, of))
 
     def _by_name(self, id_: str) -> tuple[str, str]:
         return sorting(self.linked.names[id_])
@@ -413,11 +430,11 @@ def series(cited: CitedStatement) -> Series | None:
     )
 
 
-def _in_letters(groups: Mapping[str, Iterable[Row]]) -> Iterator[Section[Row]]:
+def _in_letters(groups: Mapping[str, Sequence[Row]]) -> Iterator[Section[Row]]:
     """Rows by the first letter of their names, marks apart; what begins with none stands last."""
     for letter in sorted(groups, key=lambda letter: (not letter, not letter.isascii(), letter)):
         key = letter.lower() if letter.isascii() and letter else "-".join(f"u{ord(c):x}" for c in letter)
-        yield Section(key=key or "signs", label=letter or "Signs", items=tuple(groups[letter]))
+        yield Section(key=key or "signs", label=letter or "Signs", items=groups[letter])
 
 
 def _grouped(items: Iterable[T], key: Callable[[T], str]) -> Iterator[tuple[str, tuple[T, ...]]]:

@@ -130,7 +130,7 @@ def guard_key(wiki: CitedWiki, memory: Memory) -> str:
     ) -> tuple[tuple[str, str], ...]:
         return tuple(sorted({(seed.id, quote.text) for seed, quote in quotations(some, stated)}))
 
-    quoting = dict.fromkeys(id_ for id_, rows in wiki.rows.items() if rows.quoted)
+    quoting = dict.fromkeys(id_ for id_, rows in wiki.rows.items() if rows.quotes)
     of_seeds = memory.recall_each("guard of a seed", dict(seeds), of_seed, always=(policy,)).values()
     stated = memory.recall_each(
         "quoted texts",
