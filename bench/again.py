@@ -288,6 +288,12 @@ def broken_and_mended(made: Made) -> None:
     path.write_text(text)
 
 
+def checked(made: Made) -> None:
+    """The records are checked after an edit, by which less is worked out than by a build."""
+    another_claim(made)
+    made.run("check")
+
+
 def killed(made: Made) -> None:
     """A build is killed at any moment, with all that it started or alone."""
     process = made.begin(made.build)
@@ -380,6 +386,7 @@ EDITS_OF: tuple[Edit, ...] = (
     another_rule,
     another_page,
     broken_and_mended,
+    checked,
     killed,
     two_at_once,
     damaged,

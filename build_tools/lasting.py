@@ -2,8 +2,10 @@
 
 In a folder stand an index, which is read whole, and a store of units: records that are made together, such as
 an entity with its statements. Whatever refers to a record of a unit is given a ghost of it, so that a run
-which looks at little reads little. All of it may be lost or damaged at any time: what is found wrong at once
-is as good as nothing; what is found wrong later raises `Lost`, and the run begins anew without it.
+which looks at little reads little. A reference says which edition of a record it means: what was worked out
+from one that another has taken the place of, and not worked out again since, does not find that other one.
+All of it may be lost or damaged at any time: what is found wrong at once is as good as nothing; what is found
+wrong later raises `Lost`, and the run begins anew without it.
 
 A process that makes many records packs them as it goes (see `packing`). So no process holds the contents of a
 large wiki; of what is read, the last units stay in memory.
@@ -39,16 +41,42 @@ _Rows = list[tuple[type[Ghost], tuple[object, ...]]]  # the contents of records,
 
 @dataclass(slots=True, eq=False)
 class _Held:
-    """A unit on disk: its name, where it is, how many records it has, and those of them that are in memory.
+    """A unit on disk: its name, where it is, the editions of its records, and those that are in memory.
 
-    A record knows its unit and its number there: see `ghost.where`.
+    A record knows its unit and its number there: see `ghost.where`. The record of a number that takes the
+    place of another has another edition.
     """
 
     of: Lasting
     unit: Unit
     place: Place
-    count: int
+    editions: Sequence[int]
     records: dict[int, Ghost]
+
+    def has(self, number: int, edition: int) -> bool:
+        """Whether its record of that number is of that edition."""
+        return number < len(self.editions) and self.editions[number] == edition
+
+
+class Gone:
+    """Stands for a record that is not kept, as another took its place: it equals none, and is Lost to whoever
+    looks at it."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise Lost(name)
+
+    def __iter__(self) -> Iterator[Any]:
+        raise Lost("what it consists of")
+
+    def __len__(self) -> int:
+        raise Lost("how many it has")
+
+    def __getitem__(self, key: object) -> Any:
+        raise Lost(str(key))
 
 
 class Lasting:
@@ -81,7 +109,7 @@ class Lasting:
             key, units = Unpickler(stream, self._refer).load()
             if key != self._key:
                 return None
-            self._units = {unit: _Held(self, unit, place, count, {}) for unit, place, count in units}
+            self._units = {unit: _Held(self, unit, place, editions, {}) for unit, place, editions in units}
             self._loaded = dict(self._units)
             self._store.hold({held.place[0] for held in self._units.values()})
             return Unpickler(stream, self._refer).load()
@@ -101,16 +129,14 @@ class Lasting:
         rows = {unit: _rows(records) for unit, records in changed.items()}
         new: dict[Unit, _Held] = {}
         for unit, records in changed.items():
-            new[unit] = _Held(self, unit, _NOWHERE, len(records), dict(enumerate(records)))
-            for number, record in enumerate(records):
-                set_where(record, (new[unit], number))
+            new[unit] = self._new_unit(unit, records)
         try:
             for part in in_parts(lambda part: self._put(rows, part), list(rows), least=_LEAST):
                 for unit, place in part:
                     new[unit].place = place
             kept = {unit: new.get(unit) or self._units[unit] for unit in units}
             self._settle_in(kept)
-            listed = [(unit, each.place, each.count) for unit, each in kept.items()]
+            listed = [(unit, each.place, each.editions) for unit, each in kept.items()]
             stream = io.BytesIO()
             files = sorted({each.place[0] for each in kept.values()})
             for part_of_index in (files, (self._key, listed), light):
@@ -138,9 +164,8 @@ class Lasting:
             raise Lost(str(type(ghost)))
         held: _Held = found[0]
         self.read += 1
-        refer = self._refer_back if self._loaded.get(held.unit) is held else self._refer
         try:
-            every: _Rows = unpickled(self._store.get(held.place), refer)
+            every: _Rows = unpickled(self._store.get(held.place), self._refer)
         except UNREADABLE as error:
             raise Lost(str(held.unit)) from error
         for number, (record, fields) in enumerate(every):
@@ -181,7 +206,7 @@ class Lasting:
         new = {unit: each for unit, each in units.items() if not all(map(self._is_of_a_unit, each))}
         with self.packing() as packing:
             packing.add(None, new)
-        self._written |= {place[0] for _, place, _, _ in packing.parcel.units}
+        self._written |= {place[0] for _, place, _ in packing.parcel.units}
         return len(packing.parcel.units) == len(new)
 
     def writer(self) -> contextlib.AbstractContextManager[Writer]:
@@ -194,25 +219,21 @@ class Lasting:
 
     def unpacked(self, parcel: Parcel) -> Iterator[Any]:
         """The values of a parcel, one by one; the records of its units are ghosts. Raises Lost."""
-        files = {place[0] for _, place, _, _ in parcel.units}
+        files = {place[0] for _, place, _ in parcel.units}
         self._written |= files
         self._store.hold(files)
-        for unit, place, count, same in parcel.units:
+        for unit, place, editions in parcel.units:
             held = self._units.get(unit)
             if held is None or held.place != place:  # another process packed it
-                self._instead(_Held(self, unit, place, count, {}), same)
+                self._instead(_Held(self, unit, place, editions, {}))
         parcel.values.reverse()
         while parcel.values:  # what was taken out is needed no more
             yield unpickled(parcel.values.pop(), self._refer)
 
-    def put(self, writer: Writer, unit: Unit, records: Sequence[Ghost]) -> tuple[Unit, Place, int, list[int]]:
+    def put(self, writer: Writer, unit: Unit, records: Sequence[Ghost]) -> tuple[Unit, Place, Sequence[int]]:
         """The unit is on disk, and what a parcel says of it. Raises OSError, Lost."""
-        old = self._units.get(unit)
-        same = [number for number, each in enumerate(records) if old and old.records.get(number) is each]
         rows, before = _rows(records), [where(record) for record in records]
-        held = _Held(self, unit, _NOWHERE, len(records), dict(enumerate(records)))
-        for number, record in enumerate(records):
-            set_where(record, (held, number))
+        held = self._new_unit(unit, records)
         try:
             held.place = writer.put(pickled(rows, self._lasting_reference))
         except OSError:
@@ -220,16 +241,30 @@ class Lasting:
                 set_where(record, found)
             raise
         self._units[unit] = held
-        return unit, held.place, held.count, same
+        return unit, held.place, held.editions
 
-    def _instead(self, held: _Held, same: Iterable[int]) -> None:
-        """The unit takes the place of the one before it, and has these of its records, too."""
-        before = self._units[held.unit].records if held.unit in self._units else {}
+    def _new_unit(self, unit: Unit, records: Sequence[Ghost]) -> _Held:
+        """A unit of the records, which know it. Of those that it had before the edition is the same."""
+        new, editions = secrets.randbits(30), list[int]()
+        for number, record in enumerate(records):
+            found = where(record)
+            same = found is not None and found[0].of is self and (found[0].unit, found[1]) == (unit, number)
+            editions.append(found[0].editions[number] if found and same else new)
+        held = _Held(self, unit, _NOWHERE, editions, dict(enumerate(records)))
+        for number, record in enumerate(records):
+            set_where(record, (held, number))
+        return held
+
+    def _instead(self, held: _Held) -> None:
+        """The unit takes the place of the one before it, and has its records that are of the same edition."""
+        before = self._units.get(held.unit)
         self._units[held.unit] = held
-        for number in same:
-            if number in before:
-                held.records[number] = before[number]
-                set_where(before[number], (held, number))
+        if before is None:
+            return
+        for number, record in before.records.items():
+            if held.has(number, before.editions[number]):
+                held.records[number] = record
+                set_where(record, (held, number))
 
     def pickled(self, value: object) -> bytes:
         """The value, which refers to records of units, for a process of this run."""
@@ -243,28 +278,30 @@ class Lasting:
 
     def _lasting_reference(self, record: Ghost) -> Reference | None:
         if type(record) in self._apart:
-            return type(record), None, 0, _known(record)
+            return type(record), None, 0, 0, _known(record)
         return self._reference(record)
 
     def _reference(self, record: Ghost) -> Reference | None:
         found = where(record)
         if found is not None and found[0].of is self:
-            return type(record), found[0].unit, found[1], _known(record)
+            held, number = found
+            return type(record), held.unit, number, held.editions[number], _known(record)
         if type(record) in self._apart and is_ghost(record):
-            return type(record), None, 0, _known(record)
+            return type(record), None, 0, 0, _known(record)
         return None
 
-    def _refer(self, record: type[Ghost], unit: Unit, number: int, known: tuple[object, ...]) -> Ghost:
-        """The record of that number of a unit: a ghost of it, where it is not in memory."""
+    def _refer(
+        self, record: type[Ghost], unit: Unit, number: int, edition: int, known: tuple[object, ...]
+    ) -> Ghost | Gone:
+        """The record of that number and edition of a unit, now or when this run began: a ghost of it, where
+        it is not in memory."""
         if unit is None:
             return ghost(record, self, known)
-        return self._record(self._units[unit], record, number, known)
-
-    def _refer_back(self, record: type[Ghost], unit: Unit, number: int, known: tuple[object, ...]) -> Ghost:
-        """The record that was of that number when this run began."""
-        if unit is None:
-            return ghost(record, self, known)
-        return self._record(self._loaded[unit], record, number, known)
+        for units in (self._units, self._loaded):
+            held = units.get(unit)
+            if held is not None and held.has(number, edition):
+                return self._record(held, record, number, known)
+        return Gone()
 
     def _record(self, held: _Held, record: type[Ghost], number: int, known: tuple[object, ...]) -> Ghost:
         found = held.records.get(number)
@@ -278,7 +315,7 @@ class Lasting:
         held = self._units.get(unit)
         if held is None or any(held.records.get(i) is not record for i, record in enumerate(records)):
             return False
-        return held.count == len(records) or (len(records) == 1 and is_ghost(records[0]))
+        return len(held.editions) == len(records) or (len(records) == 1 and is_ghost(records[0]))
 
     def _put(self, rows: Mapping[Unit, _Rows], some: Iterable[Unit]) -> list[tuple[Unit, Place]]:
         """These of the units are in a new file; their places. Raises OSError, Lost."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from build_tools import checks, last_run, lasting, link, memory, validate
-from build_tools.compiler import Compiled, compile_wiki
+from build_tools.compiler import Checked, Compiled, check_wiki, compile_wiki
 from build_tools.last_run import Ongoing, Start, go_on
 from build_tools.load import load
 from build_tools.pages import render
@@ -106,6 +106,25 @@ def test_an_edit_costs_what_it_changes(runs: Runs) -> None:
     first, again = runs.made
     assert ("entity", str(skarn(runs.root).relative_to(runs.root))) in again
     assert 0 < len(again) < len(first) / 2
+
+
+def test_a_check_between_two_builds_makes_no_difference(runs: Runs) -> None:
+    def check(start: Start) -> Checked:
+        checked = check_wiki(start.sources, start.loading, start.memory)
+        assert checked.wiki is not None
+        start.keep(checked.wiki)
+        return checked
+
+    runs.run()
+    for old, new in (
+        ("when: 2024-06", "when: 2024"),
+        ("- id: ship-ordered", "- id: new-ship"),
+        (" passengers", " people"),
+    ):
+        change(skarn(runs.root), old, new)
+        assert not has_errors(go_on(runs.root, check).problems)
+        runs.run()
+        assert 0 < len(runs.made[-1]) < len(runs.made[0]) / 2
 
 
 def test_nothing_is_kept_of_a_run_with_errors(runs: Runs) -> None:
