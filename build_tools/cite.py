@@ -110,17 +110,38 @@ def cite(wiki: LinkedWiki, memory: Memory | None = None) -> tuple[CitedWiki, tup
     def opened(places: tuple[Row, ...]) -> tuple[CitedStatement, ...]:
         return tuple([cited[id_][number] for id_, number, _ in places])
 
-    by_anchor = memory.gather("by anchor", rows, lambda each: each.by_anchor)
+    memory.follow("by anchor", rows, lambda each: each.by_anchor)
     resting_on = memory.gather("resting on", rows, lambda each: each.resting_on)
     result = CitedWiki(
         linked=wiki,
         statements=cited,
         rows=MappingProxyType(rows),
-        by_anchor=Opened(by_anchor, lambda places: opened(places)[-1]),
+        by_anchor=_ByAnchor(cited),
         resting_on=Opened(resting_on, opened),
         words_quoted=MappingProxyType(words_quoted),
     )
     return result, tuple(problems)
+
+
+class _ByAnchor(Mapping[tuple[str, str], CitedStatement]):
+    """Statements looked up among those of their entity."""
+
+    def __init__(self, statements: Mapping[str, tuple[CitedStatement, ...]]) -> None:
+        self._statements = statements
+
+    def __getitem__(self, key: tuple[str, str]) -> CitedStatement:
+        entity, anchor = key
+        for each in reversed(self._statements[entity]):  # of two that ought not to be there the last
+            if each.statement.anchor == anchor:
+                return each
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        for entity, group in self._statements.items():
+            yield from dict.fromkeys((entity, each.statement.anchor) for each in group)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class Tally(NamedTuple):

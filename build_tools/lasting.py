@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import io
+import operator
 import pickle
 import secrets
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -51,7 +52,7 @@ class _Held:
     unit: Unit
     place: Place
     editions: Sequence[int]
-    records: dict[int, Ghost]
+    records: list[Ghost | None]
 
     def has(self, number: int, edition: int) -> bool:
         """Whether its record of that number is of that edition."""
@@ -109,7 +110,10 @@ class Lasting:
             key, units = Unpickler(stream, self._refer).load()
             if key != self._key:
                 return None
-            self._units = {unit: _Held(self, unit, place, editions, {}) for unit, place, editions in units}
+            self._units = {
+                unit: _Held(self, unit, place, editions, [None] * len(editions))
+                for unit, place, editions in units
+            }
             self._loaded = dict(self._units)
             self._store.hold({held.place[0] for held in self._units.values()})
             return Unpickler(stream, self._refer).load()
@@ -186,8 +190,8 @@ class Lasting:
         """The records of the unit are ghosts, unless they are of one that took its place."""
         if self._filled.pop(id(held), None) is not None:
             self._size -= held.place[2]
-        for record in held.records.values():
-            if not is_ghost(record) and (found := where(record)) and found[0] is held:
+        for record in held.records:
+            if record is not None and not is_ghost(record) and (found := where(record)) and found[0] is held:
                 let_go(record, self)
 
     # ---- parcels -------------------------------------------------------------------------------
@@ -225,7 +229,7 @@ class Lasting:
         for unit, place, editions in parcel.units:
             held = self._units.get(unit)
             if held is None or held.place != place:  # another process packed it
-                self._instead(_Held(self, unit, place, editions, {}))
+                self._instead(_Held(self, unit, place, editions, [None] * len(editions)))
         parcel.values.reverse()
         while parcel.values:  # what was taken out is needed no more
             yield unpickled(parcel.values.pop(), self._refer)
@@ -250,7 +254,7 @@ class Lasting:
             found = where(record)
             same = found is not None and found[0].of is self and (found[0].unit, found[1]) == (unit, number)
             editions.append(found[0].editions[number] if found and same else new)
-        held = _Held(self, unit, _NOWHERE, editions, dict(enumerate(records)))
+        held = _Held(self, unit, _NOWHERE, editions, [*records])
         for number, record in enumerate(records):
             set_where(record, (held, number))
         return held
@@ -261,8 +265,8 @@ class Lasting:
         self._units[held.unit] = held
         if before is None:
             return
-        for number, record in before.records.items():
-            if held.has(number, before.editions[number]):
+        for number, record in enumerate(before.records):
+            if record is not None and held.has(number, before.editions[number]):
                 held.records[number] = record
                 set_where(record, (held, number))
 
@@ -304,7 +308,7 @@ class Lasting:
         return Gone()
 
     def _record(self, held: _Held, record: type[Ghost], number: int, known: tuple[object, ...]) -> Ghost:
-        found = held.records.get(number)
+        found = held.records[number]
         if found is None:
             found = held.records[number] = ghost(record, self, known, (held, number))
         return found
@@ -313,7 +317,7 @@ class Lasting:
 
     def _is_held(self, unit: Unit, records: Sequence[Ghost]) -> bool:
         held = self._units.get(unit)
-        if held is None or any(held.records.get(i) is not record for i, record in enumerate(records)):
+        if held is None or any(map(operator.is_not, held.records, records)):
             return False
         return len(held.editions) == len(records) or (len(records) == 1 and is_ghost(records[0]))
 

@@ -182,6 +182,18 @@ class Memory:
         table: Mapping[K, Rows] = self._gather(name, holders, of, lambda rows: Rows(len(rows), tuple(rows)))
         return table
 
+    def follow(self, name: str, holders: Mapping[str, V], of: Callable[[V], Iterable[tuple[K, Row]]]) -> None:
+        """It is known what changes in a table of one row a key, which nobody has to hold."""
+        if self._once:
+            return
+        before, _ = self._gathered.get(name, ({}, {}))
+        changed: set[Hashable] = set()
+        for id_ in self._others(before, holders) if name in self._gathered else ():
+            was, now = (dict(of(each[id_])) if id_ in each else {} for each in (before, holders))
+            changed |= differing(was, now)
+        self._gathered[name] = (holders, {})
+        self._changed(name, changed)
+
     def _gather(
         self,
         name: str,

@@ -23,7 +23,7 @@ _DATA = frozenset(
     | {("fractions", "Fraction"), ("collections", "Counter")}
 )
 # What reading a pickle that is damaged, or of other versions, raises.
-UNREADABLE = (pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError, KeyError)
+UNREADABLE = (pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError, LookupError)
 
 
 class Pickler(pickle.Pickler):

@@ -121,7 +121,7 @@ class _Page(Light):
     known: ClassVar[tuple[str, ...]] = ("problems",)
     problems: tuple[Problem, ...]
     counted: tuple[tuple[figures_agree.Counted, Row], ...]
-    spans: tuple[tuple[evidence_is_not_crowded.Span, Row], ...]
+    spans: tuple[tuple[evidence_is_not_crowded.Cited, Row], ...]
 
 
 def _page(wiki: CitedWiki, id_: str, forms: Forms, originals: prose_is_our_own.Originals) -> _Page:
