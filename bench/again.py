@@ -27,6 +27,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from bench import stand_in
+from bench.speed.works import ENVIRONMENT
 from bench.wikis import KINDS, lay_out, name_of, write_seed
 from build_tools import lasting, memory
 from build_tools.cli import main as wiki
@@ -39,7 +40,6 @@ from build_tools.write import writing
 ENTITIES, EDITS = 4, 2  # of the wiki; before each comparison, at most
 TOGETHER = 100  # sequences on one wiki
 LONGEST = 0.6  # seconds after which a build is killed, at most
-EPOCH = "1700000000"
 SITE = """\
 site_name: Made up
 docs_dir: build/pages
@@ -410,7 +410,7 @@ def sequences(
 
     Raises Differs. The wiki is in the folder, and goes on from sequence to sequence.
     """
-    with patch.dict(os.environ, SOURCE_DATE_EPOCH=EPOCH):
+    with patch.dict(os.environ, ENVIRONMENT):
         made = Made(folder / "wiki", random.Random(seed), mkdocs, large=seed % 2 == 0)
         lay_out(made.root, ENTITIES, seed)
         if not mkdocs:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from build_tools.addresses import OutputFile
+from build_tools.amounts import amount
 from build_tools.cache import FOLDER
 from build_tools.commands.reporting import following, report
 from build_tools.compiler import compile_wiki
@@ -136,8 +137,6 @@ def _build(root: Path, place: str, options: argparse.Namespace, start: Start) ->
             )
         if options.preview:
             shown = sum(bool(seed.texts) for seed in compiled.wiki.linked.seeds.values())
-            lines.append(
-                f"for this machine alone: it shows the words of {shown} source{'' if shown == 1 else 's'}"
-            )
+            lines.append(f"for this machine alone: it shows the words of {amount(shown, 'source')}")
     problems = (*compiled.problems, *found)
     return _Outcome(Said(problems=problems, set_aside=compiled.set_aside, lines=tuple(lines)), written=True)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePosixPath
 
+from build_tools.amounts import amount
 from build_tools.problems import Problem, has_errors
 from build_tools.report import summary, terminal
 from build_tools.serve.board import Board
@@ -93,9 +94,9 @@ class Live:
         shown = parts[:MOST_ADDRESSES]
         if len(parts) > len(shown):
             more = len(parts) - len(shown)
-            shown.append(f"{more} more page{'' if more == 1 else 's'}")
+            shown.append(amount(more, "more page"))
         if others:
-            shown.append(f"{others} other file{'' if others == 1 else 's'}")
+            shown.append(amount(others, "other file"))
         return f"changed: {', '.join(shown)}" if shown else "no page changed"
 
     def _list(self, findings: Iterable[Finding]) -> None:
