@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
 from build_tools.gathered import Row
-from build_tools.ghost import Group, Groups, unread
-from build_tools.link import LinkedWiki, Statement, StatementKind
+from build_tools.ghost import Group, Groups, Loose, member, unread
+from build_tools.link import LinkedWiki, Statement, StatementKind, opened_by
 from build_tools.memory import Memory
 from build_tools.outline import Opened, Place
 from build_tools.problems import Code, Problem, did_you_mean
@@ -56,13 +56,14 @@ class CitedStatement:
 class CitedWiki:
     """The linked wiki with its evidence: cites by statement, and what rests on each passage.
 
-    `by_anchor` has each statement under its entity and anchor.
+    `by_anchor` has each statement under its entity and anchor, and `placed` under its entity and number.
     """
 
     linked: LinkedWiki
     statements: Mapping[str, tuple[CitedStatement, ...]]
     rows: Mapping[str, CiteRows]
     by_anchor: Mapping[tuple[str, str], CitedStatement]
+    placed: Mapping[tuple[str, int], CitedStatement]
     resting_on: Mapping[tuple[str, PassageId | None], tuple[CitedStatement, ...]]
     words_quoted: Mapping[str, int]
 
@@ -108,15 +109,20 @@ def cite(wiki: LinkedWiki, memory: Memory | None = None) -> tuple[CitedWiki, tup
     words_quoted = {id_: number for id_, number in words_quoted.items() if number}
 
     def opened(places: tuple[Row, ...]) -> tuple[CitedStatement, ...]:
-        return tuple([cited[id_][number] for id_, number, _ in places])
+        return tuple([member(cited, id_, number) for id_, number, _ in places])
 
     memory.follow("by anchor", rows, lambda each: each.by_anchor)
+    memory.follow("placed", rows, lambda each: ((place[:2], place) for place in each.places))
     resting_on = memory.gather("resting on", rows, lambda each: each.resting_on)
+    rows_of_links = (wiki.relating, wiki.related, wiki.linking)
+    # A statement is read alone as a cited one only.
+    tables = opened_by(wiki.settings, *rows_of_links, lambda row: member(cited, row[0], row[1]).statement)
     result = CitedWiki(
-        linked=wiki,
+        linked=dataclasses.replace(wiki, **tables),
         statements=cited,
         rows=MappingProxyType(rows),
         by_anchor=_ByAnchor(cited),
+        placed=_Placed(cited),
         resting_on=Opened(resting_on, opened),
         words_quoted=MappingProxyType(words_quoted),
     )
@@ -142,6 +148,22 @@ class _ByAnchor(Mapping[tuple[str, str], CitedStatement]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+class _Placed(Mapping[tuple[str, int], CitedStatement]):
+    """Statements by their place, read one by one."""
+
+    def __init__(self, statements: Mapping[str, tuple[CitedStatement, ...]]) -> None:
+        self._statements = statements
+
+    def __getitem__(self, key: tuple[str, int]) -> CitedStatement:
+        return member(self._statements, *key)
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        return ((id_, number) for id_, group in self._statements.items() for number in range(len(group)))
+
+    def __len__(self) -> int:
+        return sum(map(len, self._statements.values()))
 
 
 class Tally(NamedTuple):
@@ -185,7 +207,7 @@ class CiteRows(Light):
     """
 
     known: ClassVar[tuple[str, ...]] = ("group", "tally", "uncited", "quotes")
-    group: Group[CitedStatement]
+    group: Loose[CitedStatement]
     stamps: tuple[int, ...]
     by_anchor: tuple[tuple[tuple[str, str], Place], ...]
     resting_on: tuple[tuple[tuple[str, PassageId | None], Place], ...]
@@ -240,7 +262,7 @@ class _Resolver:
         texts = dict.fromkeys((seed.id, quote.text) for seed, quote in quotations((), (group,)))
         quoted = {(seed, (quote_parts(text), id_)): None for seed, text in texts}
         return CiteRows(
-            group=Group(group),
+            group=Loose(group),
             stamps=stamps,
             by_anchor=tuple(
                 ((id_, each.statement.anchor), place) for each, place in zip(group, places, strict=True)
@@ -325,6 +347,7 @@ def watched(wiki: CitedWiki, memory: Memory) -> CitedWiki:
         edges_from=memory.watch("edges from", linked.edges_from),
         edges_to=memory.watch("edges to", linked.edges_to),
         linked_from=memory.watch("linked from", linked.linked_from),
+        relating=memory.watch("edges from", linked.relating),
         related=memory.watch("edges to", linked.related),
         linking=memory.watch("linked from", linked.linking),
         published_by=memory.watch("published by", linked.published_by),
@@ -336,6 +359,7 @@ def watched(wiki: CitedWiki, memory: Memory) -> CitedWiki:
         linked=linked,
         statements=memory.watch("cited statements", wiki.statements),
         by_anchor=memory.watch("by anchor", wiki.by_anchor),
+        placed=memory.watch("placed", wiki.placed),
         resting_on=memory.watch("resting on", wiki.resting_on),
         words_quoted=memory.watch("words quoted", wiki.words_quoted),
     )

@@ -55,6 +55,19 @@ class Group(Ghost, Generic[T]):
     members: tuple[T, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Loose(Group[T]):
+    """A group of which a member can be read by itself."""
+
+    def one(self, number: int) -> T:
+        """The member of that number: of a ghost no other is read, if its keeper can do that."""
+        if is_ghost(self):
+            keeper: Any = _get_keeper(self)
+            found: T = keeper.part(self, number)
+            return found
+        return self.members[number]
+
+
 class Groups(Mapping[str, tuple[T, ...]]):
     """A table of groups, which are read when they are looked up."""
 
@@ -74,6 +87,12 @@ class Groups(Mapping[str, tuple[T, ...]]):
 
     def __len__(self) -> int:
         return len(self.unread)
+
+
+def member(table: Mapping[str, tuple[T, ...]], key: str, number: int) -> T:
+    """The member of that number of a group, read by itself if that can be."""
+    group = table.unread[key] if isinstance(table, Groups) else None
+    return group.one(number) if isinstance(group, Loose) else table[key][number]
 
 
 def unread(table: Mapping[K, V]) -> Mapping[K, Any]:

@@ -25,18 +25,17 @@ from pathlib import Path
 from typing import Any
 
 from build_tools.cache import read_cache, write_cache
-from build_tools.ghost import Ghost, contents, ghost, give, is_ghost, let_go, set_where, where
+from build_tools.ghost import Ghost, Loose, contents, ghost, give, is_ghost, let_go, set_where, where
 from build_tools.packing import Packing, Parcel
 from build_tools.pickles import UNREADABLE, Pickler, Reference, Unpickler, nobody, pickled, unpickled
 from build_tools.processes import in_parts
-from build_tools.store import Lost, Place, Store, Writer
+from build_tools.store import Lost, Places, Store, Writer
 
 Unit = Hashable
 INDEX = "index"
 _LEAST = 200  # units that are worth a process
 _WASTE = 2  # so many times what is needed may lie in the store
-_HELD = 80_000_000  # bytes of units whose contents are in memory; in it they take some eight times as much
-_NOWHERE: Place = ("", 0, 0, 0)
+_HELD = 32_000_000  # bytes of units whose contents are in memory; in it they take some eight times as much
 _Rows = list[tuple[type[Ghost], tuple[object, ...]]]  # the contents of records, after their classes
 
 
@@ -44,13 +43,14 @@ _Rows = list[tuple[type[Ghost], tuple[object, ...]]]  # the contents of records,
 class _Held:
     """A unit on disk: its name, where it is, the editions of its records, and those that are in memory.
 
-    A record knows its unit and its number there: see `ghost.where`. The record of a number that takes the
-    place of another has another edition.
+    Where it has a group of which members can be read by themselves, they stand a second time in a place of
+    their own. A record knows its unit and its number there: see `ghost.where`. The record of a number that
+    takes the place of another has another edition.
     """
 
     of: Lasting
     unit: Unit
-    place: Place
+    places: Places
     editions: Sequence[int]
     records: list[Ghost | None]
 
@@ -111,11 +111,11 @@ class Lasting:
             if key != self._key:
                 return None
             self._units = {
-                unit: _Held(self, unit, place, editions, [None] * len(editions))
-                for unit, place, editions in units
+                unit: _Held(self, unit, places, editions, [None] * len(editions))
+                for unit, places, editions in units
             }
             self._loaded = dict(self._units)
-            self._store.hold({held.place[0] for held in self._units.values()})
+            self._store.hold({place[0] for held in self._units.values() for place in held.places})
             return Unpickler(stream, self._refer).load()
         except (*UNREADABLE, Lost):
             self._units, self._loaded = {}, {}  # a record of another version of Python, or of its libraries
@@ -136,13 +136,13 @@ class Lasting:
             new[unit] = self._new_unit(unit, records)
         try:
             for part in in_parts(lambda part: self._put(rows, part), list(rows), least=_LEAST):
-                for unit, place in part:
-                    new[unit].place = place
+                for unit, places in part:
+                    new[unit].places = places
             kept = {unit: new.get(unit) or self._units[unit] for unit in units}
             self._settle_in(kept)
-            listed = [(unit, each.place, each.editions) for unit, each in kept.items()]
+            listed = [(unit, each.places, each.editions) for unit, each in kept.items()]
             stream = io.BytesIO()
-            files = sorted({each.place[0] for each in kept.values()})
+            files = sorted({place[0] for each in kept.values() for place in each.places})
             for part_of_index in (files, (self._key, listed), light):
                 Pickler(stream, self._lasting_reference).dump(part_of_index)
             write_cache(self._new, stream.getvalue())
@@ -168,19 +168,31 @@ class Lasting:
             raise Lost(str(type(ghost)))
         held: _Held = found[0]
         self.read += 1
-        try:
-            every: _Rows = unpickled(self._store.get(held.place), self._refer)
-        except UNREADABLE as error:
-            raise Lost(str(held.unit)) from error
+        every: _Rows = self._unpickled(held, self._store.get(held.places[0]))
         for number, (record, fields) in enumerate(every):
             each = self._record(held, record, number, ())
             if is_ghost(each):
                 give(each, fields)
         if id(held) not in self._filled:
             self._filled[id(held)] = held
-            self._size += held.place[2]
+            self._size += held.places[0][2]
         while self._size > _HELD and len(self._filled) > 1:
             self._let_go(next(iter(self._filled.values())))
+
+    def part(self, group: Loose[Any], number: int) -> Any:
+        """A member of the group, of which none is in memory afterwards that was not before. Raises Lost."""
+        found = where(group)
+        held: _Held | None = found[0] if found else None
+        if held is None or len(held.places) < 2:
+            return group.members[number]
+        return self._unpickled(held, self._store.part(held.places[1], number))
+
+    def _unpickled(self, held: _Held, data: bytes) -> Any:
+        """The contents of a unit, or some of them. Raises Lost."""
+        try:
+            return unpickled(data, self._refer)
+        except UNREADABLE as error:
+            raise Lost(str(held.unit)) from error
 
     def let_go(self, unit: Unit) -> None:
         """The records of the unit are ghosts."""
@@ -189,7 +201,7 @@ class Lasting:
     def _let_go(self, held: _Held) -> None:
         """The records of the unit are ghosts, unless they are of one that took its place."""
         if self._filled.pop(id(held), None) is not None:
-            self._size -= held.place[2]
+            self._size -= held.places[0][2]
         for record in held.records:
             if record is not None and not is_ghost(record) and (found := where(record)) and found[0] is held:
                 let_go(record, self)
@@ -210,7 +222,7 @@ class Lasting:
         new = {unit: each for unit, each in units.items() if not all(map(self._is_of_a_unit, each))}
         with self.packing() as packing:
             packing.add(None, new)
-        self._written |= {place[0] for _, place, _ in packing.parcel.units}
+        self._written |= _files_of(packing.parcel)
         return len(packing.parcel.units) == len(new)
 
     def writer(self) -> contextlib.AbstractContextManager[Writer]:
@@ -223,29 +235,29 @@ class Lasting:
 
     def unpacked(self, parcel: Parcel) -> Iterator[Any]:
         """The values of a parcel, one by one; the records of its units are ghosts. Raises Lost."""
-        files = {place[0] for _, place, _ in parcel.units}
+        files = _files_of(parcel)
         self._written |= files
         self._store.hold(files)
-        for unit, place, editions in parcel.units:
+        for unit, places, editions in parcel.units:
             held = self._units.get(unit)
-            if held is None or held.place != place:  # another process packed it
-                self._instead(_Held(self, unit, place, editions, [None] * len(editions)))
+            if held is None or held.places != places:  # another process packed it
+                self._instead(_Held(self, unit, places, editions, [None] * len(editions)))
         parcel.values.reverse()
         while parcel.values:  # what was taken out is needed no more
             yield unpickled(parcel.values.pop(), self._refer)
 
-    def put(self, writer: Writer, unit: Unit, records: Sequence[Ghost]) -> tuple[Unit, Place, Sequence[int]]:
+    def put(self, writer: Writer, unit: Unit, records: Sequence[Ghost]) -> tuple[Unit, Places, Sequence[int]]:
         """The unit is on disk, and what a parcel says of it. Raises OSError, Lost."""
         rows, before = _rows(records), [where(record) for record in records]
         held = self._new_unit(unit, records)
         try:
-            held.place = writer.put(pickled(rows, self._lasting_reference))
+            held.places = self._places(writer, rows)
         except OSError:
             for record, found in zip(records, before, strict=True):
                 set_where(record, found)
             raise
         self._units[unit] = held
-        return unit, held.place, held.editions
+        return unit, held.places, held.editions
 
     def _new_unit(self, unit: Unit, records: Sequence[Ghost]) -> _Held:
         """A unit of the records, which know it. Of those that it had before the edition is the same."""
@@ -254,7 +266,7 @@ class Lasting:
             found = where(record)
             same = found is not None and found[0].of is self and (found[0].unit, found[1]) == (unit, number)
             editions.append(found[0].editions[number] if found and same else new)
-        held = _Held(self, unit, _NOWHERE, editions, [*records])
+        held = _Held(self, unit, (), editions, [*records])
         for number, record in enumerate(records):
             set_where(record, (held, number))
         return held
@@ -321,25 +333,40 @@ class Lasting:
             return False
         return len(held.editions) == len(records) or (len(records) == 1 and is_ghost(records[0]))
 
-    def _put(self, rows: Mapping[Unit, _Rows], some: Iterable[Unit]) -> list[tuple[Unit, Place]]:
+    def _put(self, rows: Mapping[Unit, _Rows], some: Iterable[Unit]) -> list[tuple[Unit, Places]]:
         """These of the units are in a new file; their places. Raises OSError, Lost."""
         with self._store.writer() as writer:
-            return [(unit, writer.put(pickled(rows[unit], self._lasting_reference))) for unit in some]
+            return [(unit, self._places(writer, rows[unit])) for unit in some]
+
+    def _places(self, writer: Writer, rows: _Rows) -> Places:
+        """Where the contents of a unit are from now on. Raises OSError, Lost."""
+        whole = writer.put(pickled(rows, self._lasting_reference))
+        for record, (members, *_) in rows:
+            if issubclass(record, Loose) and isinstance(members, tuple):
+                parts = [pickled(member, self._lasting_reference) for member in members]
+                return whole, writer.put_together(parts)
+        return (whole,)
 
     def _settle_in(self, kept: Mapping[Unit, _Held]) -> None:
         """The units are together in one file if there is too much in the store that nobody needs."""
-        needed = sum(each.place[2] for each in kept.values())
+        places = [place for each in kept.values() for place in each.places]
+        needed = sum(place[2] for place in places)
         sizes = self._store.sizes()
-        there = sum(sizes[name] for name in {each.place[0] for each in kept.values()} if name in sizes)
+        there = sum(sizes[name] for name in {place[0] for place in places} if name in sizes)
         if there > _WASTE * needed:
             with self._store.writer() as writer:
                 for each in kept.values():
-                    each.place = writer.put(self._store.get(each.place))
+                    each.places = tuple([writer.put(self._store.get(place)) for place in each.places])
 
 
 def _rows(records: Iterable[Ghost]) -> _Rows:
     """The contents of the records, which may be let go meanwhile. Raises Lost."""
     return [(type(record), contents(record)) for record in records]
+
+
+def _files_of(parcel: Parcel) -> set[str]:
+    """The files that have what was packed."""
+    return {place[0] for _, places, _ in parcel.units for place in places}
 
 
 def _known(record: Ghost) -> tuple[object, ...]:

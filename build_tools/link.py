@@ -6,7 +6,7 @@ import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from build_tools.consistency import check_consistency, consistency
 from build_tools.gathered import Row
@@ -74,20 +74,21 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """A relation between two entities, as stated at `subject`."""
+    """A relation between two entities, as stated at `subject` by its statement of that number."""
 
     type: RelationType
     subject: EntityId
     object: EntityId
     statement: Statement
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedWiki:
     """The wiki with every reference resolved; look-ups by id, each list in a settled order.
 
-    `linking` and `related` are the rows of `linked_from` and `edges_to`, for who needs few of them: a row is
-    opened by `stated` and `edge`. Those of relations end with their type.
+    `relating`, `related` and `linking` are the rows of `edges_from`, `edges_to` and `linked_from`, for who
+    needs few of them: a row is opened by `stated` and `edge`. Those of `related` end with the type.
     """
 
     settings: WikiSettings
@@ -100,6 +101,7 @@ class LinkedWiki:
     edges_from: Mapping[str, tuple[Edge, ...]]
     edges_to: Mapping[str, tuple[Edge, ...]]
     linked_from: Mapping[str, tuple[Statement, ...]]
+    relating: Mapping[str, tuple[Row, ...]]
     related: Mapping[str, tuple[Row, ...]]
     linking: Mapping[str, tuple[Row, ...]]
     stated: Callable[[Row], Statement]
@@ -137,30 +139,16 @@ def link(
     linker.stated_once(rows)
     check_consistency(records, refs, memory)
     statements = Groups({id_: each.group for id_, each in rows.items()})
-
-    def stated(row: Row) -> Statement:
-        return statements[row[0]][row[1]]
-
-    def edge(row: Row) -> Edge:
-        return linker.edge(stated(row))
-
-    def edges(rows: Iterable[Row]) -> tuple[Edge, ...]:
-        return tuple(map(edge, rows))
-
-    def all_stated(rows: Iterable[Row]) -> tuple[Statement, ...]:
-        return tuple(map(stated, rows))
-
-    def gathered(
-        name: str, parts: Callable[[LinkRows], Iterable[tuple[str, Row]]]
-    ) -> Mapping[str, tuple[Row, ...]]:
-        return memory.gather(name, rows, parts)
-
     seeds: dict[str, Seed] = {seed.id: seed for seed in records.seeds}
-    related, linking = (
-        gathered("edges to", lambda each: each.edges_to),
-        gathered("linked from", lambda each: each.linked_from),
+    tables = opened_by(
+        records.settings,
+        memory.gather("edges from", rows, lambda each: each.edges_from),
+        memory.gather("edges to", rows, lambda each: each.edges_to),
+        memory.gather("linked from", rows, lambda each: each.linked_from),
+        lambda row: statements[row[0]][row[1]],
     )
     wiki = LinkedWiki(
+        **tables,
         settings=records.settings,
         entities=MappingProxyType(dict(refs.entities)),
         outlines=MappingProxyType(refs.outlines),
@@ -168,13 +156,6 @@ def link(
         seed_outlines=MappingProxyType(refs.seed_outlines),
         docs=records.docs,
         statements=statements,
-        edges_from=Opened(gathered("edges from", lambda each: each.edges_from), edges),
-        edges_to=Opened(related, edges),
-        linked_from=Opened(linking, all_stated),
-        related=related,
-        linking=linking,
-        stated=stated,
-        edge=edge,
         published_by=_published(refs.seed_outlines),
         names=MappingProxyType(dict(refs.names)),
         kinds=MappingProxyType(dict(refs.kinds)),
@@ -184,6 +165,56 @@ def link(
     )
     _no_orphans(wiki, rows, refs)
     return wiki, tuple(refs.problems)
+
+
+class _Tables(TypedDict):
+    """The tables of a linked wiki that are rows, and what opens them."""
+
+    edges_from: Mapping[str, tuple[Edge, ...]]
+    edges_to: Mapping[str, tuple[Edge, ...]]
+    linked_from: Mapping[str, tuple[Statement, ...]]
+    relating: Mapping[str, tuple[Row, ...]]
+    related: Mapping[str, tuple[Row, ...]]
+    linking: Mapping[str, tuple[Row, ...]]
+    stated: Callable[[Row], Statement]
+    edge: Callable[[Row], Edge]
+
+
+def opened_by(
+    settings: WikiSettings,
+    relating: Mapping[str, tuple[Row, ...]],
+    related: Mapping[str, tuple[Row, ...]],
+    linking: Mapping[str, tuple[Row, ...]],
+    stated: Callable[[Row], Statement],
+) -> _Tables:
+    """Tables of rows that `stated` opens."""
+    types = {relation.key.id: relation for relation in settings.relations}
+
+    def edge(row: Row) -> Edge:
+        statement = stated(row)
+        record = statement.record
+        assert isinstance(record, Relation)
+        return Edge(
+            type=types[record.type.id],
+            subject=statement.entity,
+            object=EntityId(record.to.id),
+            statement=statement,
+            number=row[1],
+        )
+
+    def edges(rows: Iterable[Row]) -> tuple[Edge, ...]:
+        return tuple(map(edge, rows))
+
+    return {
+        "edges_from": Opened(relating, edges),
+        "edges_to": Opened(related, edges),
+        "linked_from": Opened(linking, lambda rows: tuple(map(stated, rows))),
+        "relating": relating,
+        "related": related,
+        "linking": linking,
+        "stated": stated,
+        "edge": edge,
+    }
 
 
 @quick
@@ -352,17 +383,6 @@ class _Linker:
                 self.refs.report(group[number].at, Code.DUPLICATE_RELATION, message, hint)
             rest = tuple(each for number, each in enumerate(group) if number not in twice)
             rows[id_] = self.rows_of(id_, rest, None)
-
-    def edge(self, statement: Statement) -> Edge:
-        """The relation that a statement states."""
-        record = statement.record
-        assert isinstance(record, Relation)
-        return Edge(
-            type=self.refs.relation_types[record.type.id],
-            subject=statement.entity,
-            object=EntityId(record.to.id),
-            statement=statement,
-        )
 
 
 def _ties(

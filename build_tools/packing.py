@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from build_tools.ghost import Ghost
-from build_tools.store import Place, Writer
+from build_tools.store import Places, Writer
 
 
 @dataclass(slots=True)
@@ -18,7 +18,7 @@ class Parcel:
     Of a unit it says where it is, and the editions of its records.
     """
 
-    units: list[tuple[Hashable, Place, Sequence[int]]] = field(default_factory=list)
+    units: list[tuple[Hashable, Places, Sequence[int]]] = field(default_factory=list)
     values: list[bytes] = field(default_factory=list)
 
 
@@ -33,7 +33,7 @@ class Disk(Protocol):
 
     def put(
         self, writer: Writer, unit: Hashable, records: Sequence[Ghost]
-    ) -> tuple[Hashable, Place, Sequence[int]]:
+    ) -> tuple[Hashable, Places, Sequence[int]]:
         """The unit is on disk, and what a parcel says of it. Raises OSError, Lost."""
 
     def let_go(self, unit: Hashable) -> None:

@@ -12,12 +12,15 @@ import os
 import secrets
 import weakref
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 Place = tuple[str, int, int, int]  # name of the file, offset, length, CRC-32
+Places = tuple[Place, ...]  # of a piece, and of another that has some of it in parts, if there is one
 _SUFFIX = ".pieces"
+_WORD = array("I").itemsize
 _OPEN = 200  # files at a time: a process may have a thousand or so
 
 
@@ -39,6 +42,20 @@ class Store:
         try:  # nothing is mapped: what was read of a mapped file would count as memory
             data = os.pread(self._opened(name), length, offset)
         except OSError:
+            raise Lost(name) from None
+        if len(data) != length or zlib.crc32(data) != total:
+            raise Lost(name)
+        return data
+
+    def part(self, place: Place, number: int) -> bytes:
+        """One of the parts that a piece was put together of; raises Lost."""
+        name, offset, _, _ = place
+        try:
+            head = array("I", os.pread(self._opened(name), _WORD * (2 * number + 3), offset))
+            begin = _WORD * (1 + 2 * head[0]) + sum(head[1 : 2 * number + 1 : 2])
+            length, total = head[2 * number + 1 : 2 * number + 3]
+            data = os.pread(self._opened(name), length, offset + begin)
+        except (OSError, ValueError, IndexError, OverflowError):
             raise Lost(name) from None
         if len(data) != length or zlib.crc32(data) != total:
             raise Lost(name)
@@ -102,3 +119,10 @@ class Writer:
         place = (self._name, self._end, len(data), zlib.crc32(data))
         self._end += len(data)
         return place
+
+    def put_together(self, parts: Sequence[bytes]) -> Place:
+        """The place of a piece whose parts can be read one by one. Raises OSError."""
+        head = array("I", [len(parts)])  # how many there are; then of each its length and its CRC-32
+        for part in parts:
+            head.extend((len(part), zlib.crc32(part)))
+        return self.put(head.tobytes() + b"".join(parts))

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.gathered import Row
+from build_tools.ghost import member
 from build_tools.problems import Code, Problem
 from build_tools.records import Claim
 from build_tools.values import Role
@@ -31,7 +32,7 @@ def check(wiki: CitedWiki, spans: Mapping[Cited, Sequence[Row]]) -> Iterator[Pro
                 message = f"{len(claims)} claims rest on the same {count} words, {where}"
                 hint = "do they all say what stands there? Join what is one claim, or cite the words that "
                 hint += "carry each"
-                at = wiki.statements[entity][number].cites[place].cite.at
+                at = member(wiki.statements, entity, number).cites[place].cite.at
                 yield Problem(at, Code.CROWDED_EVIDENCE, message, hint)
 
 

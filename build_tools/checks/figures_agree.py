@@ -11,7 +11,7 @@ from build_tools.cite import CitedStatement, CitedWiki
 from build_tools.evidence import own_figures
 from build_tools.figures import Number, is_year
 from build_tools.gathered import Row
-from build_tools.ghost import Group, Groups
+from build_tools.ghost import Group, Groups, member
 from build_tools.memory import Memory
 from build_tools.problems import Code, Location, Problem
 from build_tools.records import Claim
@@ -80,7 +80,7 @@ def _contradiction(at: Location, other: Location) -> Problem:
 def _place(wiki: CitedWiki, place: Row) -> Location:
     """Where a claim says what it says."""
     id_, number, _ = place
-    record = wiki.statements[id_][number].statement.record
+    record = member(wiki.statements, id_, number).statement.record
     assert isinstance(record, Claim)
     return record.text.at
 

@@ -174,8 +174,7 @@ class Views:
 
     def linking(self, rows: Iterable[Row]) -> tuple[CitedStatement, ...]:
         """The statements that link to an entity."""
-        statements = map(self.linked.stated, rows)
-        return tuple(self.wiki.by_anchor[statement.entity, statement.anchor] for statement in statements)
+        return tuple(self.wiki.placed[id_, number] for id_, number, *_ in rows)
 
     def _topics(self, claims: Iterable[CitedStatement]) -> tuple[TopicGroup, ...]:
         """Claims under their first topic, topics as ordered in wiki.yml; answers to questions stand apart."""
@@ -222,7 +221,7 @@ class Views:
         )
 
     def _row(self, edge: Edge, other: str, *, given: bool) -> RelationRow:
-        cited = self.wiki.by_anchor[edge.subject, edge.statement.anchor]
+        cited = self.wiki.placed[edge.subject, edge.number]
         return RelationRow(other=other, cited=cited, given=given)
 
     def _uses(self, statements: Iterable[CitedStatement]) -> tuple[Citing, ...]:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from build_tools.cite import CitedStatement, CitedWiki, watched
 from build_tools.figures import sole_figure
 from build_tools.gathered import Row, Rows
-from build_tools.ghost import Group, Groups
+from build_tools.ghost import Group, Groups, member
 from build_tools.memory import Memory
 from build_tools.outline import Opened
 from build_tools.pages.listed import Keyed, Listed, listed
@@ -158,7 +158,7 @@ class Ways:
         return StatedFigures(figures=group.figures, shown=group.shown, cited=self._statement(row[-3:]))
 
     def _statement(self, place: Row) -> CitedStatement:
-        return self.raw.statements[place[0]][place[1]]
+        return member(self.raw.statements, place[0], place[1])
 
     def sheets(self, name: str) -> tuple[Sheet[Row], ...]:
         """The pages of a list, as rows."""
