@@ -201,6 +201,23 @@ def test_what_was_worked_out_is_kept_when_the_site_is_sound(preview: tuple[Wiki,
     assert index.read_bytes() != kept
 
 
+def test_what_was_shown_and_not_finished_is_made_again(preview: tuple[Wiki, Workshop]) -> None:
+    wiki, workshop = preview
+    before = site(wiki)
+    wiki.put({ROCK: SOUND}).change("docs/about.md", "# ", "A line more.\n\n# ")
+    assert workshop.rebuild().placed
+    wiki.delete(ROCK).change("docs/about.md", "A line more.\n\n# ", "# ")
+    rebuilt = Workshop(wiki.root).rebuild()
+    assert rebuilt.changed is not None
+    assert "about/" in rebuilt.changed
+    assert site(wiki) == before
+    wiki.delete(f"{PLACE}/site/assets/images/favicon.png")  # which hangs on no page
+    assert Workshop(wiki.root).rebuild().changed is None
+    assert site(wiki) == before
+    assert workshop.rebuild().placed
+    assert said(workshop.finish()) == []
+
+
 def deleted_pages(wiki: Wiki, _: pytest.MonkeyPatch) -> None:
     wiki.delete(f"{PLACE}/pages")
 
