@@ -113,11 +113,7 @@ class Workshop:
     def _rebuild(self, ongoing: Ongoing) -> Rebuilt:
         """What `rebuild` returns; raises Lost."""
         laps = _Laps()
-        sources, loading = ongoing.read()
-        self._changes()
-        laps.lap("read")
-        compiled = self._compile(ongoing, sources, loading)
-        took = laps.lap("compile")
+        sources, compiled, took = self._compile(ongoing, laps)
         self._unkept += took if ongoing.memory.made else 0
         found: tuple[Problem, ...] = ()
         sound = compiled.wiki is not None and not has_errors(compiled.problems)
@@ -135,10 +131,15 @@ class Workshop:
             seconds=laps.done,
         )
 
-    def _compile(self, ongoing: Ongoing, sources: Sources, loading: tuple[Problem, ...]) -> Compiled:
-        return compile_wiki(
-            sources, loading, changes=self._changes(), preview=self._preview, memory=ongoing.memory
+    def _compile(self, ongoing: Ongoing, laps: _Laps) -> tuple[Sources, Compiled, float]:
+        """The wiki as it is now, and compiled, and how long that took. Raises Lost."""
+        sources, loading = ongoing.read()
+        changes = self._changes()
+        laps.lap("read")
+        compiled = compile_wiki(
+            sources, loading, changes=changes, preview=self._preview, memory=ongoing.memory
         )
+        return sources, compiled, laps.lap("compile")
 
     def finish(self) -> Finished:
         """The search finds what was rebuilt last, and the site is checked as `wiki build` checks it."""
@@ -151,10 +152,11 @@ class Workshop:
                 found = self._finish(compiled, ongoing, laps)
             except Lost:  # all is worked out anew, for this once
                 ongoing = self._began(How.ALONE)
-                compiled = self._compile(ongoing, *ongoing.read())
+                _, compiled, _ = self._compile(ongoing, laps)
                 found = self._finish(compiled, ongoing, laps)
             # Kept seldom enough that it never takes longer, all in all, than working it out.
-            if self._unkept > self._keeping and compiled.wiki is not None and not has_errors(found):
+            is_due = ongoing is self._ongoing and self._unkept > self._keeping
+            if is_due and compiled.wiki is not None and not has_errors(found):
                 ongoing.keep(compiled.wiki)
                 keeping = laps.lap("keeping")
         except OSError as error:
