@@ -14,7 +14,7 @@ bin := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help site test check serve bench-evidence bench bench-again bench-pages clean setup browser lock
+.PHONY: help site test check serve bench-evidence bench bench-pages clean setup browser lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -44,14 +44,10 @@ serve: .venv/ready node_modules/ready ## show the site in the browser, and follo
 bench-evidence: .venv/ready ## measure checks and seals and write docs/evidence.md; needs npm
 	@$(bin)/python -m bench $(ARGS)
 
-bench: browser ## measure how fast it is at several sizes and write docs/speed.md, and try building again after edits; hours, or ARGS=--quick: a minute
+bench: browser ## measure how fast it is at several sizes and write docs/speed.md, then build a made-up wiki again after thousands of random edits and compare every byte; hours, or ARGS=--quick: two minutes
 	@$(find_chromium)
 	export CHROMIUM="$$(find_chromium)"
 	$(bin)/python -m bench.speed $(ARGS)
-
-bench-again: .venv/ready node_modules/ready ## build a made-up wiki again after thousands of random edits, and compare every byte with a first build
-	@$(bin)/python -m bench.again --sequences 3000
-	$(bin)/python -m bench.again --sequences 300 --mkdocs
 
 bench-pages: site browser ## weigh the pages of the built site, and of a made-up wiki of a thousand, in Chromium
 	@$(find_chromium)

@@ -2,8 +2,9 @@
 
 After each sequence of edits every byte of pages, site and data must be what a first build makes of the same
 files. Among the edits are broken files, builds killed at any moment, two at once, damaged records, and clocks
-set back. Something stands in for MkDocs, as it would take most of the time; with `--mkdocs` nothing does.
-Every other wiki is built as if it were large, but for the first builds that it is compared with.
+set back; and the live preview, whose pages must be those of a build. Something stands in for MkDocs, as it
+would take most of the time; with `--mkdocs` nothing does. Every other wiki is built as if it were large, but
+for the first builds that it is compared with.
 """
 
 from __future__ import annotations
@@ -26,22 +27,26 @@ from pathlib import Path
 from unittest.mock import patch
 
 from bench import stand_in
+from bench.speed.works import ENVIRONMENT
 from bench.wikis import KINDS, lay_out, name_of, write_seed
 from build_tools import lasting, memory
 from build_tools.cli import main as wiki
+from build_tools.serve import PLACE
+from build_tools.serve.workshop import Workshop
 from build_tools.site import rendering
 from build_tools.site.kept import digest, scan
+from build_tools.write import writing
 
 ENTITIES, EDITS = 4, 2  # of the wiki; before each comparison, at most
+TOGETHER = 100  # sequences on one wiki
 LONGEST = 0.6  # seconds after which a build is killed, at most
-EPOCH = "1700000000"
 SITE = """\
 site_name: Made up
 docs_dir: build/pages
 site_dir: build/site
 theme: {name: material, custom_dir: theme}
 plugins: []
-markdown_extensions: [attr_list, md_in_html, def_list, tables]
+markdown_extensions: [attr_list, md_in_html, def_list, tables, toc: {permalink: false}]
 """
 
 
@@ -63,8 +68,9 @@ class Made:
         """The exit code of a build."""
         return self.run("build")
 
-    def begin(self, *arguments: str) -> int:
-        """A copy of this process runs a command; its number, which is its group's too."""
+    def begin(self, work: Callable[[], int]) -> int:
+        """A copy of this process does this, and ends with the code that comes of it; its number, which is its
+        group's too."""
         sys.stdout.flush()
         process = os.fork()
         if process:
@@ -72,7 +78,7 @@ class Made:
         code = 70  # of what no command returns
         try:
             os.setsid()
-            code = self.run(*arguments)
+            code = work()
         finally:  # whatever it was: this copy must not go on with what the process was doing
             if sys.exc_info()[0] is not None:
                 self.said.write_text(traceback.format_exc())
@@ -80,6 +86,29 @@ class Made:
 
     def run(self, *arguments: str) -> int:
         """The exit code of a command."""
+        with (
+            self._at_its_size(),
+            self.said.open("w") as said,
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(said),
+        ):
+            return wiki(["--root", str(self.root), *arguments])
+
+    def show(self) -> int:
+        """0 if the live preview shows the wiki, as it is and often once more with another note."""
+        with self._at_its_size(), writing(self.root / PLACE):
+            workshop = Workshop(self.root)
+            shown = workshop.rebuild()
+            if self.chance.random() < 0.5:
+                a_note(self)
+                shown = workshop.rebuild()
+            found = [*shown.findings, *workshop.finish().findings]
+        self.said.write_text("\n".join(f"{each.problem}" for each in found))
+        return 0 if shown.placed else 1
+
+    @contextlib.contextmanager
+    def _at_its_size(self) -> Iterator[None]:
+        """Meanwhile the wiki is taken to be large, if it is, and something stands in for MkDocs."""
         generator = (
             contextlib.nullcontext() if self.mkdocs else patch.object(rendering, "_run", stand_in.Process)
         )
@@ -89,16 +118,13 @@ class Made:
             patch.object(memory, "_MUCH", much),
             patch.object(lasting, "_HELD", held),
             patch.object(rendering, "_FEW", few),
-            self.said.open("w") as said,
-            contextlib.redirect_stdout(said),
-            contextlib.redirect_stderr(said),
         ):
-            return wiki(["--root", str(self.root), *arguments])
+            yield
 
-    def built(self) -> dict[str, str]:
-        """Every file that was built, with its digest."""
-        build = self.root / "build"
-        return {path: digest(build / path) for path in scan(build) if path.startswith(("pages/", "site/"))}
+    def built(self, tree: str, place: str = "build") -> dict[str, str]:
+        """Every file of a tree that was built, with its digest."""
+        folder = self.root / place / tree
+        return {f"{tree}/{path}": digest(folder / path) for path in scan(folder)}
 
     def record(self) -> Path:
         """The record of an entity that others may name."""
@@ -269,9 +295,15 @@ def broken_and_mended(made: Made) -> None:
     path.write_text(text)
 
 
+def checked(made: Made) -> None:
+    """The records are checked after an edit, by which less is worked out than by a build."""
+    another_claim(made)
+    made.run("check")
+
+
 def killed(made: Made) -> None:
     """A build is killed at any moment, with all that it started or alone."""
-    process = made.begin("build")
+    process = made.begin(made.build)
     time.sleep(made.chance.random() * LONGEST)
     with contextlib.suppress(ProcessLookupError):
         (os.killpg if made.chance.random() < 0.5 else os.kill)(process, signal.SIGKILL)
@@ -281,10 +313,23 @@ def killed(made: Made) -> None:
 
 def two_at_once(made: Made) -> None:
     """Two builds begin at the same moment; one is done, and the other too or finds the place taken."""
-    started = [made.begin("build") for _ in range(2)]
+    started = [made.begin(made.build) for _ in range(2)]
     codes = {os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process in started}
     if 0 not in codes or codes - {0, 1}:
         raise Differs(f"two builds at once end with {codes}")
+
+
+def shown_live(made: Made) -> None:
+    """The preview begins with what there is, and goes on after an edit; then it shows what a build makes."""
+
+    _, status = os.waitpid(made.begin(made.show), 0)
+    if status:
+        raise Differs(f"the preview ends with {os.waitstatus_to_exitcode(status)}:\n{made.said.read_text()}")
+    if made.build() != 0:
+        raise Differs(f"what the preview shows does not build:\n{made.said.read_text()}")
+    for tree in ("pages", "site") if made.mkdocs else ("pages",):
+        if made.built(tree) != made.built(tree, PLACE):
+            raise Differs(f"the preview shows another {tree} than a build makes")
 
 
 def damaged(made: Made) -> None:
@@ -348,12 +393,14 @@ EDITS_OF: tuple[Edit, ...] = (
     another_rule,
     another_page,
     broken_and_mended,
+    checked,
     killed,
     two_at_once,
     damaged,
     of_another_time,
     clock_set_back,
 )  # fmt: skip
+ALL_EDITS = (*EDITS_OF, shown_live)  # which takes longest
 
 
 # ---- sequences -----------------------------------------------------------------------------------
@@ -370,7 +417,7 @@ def sequences(
 
     Raises Differs. The wiki is in the folder, and goes on from sequence to sequence.
     """
-    with patch.dict(os.environ, SOURCE_DATE_EPOCH=EPOCH):
+    with patch.dict(os.environ, ENVIRONMENT):
         made = Made(folder / "wiki", random.Random(seed), mkdocs, large=seed % 2 == 0)
         lay_out(made.root, ENTITIES, seed)
         if not mkdocs:
@@ -390,7 +437,7 @@ def sequences(
             first = Made(folder / "first", made.chance, mkdocs)
             shutil.copytree(made.root, first.root, ignore=shutil.ignore_patterns("build", ".old-cache"))
             first.build()
-            found, expected = made.built(), first.built()
+            found, expected = (each.built("pages") | each.built("site") for each in (made, first))
             shutil.rmtree(first.root)
             if found != expected:
                 paths = sorted(path for path in {*found, *expected} if found.get(path) != expected.get(path))
@@ -407,24 +454,52 @@ def _plainly(root: Path) -> None:
     (root / "docs" / "assets").mkdir()
 
 
+def tried(
+    count: int, first: int = 1, *, edits: Sequence[Edit] = ALL_EDITS, mkdocs: bool = False
+) -> Iterator[list[str]]:
+    """The edits of so many sequences, a hundred on each wiki; the first wiki is of this seed.
+
+    Raises Differs, which says in which sequence.
+    """
+    for seed in range(first, first + -(-count // TOGETHER)):
+        alike = 0
+        with tempfile.TemporaryDirectory() as folder:
+            some = min(TOGETHER, count - (seed - first) * TOGETHER)
+            try:
+                for done in sequences(Path(folder), seed, some, edits=edits, mkdocs=mkdocs):
+                    alike += 1
+                    yield done
+            except Differs as differs:
+                raise Differs(f"wiki {seed}, sequence {alike + 1}: {differs}") from differs
+
+
+def try_all(count: int) -> None:
+    """Prints how many sequences were tried, a tenth as many more with MkDocs itself; raises Differs at the
+    first after which something is other than at first."""
+    for many, mkdocs, by in (
+        (count, False, "something that stands in for MkDocs"),
+        (count // 10, True, "MkDocs"),
+    ):
+        for alike, _ in enumerate(tried(many, mkdocs=mkdocs), 1):
+            if alike % TOGETHER == 0 or alike == many:
+                print(
+                    f"{alike:,} of {many:,} sequences of edits, sites made by {by}: no byte differs",
+                    flush=True,
+                )
+
+
 def main() -> None:
     """Prints how many sequences were alike; exits with 1 at the first that was not, and says where."""
     parser = argparse.ArgumentParser(prog="bench.again", description=__doc__)
-    parser.add_argument("--sequences", type=int, default=3000)
+    parser.add_argument("--sequences", type=int, default=TOGETHER)
     parser.add_argument("--seed", type=int, default=1, help="of the first wiki; each has a hundred sequences")
     parser.add_argument("--mkdocs", action="store_true", help="have MkDocs make the sites")
     options = parser.parse_args()
-    alike = 0
-    for seed in range(options.seed, options.seed + -(-options.sequences // 100)):
-        with tempfile.TemporaryDirectory() as folder:
-            count = min(100, options.sequences - alike)
-            try:
-                for done in sequences(Path(folder), seed, count, mkdocs=options.mkdocs):
-                    alike += 1
-                    print(f"{alike}: {', '.join(done)}", flush=True)
-            except Differs as differs:
-                sys.exit(f"bench.again: wiki {seed}, sequence {alike % 100 + 1}: {differs}")
-    print(f"{alike} sequences: every byte as a first build makes it")
+    try:
+        for number, done in enumerate(tried(options.sequences, options.seed, mkdocs=options.mkdocs), 1):
+            print(f"{number}: {', '.join(done)}", flush=True)
+    except Differs as differs:
+        sys.exit(f"bench.again: {differs}")
 
 
 if __name__ == "__main__":

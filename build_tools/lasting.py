@@ -2,8 +2,10 @@
 
 In a folder stand an index, which is read whole, and a store of units: records that are made together, such as
 an entity with its statements. Whatever refers to a record of a unit is given a ghost of it, so that a run
-which looks at little reads little. All of it may be lost or damaged at any time: what is found wrong at once
-is as good as nothing; what is found wrong later raises `Lost`, and the run begins anew without it.
+which looks at little reads little. A reference says which edition of a record it means: what was worked out
+from one that another has taken the place of, and not worked out again since, does not find that other one.
+All of it may be lost or damaged at any time: what is found wrong at once is as good as nothing; what is found
+wrong later raises `Lost`, and the run begins anew without it.
 
 A process that makes many records packs them as it goes (see `packing`). So no process holds the contents of a
 large wiki; of what is read, the last units stay in memory.
@@ -39,16 +41,43 @@ _Rows = list[tuple[type[Ghost], tuple[object, ...]]]  # the contents of records,
 
 @dataclass(slots=True, eq=False)
 class _Held:
-    """A unit on disk: its name, where it is, and those of its records that are in memory.
+    """A unit on disk: its name, where it is, the editions of its records, and those that are in memory.
 
     Where it has a group of which members can be read by themselves, they stand a second time in a place of
-    their own. A record knows its unit and its number there: see `ghost.where`.
+    their own. A record knows its unit and its number there: see `ghost.where`. The record of a number that
+    takes the place of another has another edition.
     """
 
     of: Lasting
     unit: Unit
     places: Places
+    editions: Sequence[int]
     records: list[Ghost | None]
+
+    def has(self, number: int, edition: int) -> bool:
+        """Whether its record of that number is of that edition."""
+        return number < len(self.editions) and self.editions[number] == edition
+
+
+class Gone:
+    """Stands for a record that is not kept, as another took its place: it equals none, and is Lost to whoever
+    looks at it."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise Lost(name)
+
+    def __iter__(self) -> Iterator[Any]:
+        raise Lost("what it consists of")
+
+    def __len__(self) -> int:
+        raise Lost("how many it has")
+
+    def __getitem__(self, key: object) -> Any:
+        raise Lost(str(key))
 
 
 class Lasting:
@@ -81,7 +110,10 @@ class Lasting:
             key, units = Unpickler(stream, self._refer).load()
             if key != self._key:
                 return None
-            self._units = {unit: _Held(self, unit, places, [None] * count) for unit, places, count in units}
+            self._units = {
+                unit: _Held(self, unit, places, editions, [None] * len(editions))
+                for unit, places, editions in units
+            }
             self._loaded = dict(self._units)
             self._store.hold({place[0] for held in self._units.values() for place in held.places})
             return Unpickler(stream, self._refer).load()
@@ -101,16 +133,14 @@ class Lasting:
         rows = {unit: _rows(records) for unit, records in changed.items()}
         new: dict[Unit, _Held] = {}
         for unit, records in changed.items():
-            new[unit] = _Held(self, unit, (), [*records])
-            for number, record in enumerate(records):
-                set_where(record, (new[unit], number))
+            new[unit] = self._new_unit(unit, records)
         try:
             for part in in_parts(lambda part: self._put(rows, part), list(rows), least=_LEAST):
                 for unit, places in part:
                     new[unit].places = places
             kept = {unit: new.get(unit) or self._units[unit] for unit in units}
             self._settle_in(kept)
-            listed = [(unit, each.places, len(each.records)) for unit, each in kept.items()]
+            listed = [(unit, each.places, each.editions) for unit, each in kept.items()]
             stream = io.BytesIO()
             files = sorted({place[0] for each in kept.values() for place in each.places})
             for part_of_index in (files, (self._key, listed), light):
@@ -159,9 +189,8 @@ class Lasting:
 
     def _unpickled(self, held: _Held, data: bytes) -> Any:
         """The contents of a unit, or some of them. Raises Lost."""
-        refer = self._refer_back if self._loaded.get(held.unit) is held else self._refer
         try:
-            return unpickled(data, refer)
+            return unpickled(data, self._refer)
         except UNREADABLE as error:
             raise Lost(str(held.unit)) from error
 
@@ -209,25 +238,18 @@ class Lasting:
         files = _files_of(parcel)
         self._written |= files
         self._store.hold(files)
-        for unit, places, count, same in parcel.units:
+        for unit, places, editions in parcel.units:
             held = self._units.get(unit)
             if held is None or held.places != places:  # another process packed it
-                self._instead(_Held(self, unit, places, [None] * count), same)
+                self._instead(_Held(self, unit, places, editions, [None] * len(editions)))
         parcel.values.reverse()
         while parcel.values:  # what was taken out is needed no more
             yield unpickled(parcel.values.pop(), self._refer)
 
-    def put(
-        self, writer: Writer, unit: Unit, records: Sequence[Ghost]
-    ) -> tuple[Unit, Places, int, list[int]]:
+    def put(self, writer: Writer, unit: Unit, records: Sequence[Ghost]) -> tuple[Unit, Places, Sequence[int]]:
         """The unit is on disk, and what a parcel says of it. Raises OSError, Lost."""
-        old = self._units.get(unit)
-        pairs = enumerate(zip(records, old.records if old else (), strict=False))
-        same = [number for number, (one, other) in pairs if one is other]
         rows, before = _rows(records), [where(record) for record in records]
-        held = _Held(self, unit, (), [*records])
-        for number, record in enumerate(records):
-            set_where(record, (held, number))
+        held = self._new_unit(unit, records)
         try:
             held.places = self._places(writer, rows)
         except OSError:
@@ -235,15 +257,28 @@ class Lasting:
                 set_where(record, found)
             raise
         self._units[unit] = held
-        return unit, held.places, len(records), same
+        return unit, held.places, held.editions
 
-    def _instead(self, held: _Held, same: Iterable[int]) -> None:
-        """The unit takes the place of the one before it, and has these of its records, too."""
-        before = self._units[held.unit].records if held.unit in self._units else []
+    def _new_unit(self, unit: Unit, records: Sequence[Ghost]) -> _Held:
+        """A unit of the records, which know it. Of those that it had before the edition is the same."""
+        new, editions = secrets.randbits(30), list[int]()
+        for number, record in enumerate(records):
+            found = where(record)
+            same = found is not None and found[0].of is self and (found[0].unit, found[1]) == (unit, number)
+            editions.append(found[0].editions[number] if found and same else new)
+        held = _Held(self, unit, (), editions, [*records])
+        for number, record in enumerate(records):
+            set_where(record, (held, number))
+        return held
+
+    def _instead(self, held: _Held) -> None:
+        """The unit takes the place of the one before it, and has its records that are of the same edition."""
+        before = self._units.get(held.unit)
         self._units[held.unit] = held
-        for number in same:
-            record = before[number] if number < len(before) else None
-            if record is not None:
+        if before is None:
+            return
+        for number, record in enumerate(before.records):
+            if record is not None and held.has(number, before.editions[number]):
                 held.records[number] = record
                 set_where(record, (held, number))
 
@@ -259,28 +294,30 @@ class Lasting:
 
     def _lasting_reference(self, record: Ghost) -> Reference | None:
         if type(record) in self._apart:
-            return type(record), None, 0, _known(record)
+            return type(record), None, 0, 0, _known(record)
         return self._reference(record)
 
     def _reference(self, record: Ghost) -> Reference | None:
         found = where(record)
         if found is not None and found[0].of is self:
-            return type(record), found[0].unit, found[1], _known(record)
+            held, number = found
+            return type(record), held.unit, number, held.editions[number], _known(record)
         if type(record) in self._apart and is_ghost(record):
-            return type(record), None, 0, _known(record)
+            return type(record), None, 0, 0, _known(record)
         return None
 
-    def _refer(self, record: type[Ghost], unit: Unit, number: int, known: tuple[object, ...]) -> Ghost:
-        """The record of that number of a unit: a ghost of it, where it is not in memory."""
+    def _refer(
+        self, record: type[Ghost], unit: Unit, number: int, edition: int, known: tuple[object, ...]
+    ) -> Ghost | Gone:
+        """The record of that number and edition of a unit, now or when this run began: a ghost of it, where
+        it is not in memory."""
         if unit is None:
             return ghost(record, self, known)
-        return self._record(self._units[unit], record, number, known)
-
-    def _refer_back(self, record: type[Ghost], unit: Unit, number: int, known: tuple[object, ...]) -> Ghost:
-        """The record that was of that number when this run began."""
-        if unit is None:
-            return ghost(record, self, known)
-        return self._record(self._loaded[unit], record, number, known)
+        for units in (self._units, self._loaded):
+            held = units.get(unit)
+            if held is not None and held.has(number, edition):
+                return self._record(held, record, number, known)
+        return Gone()
 
     def _record(self, held: _Held, record: type[Ghost], number: int, known: tuple[object, ...]) -> Ghost:
         found = held.records[number]
@@ -294,7 +331,7 @@ class Lasting:
         held = self._units.get(unit)
         if held is None or any(map(operator.is_not, held.records, records)):
             return False
-        return len(held.records) == len(records) or (len(records) == 1 and is_ghost(records[0]))
+        return len(held.editions) == len(records) or (len(records) == 1 and is_ghost(records[0]))
 
     def _put(self, rows: Mapping[Unit, _Rows], some: Iterable[Unit]) -> list[tuple[Unit, Places]]:
         """These of the units are in a new file; their places. Raises OSError, Lost."""
@@ -329,7 +366,7 @@ def _rows(records: Iterable[Ghost]) -> _Rows:
 
 def _files_of(parcel: Parcel) -> set[str]:
     """The files that have what was packed."""
-    return {place[0] for _, places, _, _ in parcel.units for place in places}
+    return {place[0] for _, places, _ in parcel.units for place in places}
 
 
 def _known(record: Ghost) -> tuple[object, ...]:

@@ -26,6 +26,7 @@ from build_tools.ghost import Ghost, unread
 from build_tools.processes import in_parts
 from build_tools.progress import SILENT, Progress
 from build_tools.shelves import Each, Kept, Light, Place, Shelf, Task, Units, in_groups, unit
+from build_tools.store import Lost
 from build_tools.watched import ABSENT, WHOLE, Reading, Reads, Watched, concerns, mark, together
 
 T = TypeVar("T")
@@ -204,13 +205,17 @@ class Memory:
             return MappingProxyType(grouped(map(of, holders.values()), kept))
         before, table = self._gathered.get(name, ({}, {}))
         others = self._others(before, holders)
-        if len(others) * 2 > len(holders):
-            now = grouped(map(of, holders.values()), kept)
-            changed = differing(table, now) if name in self._gathered else set()
-        else:
+        try:
+            if len(others) * 2 > len(holders):
+                raise Lost(name)
             now = dict(table) if others else table
             gone, come = ([of(each[id_]) for id_ in others if id_ in each] for each in (before, holders))
             changed = regathered(now, gone, come, kept)
+        except (
+            Lost
+        ):  # most of what there was, or what some of it had: they changed in a run that gathered less
+            now = grouped(map(of, holders.values()), kept)
+            changed = differing(table, now) if name in self._gathered else set()
         self._gathered[name] = (holders, now)
         self._changed(name, changed)
         return MappingProxyType(now)

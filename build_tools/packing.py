@@ -15,11 +15,10 @@ from build_tools.store import Places, Writer
 class Parcel:
     """What a process packed: units that are on disk, and values that refer to their records, as pickles.
 
-    Of a unit it says where it is, how many records it has, and which of them are the records of the unit that
-    had its name before.
+    Of a unit it says where it is, and the editions of its records.
     """
 
-    units: list[tuple[Hashable, Places, int, list[int]]] = field(default_factory=list)
+    units: list[tuple[Hashable, Places, Sequence[int]]] = field(default_factory=list)
     values: list[bytes] = field(default_factory=list)
 
 
@@ -34,7 +33,7 @@ class Disk(Protocol):
 
     def put(
         self, writer: Writer, unit: Hashable, records: Sequence[Ghost]
-    ) -> tuple[Hashable, Places, int, list[int]]:
+    ) -> tuple[Hashable, Places, Sequence[int]]:
         """The unit is on disk, and what a parcel says of it. Raises OSError, Lost."""
 
     def let_go(self, unit: Hashable) -> None:

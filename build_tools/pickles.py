@@ -15,8 +15,9 @@ from typing import Any
 
 from build_tools.ghost import Ghost
 
-# What is told of a record: its class, the name of its unit, its number there, and its fields that are known.
-Reference = tuple[type[Ghost], Hashable, int, tuple[object, ...]]
+# What is told of a record: its class, the name of its unit, its number and edition there, and its fields that
+# are known.
+Reference = tuple[type[Ghost], Hashable, int, int, tuple[object, ...]]
 _DATA = frozenset(
     {("builtins", name) for name in ("frozenset", "set", "bytearray", "complex", "range")}
     | {("fractions", "Fraction"), ("collections", "Counter")}
@@ -42,7 +43,7 @@ class Pickler(pickle.Pickler):
 class Unpickler(pickle.Unpickler):
     """Makes nothing but data; `refer` tells the record of a reference."""
 
-    def __init__(self, stream: io.BytesIO, refer: Callable[..., Ghost]) -> None:
+    def __init__(self, stream: io.BytesIO, refer: Callable[..., object]) -> None:
         super().__init__(stream)
         self._refer = refer
 
@@ -62,7 +63,7 @@ def pickled(value: object, reference: Callable[[Ghost], Reference | None]) -> by
     return stream.getvalue()
 
 
-def unpickled(data: bytes, refer: Callable[..., Ghost]) -> Any:
+def unpickled(data: bytes, refer: Callable[..., object]) -> Any:
     """The value of a pickle. Raises one of those that are UNREADABLE."""
     return Unpickler(io.BytesIO(data), refer).load()
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
+from build_tools.amounts import amount
 from build_tools.excerpt import excerpt, printable
 from build_tools.problems import Code, Location, Problem, Severity
 
@@ -129,6 +130,6 @@ def summary(problems: Iterable[Problem], set_aside: int = 0) -> str:
     counts = dict.fromkeys(Severity, 0)
     for problem in problems:
         counts[problem.severity] += 1
-    parts = [f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in counts.items() if count]
+    parts = [amount(count, str(severity)) for severity, count in counts.items() if count]
     waived = f" ({set_aside} set aside by waivers.yml)" if set_aside else ""
     return (", ".join(parts) or "no problems") + waived

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from build_tools.amounts import amount
 from build_tools.cite import CheckedCite, CitedStatement, CitedWiki
 from build_tools.coverage import runs_cited
 from build_tools.dates import in_words
@@ -150,7 +151,7 @@ class _Writer:
     def entity(self, entity: Entity) -> Iterator[Line]:
         view = self.views.entity(entity)
         yield Line(f"{self.name(entity.id)} · {view.kind.singular}", heading=True)
-        counts = [_count(view.claims, "claim"), _count(len(view.uses), "source")]
+        counts = [amount(view.claims, "claim"), amount(len(view.uses), "source")]
         yield Line(f"{entity.id} · {entity.at} · {' · '.join(counts)}")
         for alias, cited in view.aliases:
             yield from self.alias(alias, cited)
@@ -379,7 +380,7 @@ class _Writer:
             if seed.texts
             else "sealed, its text not here"
         )
-        return f"{_count(len(seed.passages), 'passage')}, {_count(words, 'word')}, {quoted} quoted; {here}"
+        return f"{amount(len(seed.passages), 'passage')}, {amount(words, 'word')}, {quoted} quoted; {here}"
 
     def passage(self, seed: Seed, passage: Passage) -> Iterator[Line]:
         """The page of a passage: its gist, what rests on it, its words where they are at hand."""
@@ -402,7 +403,7 @@ class _Writer:
         resting = self.wiki.resting_on.get((seed.id, passage.id), ())
         about = _joined(
             str(passage.kind),
-            _count(seal.words, "word") if seal else "",
+            amount(seal.words, "word") if seal else "",
             f"speakers: {', '.join(self.name(ref.id) for ref in passage.speakers)}"
             if passage.speakers
             else "",
@@ -454,7 +455,3 @@ def _when(when: When | None, resolved_from: Text | None) -> str:
 
 def _joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

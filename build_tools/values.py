@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NewType, TypeVar
 
+from build_tools.amounts import amount
 from build_tools.dates import Date, covers, meant_dates
 from build_tools.languages import tag_of
 from build_tools.problems import Code, Location
@@ -111,7 +112,7 @@ class Opening(Verbatim):
         if [len(part) for part in parts] == [OPENING]:
             return cls(" ".join(text.split()), at)
         count = sum(map(len, parts))
-        found = "with something left out" if len(parts) > 1 else f"of {count} word{'' if count == 1 else 's'}"
+        found = "with something left out" if len(parts) > 1 else f"of {amount(count, 'word')}"
         hint = "give exactly the first four words of the passage, as its page has them"
         return Complaint(Code.BAD_VALUE, f"an opening {found}", hint)
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 import yaml
 
+from build_tools.amounts import amount
 from build_tools.problems import Code, Location, Problem
 
 # A line of a record: `  - key: value`; a list in a list does not occur.
@@ -273,7 +274,7 @@ def _indentation(stop: _Stop) -> _Fault | None:
 
 
 def _begin(column: int) -> str:
-    spaces = f"with {column} space{'' if column == 1 else 's'}" if column else "without spaces"
+    spaces = f"with {amount(column, 'space')}" if column else "without spaces"
     return f"begin the line {spaces}, so that the two stand in one column"
 
 

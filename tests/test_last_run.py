@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from build_tools import checks, last_run, lasting, link, memory, validate
-from build_tools.compiler import Compiled, compile_wiki
-from build_tools.last_run import Start, go_on
+from build_tools.compiler import Checked, Compiled, check_wiki, compile_wiki
+from build_tools.last_run import Ongoing, Start, go_on
 from build_tools.load import load
 from build_tools.pages import render
 from build_tools.problems import Code, Location, Problem, has_errors
@@ -50,7 +50,16 @@ class Runs:
         self.made: list[set[Hashable]] = []  # by each run, what it worked out
 
     def run(self) -> Compiled:
-        done = go_on(self.root, self._compile)
+        return self._is_clean(go_on(self.root, self._compile))
+
+    def run_again(self, ongoing: Ongoing) -> Compiled:
+        """One run more of a process that goes on."""
+        done = compile_wiki(*ongoing.read(), memory=ongoing.memory)
+        self.made.append(ongoing.memory.made)
+        return self._is_clean(done)
+
+    def _is_clean(self, done: Compiled) -> Compiled:
+        """What was made, which is what is made from nothing."""
         clean = compile_wiki(*load(self.root))
         assert [file.path for file in done.files] == [file.path for file in clean.files]
         assert [file.digest for file in done.files] == [file.digest for file in clean.files]
@@ -97,6 +106,25 @@ def test_an_edit_costs_what_it_changes(runs: Runs) -> None:
     first, again = runs.made
     assert ("entity", str(skarn(runs.root).relative_to(runs.root))) in again
     assert 0 < len(again) < len(first) / 2
+
+
+def test_a_check_between_two_builds_makes_no_difference(runs: Runs) -> None:
+    def check(start: Start) -> Checked:
+        checked = check_wiki(start.sources, start.loading, start.memory)
+        assert checked.wiki is not None
+        start.keep(checked.wiki)
+        return checked
+
+    runs.run()
+    for old, new in (
+        ("when: 2024-06", "when: 2024"),
+        ("- id: ship-ordered", "- id: new-ship"),
+        (" passengers", " people"),
+    ):
+        change(skarn(runs.root), old, new)
+        assert not has_errors(go_on(runs.root, check).problems)
+        runs.run()
+        assert 0 < len(runs.made[-1]) < len(runs.made[0]) / 2
 
 
 def test_nothing_is_kept_of_a_run_with_errors(runs: Runs) -> None:
@@ -191,3 +219,49 @@ def test_a_page_that_is_looked_at_after_all_is_laid_out_again(runs: Runs) -> Non
 
     assert go_on(runs.root, look).problems == done.problems
     assert len(seen) == 1, "the first try found a page Lost, the second began anew"
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_a_process_goes_on_from_run_to_run(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs.run()
+    edit(runs.root)
+    ongoing = Ongoing(runs.root)
+    runs.run_again(ongoing)
+    monkeypatch.setattr(memory, "_MUCH", 20)  # of what follows there is little
+    runs.run_again(ongoing)
+    assert runs.made[-1] == set()
+    for path, old, new in (
+        ("entities/islands/great-skarn.yml", "text: Later, ", "text: Once more, "),
+        ("entities/islands/great-skarn.yml", "name: ", "nam: "),  # which is an error
+        ("entities/islands/great-skarn.yml", "nam: ", "name: "),
+        ("seeds/courier-2024/seed.yml", "short: ", "short: The "),
+        ("wiki.yml", "tagline: ", "tagline: All of "),
+    ):
+        change(runs.root / path, old, new)
+        done = runs.run_again(ongoing)
+        assert has_errors(done.problems) == (new == "nam: ")
+    assert done.wiki is not None
+    ongoing.keep(done.wiki)
+    change(skarn(runs.root), "text: Once more, ", "text: Later, ")
+    runs.run_again(ongoing)
+    change(skarn(runs.root), "text: Later, ", "text: Once more, ")
+    runs.run_again(Ongoing(runs.root))
+    assert runs.made[-1] == set()
+
+
+@pytest.mark.parametrize("size", ["large"], indirect=True)
+def test_much_that_a_later_run_makes_is_lost_and_another_goes_on(runs: Runs) -> None:
+    ongoing = Ongoing(runs.root)
+    done = runs.run_again(ongoing)
+    assert done.wiki is not None
+    ongoing.keep(done.wiki)
+    edit(runs.root)
+    with pytest.raises(Lost):
+        runs.run_again(ongoing)
+    runs.run_again(Ongoing(runs.root))
+    assert 0 < len(runs.made[-1]) < len(runs.made[0]) / 2

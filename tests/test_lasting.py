@@ -103,6 +103,22 @@ def test_a_unit_of_more_or_fewer_records_is_another(tmp_path: Path) -> None:
     assert [isle.size for isle in lasting(tmp_path).load()] == [3]
 
 
+def test_what_refers_to_a_record_finds_none_that_took_its_place(tmp_path: Path) -> None:
+    kept(tmp_path)
+    again = lasting(tmp_path)
+    first, second, _ = again.load()["isles"]
+    new = Isle(id="skarn", size=5)
+    save(again, [first, new, second], {"s": [new], "h": [second]})  # of which nothing was looked at
+    old, found, other = lasting(tmp_path).load()
+    assert (found.size, other.size) == (5, 4)
+    for gone in (old, other.near):
+        assert gone is not found
+        assert gone != found
+        for look in (lambda gone: gone.size, list, len, lambda gone: gone[0]):
+            with pytest.raises(Lost):
+                look(gone)
+
+
 def test_what_nobody_needs_goes_in_the_end(tmp_path: Path) -> None:
     one, _ = kept(tmp_path)
     for size in range(40):

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from build_tools.cli import main
+from build_tools.serve import PLACE
+from build_tools.serve.workshop import Workshop
 from build_tools.site.blocks import SUFFIXES, blocks
+from build_tools.site.generate import epoch
 from build_tools.text import folded
 from build_tools.validate import capture_of
-from tests.islands import Wiki, article, lay_out_site
+from tests.islands import Wiki, article, contents, lay_out_site
 
 ATTACHED = "bote-2023"
 RUN = 8
@@ -91,3 +94,15 @@ def test_an_attached_text_stops_no_build_and_a_copied_one_does(built: Wiki, tmp_
     wiki.change("docs/about.md", "# ", f"{said}\n\n# ")
     assert main(["--root", str(wiki.root), "build"]) == 1
     assert not (wiki.root / "build/site").exists()
+
+
+def test_shown_live_with_the_words_and_without_them_in_turn(built: Wiki) -> None:
+    root, place = built.root, built.root / PLACE
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", epoch(root))
+        for preview, folder in ((True, "build/preview"), (False, "build")):
+            workshop = Workshop(root, preview=preview)
+            assert workshop.rebuild().placed
+            assert workshop.finish().findings == ()
+            assert contents(place / "pages") == contents(root / folder / "pages")
+            assert contents(place / "site") == contents(root / folder / "site")

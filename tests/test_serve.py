@@ -314,6 +314,19 @@ def test_an_error_at_the_start_is_shown_where_no_page_is() -> None:
     assert session.notice["edition"] == "s.0"
 
 
+def test_of_a_new_builder_any_page_may_be_another_than_was_seen(session: Session) -> None:
+    at_first = Session()
+    at_first.live.told(Answered(at_first.save(), rebuilt(changed=())))  # it goes on from the site of before
+    assert at_first.lines == ["no page changed (0.50 s: read 0.50)"]
+    told = at_first.board.told("s", 0)
+    assert (told["edition"], told["changed"]) == ("s.1", None)
+    session.live.told(Gone(ERROR))
+    session.live.told(Answered(session.save(), rebuilt(changed=())))
+    assert (session.notice["edition"], session.notice["changed"]) == ("s.2", None)
+    session.live.told(Answered(session.save(), rebuilt(changed=())))
+    assert session.notice["edition"] == "s.2"
+
+
 def test_a_warning_is_told_beside_the_new_pages(session: Session) -> None:
     session.live.told(Answered(session.save(), rebuilt(WARNING)))
     assert (session.notice["edition"], session.notice["behind"]) == ("s.2", False)

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from multiprocessing import Pipe
 from pathlib import Path
 from queue import Queue
 
 import pytest
 
+from build_tools import last_run
+from build_tools.cli import main
 from build_tools.problems import Code, Severity
 from build_tools.serve import PLACE
 from build_tools.serve.builder import Builder, Gone
 from build_tools.serve.generator import address
 from build_tools.serve.worker import Answered, Followed, Refused, Told, _answer
 from build_tools.serve.workshop import Finished, Rebuilt, Workshop, parted
+from build_tools.store import Lost, Store
+from build_tools.unchanged import now
 from build_tools.write import writing
 from tests.conftest import MakeWiki
 from tests.islands import PROJECT, Wiki, contents, lay_out_site
@@ -31,18 +36,54 @@ PLACED = Rebuilt(findings=(), set_aside=0, placed=True, changed=(), seconds=())
 
 @pytest.fixture(scope="module")
 def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Wiki, Workshop]]:
-    """The example's preview, whose pages and search have been made; each test leaves it sound and finished."""
+    """The example's preview, which began from what was built; each test leaves it sound and finished."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "315532800")
+        later(patch)
         wiki = lay_out_site(tmp_path_factory.mktemp("preview"))
         wiki.put({"docs/untitled.md": "# Untitled\n\nNo title above.\n"})
         wiki.change("mkdocs.yml", "  - about.md\n", "  - About: about.md\n  - untitled.md\n")
+        assert main(["--root", str(wiki.root), "build"]) == 0
+        built = contents(wiki.root / "build/site")
         with writing(wiki.root / PLACE):
             workshop = Workshop(wiki.root)
             rebuilt = workshop.rebuild()
-            assert (rebuilt.placed, rebuilt.changed, said(rebuilt)) == (True, None, [])
-            assert said(workshop.finish()) == []
+            assert (rebuilt.placed, rebuilt.changed, said(rebuilt)) == (True, (), [])
+            assert made(workshop) == set()
+            finished = workshop.finish()
+            assert (said(finished), finished.keeping) == ([], None)
+            assert contents(wiki.root / PLACE / "site") == built
             yield wiki, workshop
+        assert contents(wiki.root / "build/site") == built, (
+            "the files are shared, and nobody writes into them"
+        )
+
+
+@pytest.fixture(scope="module")
+def with_rock(preview: tuple[Wiki, Workshop]) -> dict[str, bytes | str]:
+    """The site's files that are made of the example with an island more, from nothing."""
+    wiki, _ = preview
+    clean = copied(wiki, "with-rock").put({ROCK: SOUND})
+    assert Workshop(clean.root).rebuild().changed is None
+    return site(clean)
+
+
+def copied(wiki: Wiki, name: str) -> Wiki:
+    """The wiki in a folder of another name, where nothing has been built."""
+    clean = wiki.root.with_name(name)
+    shutil.copytree(wiki.root, clean, ignore=shutil.ignore_patterns("build"))
+    return Wiki(clean)
+
+
+def later(patch: pytest.MonkeyPatch) -> None:
+    """No file was changed in the very moment in which it is looked at."""
+    patch.setattr(last_run, "now", lambda place: now(place) + 1_000_000_000)
+
+
+def made(workshop: Workshop) -> set[Hashable]:
+    """What the last rebuild worked out."""
+    assert workshop._ongoing is not None
+    return workshop._ongoing.memory.made
 
 
 def said(told: Rebuilt | Finished) -> list[str]:
@@ -87,8 +128,14 @@ def test_what_is_rendered_is_what_a_clean_build_makes(preview: tuple[Wiki, Works
         assert os.fstat(other.fileno()).st_ino != absent.stat().st_ino  # nothing is written into it
     assert about.stat().st_mtime > 1
     rendered = site(wiki)
-    assert Workshop(wiki.root).rebuild().changed is None
+    rebuilt = Workshop(wiki.root).rebuild()  # which goes on from the site that was finished last
+    assert rebuilt.changed is not None
+    assert {"about/", "assets/wiki.css", "islands/gull-rock/"} <= {*rebuilt.changed}
+    assert "islands/great-skarn/" not in rebuilt.changed
     assert rendered == site(wiki)
+    clean = copied(wiki, "clean")
+    assert Workshop(clean.root).rebuild().changed is None
+    assert rendered == site(clean)
     wiki.delete(ROCK)
     wiki.change("docs/about.md", "A line more.\n\n# ", "# ")
     rebuilt = workshop.rebuild()
@@ -129,6 +176,121 @@ def test_an_error_leaves_the_pages_before_and_mended_they_go_on(
     assert site(wiki) == before
 
 
+def test_what_was_worked_out_is_kept_when_the_site_is_sound(preview: tuple[Wiki, Workshop]) -> None:
+    wiki, workshop = preview
+    index = wiki.root / PLACE / ".cache/wiki/index"
+    wiki.put({ROCK: SOUND})
+    assert workshop.rebuild().placed
+    assert workshop.finish().keeping is not None
+    kept = index.read_bytes()
+    again = Workshop(wiki.root)
+    assert again.rebuild().changed == ()
+    assert made(again) == set()
+    workshop.kept(3600.0)  # as if that had taken an hour: it is not done again for a little
+    wiki.change("docs/about.md", "# ", '<a href="../gone/">Gone</a>\n\n# ').delete(ROCK)
+    assert workshop.rebuild().placed
+    assert workshop.finish().keeping is None
+    workshop.kept(0.0)
+    wiki.put({ROCK: SOUND})
+    assert workshop.rebuild().placed
+    assert said(workshop.finish()) == ["dead-link"]
+    assert index.read_bytes() == kept
+    wiki.delete(ROCK).change("docs/about.md", '<a href="../gone/">Gone</a>\n\n# ', "# ")
+    assert workshop.rebuild().placed
+    assert said(workshop.finish()) == []
+    assert index.read_bytes() != kept
+
+
+def test_what_was_shown_and_not_finished_is_made_again(preview: tuple[Wiki, Workshop]) -> None:
+    wiki, workshop = preview
+    before = site(wiki)
+    wiki.put({ROCK: SOUND}).change("docs/about.md", "# ", "A line more.\n\n# ")
+    assert workshop.rebuild().placed
+    wiki.delete(ROCK).change("docs/about.md", "A line more.\n\n# ", "# ")
+    rebuilt = Workshop(wiki.root).rebuild()
+    assert rebuilt.changed is not None
+    assert "about/" in rebuilt.changed
+    assert site(wiki) == before
+    wiki.delete(f"{PLACE}/site/assets/images/favicon.png")  # which hangs on no page
+    assert Workshop(wiki.root).rebuild().changed is None
+    assert site(wiki) == before
+    assert workshop.rebuild().placed
+    assert said(workshop.finish()) == []
+
+
+def deleted_pages(wiki: Wiki, _: pytest.MonkeyPatch) -> None:
+    wiki.delete(f"{PLACE}/pages")
+
+
+def lost_units(_: Wiki, patch: pytest.MonkeyPatch) -> None:
+    def lost(*_: object) -> None:
+        raise Lost("somebody deletes whatever is put there")
+
+    patch.setattr(Store, "get", lost)
+    patch.setattr(Store, "hold", lost)
+
+
+def a_damaged_index(wiki: Wiki, _: pytest.MonkeyPatch) -> None:
+    path = f"{PLACE}/.cache/wiki/index"
+    data = bytearray((wiki.root / path).read_bytes())
+    data[len(data) // 2] ^= 1
+    wiki.delete(path).put({path: bytes(data)})
+
+
+@pytest.mark.parametrize(
+    ("happens", "serving"),
+    [
+        (deleted_pages, True),
+        (lost_units, True),
+        (deleted_pages, False),
+        (lost_units, False),
+        (a_damaged_index, False),
+    ],
+)
+def test_where_something_is_lost_the_preview_begins_anew(
+    happens: Callable[[Wiki, pytest.MonkeyPatch], None],
+    serving: bool,
+    preview: tuple[Wiki, Workshop],
+    with_rock: dict[str, bytes | str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wiki, _ = preview
+    workshop = Workshop(wiki.root)
+    if serving:
+        assert workshop.rebuild().placed
+        assert made(workshop) == set()
+    begun = workshop._ongoing
+    wiki.put({ROCK: SOUND})
+    with monkeypatch.context() as patch:
+        happens(wiki, patch)
+        rebuilt = workshop.rebuild()
+    assert (rebuilt.placed, said(rebuilt)) == (True, [])
+    assert workshop._ongoing is not begun
+    assert len(made(workshop)) > 100
+    assert site(wiki) == with_rock
+    wiki.delete(ROCK)
+    assert workshop.rebuild().placed
+
+
+def test_what_follows_works_out_anew_what_is_lost(
+    preview: tuple[Wiki, Workshop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wiki, _ = preview
+    for _ in range(2):  # the second time nothing is in memory
+        workshop = Workshop(wiki.root)
+        assert workshop.rebuild().placed
+        assert said(workshop.finish()) == []
+    assert made(workshop) == set()
+    wiki.delete(f"{PLACE}/site/pagefind")  # all of it is to be made again
+    wiki.delete(f"{PLACE}/.cache/searched")
+    with monkeypatch.context() as patch:
+        lost_units(wiki, patch)
+        finished = workshop.finish()
+    assert (said(finished), finished.keeping) == ([], None)
+    assert [stage for stage, _ in finished.seconds] == ["read", "compile", "search", "checks"]
+    assert (wiki.root / PLACE / "site/pagefind/pagefind-entry.json").exists()
+
+
 def test_a_problem_has_the_line_that_it_speaks_of(preview: tuple[Wiki, Workshop]) -> None:
     wiki, workshop = preview
     wiki.put({ROCK: UNSOURCED})
@@ -147,7 +309,7 @@ def test_the_search_and_the_checks_of_the_whole_site_follow(preview: tuple[Wiki,
     assert index.read_bytes() == before  # the search of before, until it follows
     finished = workshop.finish()
     assert said(finished) == ["dead-link"]
-    assert [stage for stage, _ in finished.seconds] == ["search", "checks"]
+    assert [stage for stage, _ in finished.seconds] == ["search", "checks"]  # and nothing is kept of that
     assert index.read_bytes() != before
     wiki.delete(ROCK).change("docs/about.md", '<a href="../gone/">Gone</a>\n\n# ', "# ")
     assert workshop.rebuild().placed
@@ -275,6 +437,25 @@ def test_requests_that_piled_up_are_one_and_a_newer_one_ends_what_follows(
     pipe.close()
 
 
+def test_the_workshop_knows_what_a_copy_of_it_kept() -> None:
+    pipe, other = Pipe()
+    told: list[float] = []
+
+    class Keeping(Scripted):
+        def finish(self) -> Finished:
+            return Finished(findings=(), seconds=(), keeping=2.0)
+
+        def kept(self, keeping: float) -> None:
+            told.append(keeping)
+            other.close()
+
+    other.send(1)
+    with pytest.raises(BrokenPipeError):
+        _answer(pipe, Keeping(lambda: PLACED))  # type: ignore[arg-type]
+    assert told == [2.0]
+    pipe.close()
+
+
 class Heard:
     """A builder, and what it tells."""
 
@@ -302,7 +483,7 @@ def test_the_worker_answers_and_then_tells_what_follows(tmp_path: Path) -> None:
         followed = heard.next()
         assert isinstance(followed, Followed)
         assert (followed.request, followed.finished.findings) == (1, ())
-        assert [stage for stage, _ in followed.finished.seconds] == ["search", "checks"]
+        assert [stage for stage, _ in followed.finished.seconds] == ["search", "checks", "keeping"]
 
 
 def test_a_worker_that_is_ended_from_outside_is_told_of_and_started_anew(wiki: MakeWiki) -> None:

@@ -1,4 +1,5 @@
-"""`python -m bench.speed`: measures, whole processes side by side, and writes docs/speed.md.
+"""`python -m bench.speed`: measures, whole processes side by side, and writes docs/speed.md; then builds a
+made-up wiki again after random edits, and compares it with a first build.
 
 Each round goes through all works in turn, so that all meet the same neighbours on the machine. Every run is
 written down as it comes, in build/bench: the same command goes on where it was stopped, unless the code has
@@ -20,6 +21,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.again import Differs, try_all
 from bench.speed import works
 from bench.speed.page import page, table
 from bench.speed.results import BASE, Notebook, Part, Size, read, written
@@ -32,6 +34,7 @@ MEASURED = Path(__file__).with_name("measured.jsonl")  # what the page was writt
 PAGE = ROOT / "docs" / "speed.md"
 LOCK = ROOT / "bench" / "zensical.lock"
 SIZES, LARGE, ROUNDS = (100, 1_000, 10_000), (100_000,), 3  # entities; of a large wiki no site is made
+SEQUENCES, FEW = 3_000, 20  # of edits
 CODE = (
     "build_tools",
     "theme",
@@ -44,14 +47,17 @@ CODE = (
 
 
 def main() -> None:
-    """Measures what is not written down yet, prints the table, and writes the page after a whole run."""
+    """Measures what is not written down yet, prints the table, and writes the page after a whole run; then
+    tries sequences of edits."""
     parser = argparse.ArgumentParser(prog="bench.speed", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="entities of the wikis")
     parser.add_argument(
         "--large", type=int, nargs="*", default=LARGE, help="of those that are only checked and compiled"
     )
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each is done")
-    parser.add_argument("--quick", action="store_true", help="a wiki of 100 entities, once: takes a minute")
+    parser.add_argument("--sequences", type=int, default=SEQUENCES, help="of random edits that are tried")
+    few = f"a wiki of 100 entities, once, and {FEW} sequences: takes two minutes"
+    parser.add_argument("--quick", action="store_true", help=few)
     parser.add_argument(
         "--page-only", action="store_true", help="write the page anew from the last whole run"
     )
@@ -60,8 +66,9 @@ def main() -> None:
         PAGE.write_text(page(read(MEASURED.read_text(encoding="utf-8"))), encoding="utf-8")
         return
     sizes, large, rounds = tuple(options.sizes), tuple(options.large), options.rounds
+    sequences = options.sequences
     if options.quick:
-        sizes, large, rounds = (100,), (), 1
+        sizes, large, rounds, sequences = (100,), (), 1, FEW
     notebook = Notebook(FOLDER / f"{code_digest()}.jsonl", machine())
     try:
         for entities in (*sizes, *large):
@@ -74,6 +81,10 @@ def main() -> None:
         MEASURED.write_text(written(results), encoding="utf-8")
         PAGE.write_text(page(results), encoding="utf-8")
         print(f"{PAGE.relative_to(ROOT)} is written")
+    try:
+        try_all(sequences)
+    except Differs as differs:
+        sys.exit(f"bench.speed: a build after edits is other than a first build: {differs}")
 
 
 def measure(notebook: Notebook, entities: int, rounds: int, *, site: bool) -> None:

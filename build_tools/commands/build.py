@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from build_tools.addresses import OutputFile
+from build_tools.amounts import amount
 from build_tools.cache import FOLDER
 from build_tools.commands.reporting import following, report
 from build_tools.compiler import compile_wiki
@@ -171,9 +172,7 @@ def _build(root: Path, place: str, options: argparse.Namespace, ahead: _Ahead, s
             )
         if options.preview:
             shown = sum(bool(seed.texts) for seed in compiled.wiki.linked.seeds.values())
-            lines.append(
-                f"for this machine alone: it shows the words of {shown} source{'' if shown == 1 else 's'}"
-            )
+            lines.append(f"for this machine alone: it shows the words of {amount(shown, 'source')}")
     problems = (*compiled.problems, *found)
     said = Said(problems=problems, set_aside=compiled.set_aside, lines=tuple(lines))
     return _Outcome(said, written=True, files=files)

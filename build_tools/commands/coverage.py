@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from build_tools.amounts import amount
 from build_tools.commands import SOUND
 from build_tools.commands.reporting import report
 from build_tools.compiler import check_wiki
@@ -46,7 +47,7 @@ def _use(use: PassageUse) -> str:
     if not use.statements:
         return f"{use.words} words, nothing rests on it"
     how = "cited as a whole" if use.whole else f"{use.words_pinned} of {use.words} words pinned"
-    return f"{use.statements} statement{'' if use.statements == 1 else 's'}, {how}"
+    return f"{amount(use.statements, 'statement')}, {how}"
 
 
 def _free(seed: Seed, use: PassageUse) -> str:

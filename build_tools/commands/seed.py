@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from build_tools.amounts import amount
 from build_tools.commands import PROBLEMS, SOUND
 from build_tools.commands.changing import change_files
 from build_tools.commands.reporting import report
@@ -135,16 +136,16 @@ def _print_renewal(renewal: Renewal, options: argparse.Namespace, replaced: tupl
         print("no passage is still there: is this the right article?")
     if renewal.cut_by_record:
         print(f"cut as seed.yml says, {renewal.cut_by_record}; if the page's lines moved, name them anew")
-    print(f"{_count(renewal.carried, 'cite')} carried over, {renewal.renumbered} of them under a new number")
+    print(f"{amount(renewal.carried, 'cite')} carried over, {renewal.renumbered} of them under a new number")
     if renewal.open_cites:
         needs = "needs" if len(renewal.open_cites) == 1 else "need"
-        print(f"{_count(len(renewal.open_cites), 'cite')} {needs} an eye:")
+        print(f"{amount(len(renewal.open_cites), 'cite')} {needs} an eye:")
     for cite in renewal.open_cites:
         print(f"    {cite.written_at if options.write else cite.at}: {cite.why}")
     if not options.write and renewal.files:
-        print(f"nothing is written; with --write, {_count(len(renewal.files), 'file')} would be")
+        print(f"nothing is written; with --write, {amount(len(renewal.files), 'file')} would be")
     elif replaced:
-        print(f"{_count(len(replaced), 'file')} written, the text attached on this machine only")
+        print(f"{amount(len(replaced), 'file')} written, the text attached on this machine only")
     if replaced and drifts:
         print("Now fill in the blank gists and settle the cites; `wiki check` says what is missing.")
 
@@ -156,10 +157,6 @@ def _numbers(drift: Drift) -> str:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= 70 else f"{text[:69]}…"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def verify(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ import argparse
 import io
 import sys
 
+from build_tools.amounts import amount
 from build_tools.commands import SOUND
 from build_tools.commands.reporting import report
 from build_tools.compiler import check_wiki
@@ -25,6 +26,5 @@ def run(options: argparse.Namespace) -> int:
         print(as_json(tasks), end="")
         return SOUND
     print(as_text(tasks), end="")
-    number = len(tasks)
-    print(f"{number} thing{'' if number == 1 else 's'} to do" if tasks else "nothing to do")
+    print(f"{amount(len(tasks), 'thing')} to do" if tasks else "nothing to do")
     return SOUND

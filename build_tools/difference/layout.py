@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from build_tools.amounts import amount
 from build_tools.difference.evidence import WHAT as EVIDENCE
 from build_tools.difference.findings import Detail, Difference, Group, How, Thing
 from build_tools.difference.wording import word_by_word
@@ -150,11 +151,9 @@ def summary(difference: Difference) -> str:
     parts = [f"{noun}: {_numbers(found)}" for noun, found in counts.items()]
     for how, problems in (("new", difference.new_problems), ("gone", difference.gone_problems)):
         if problems:
-            parts.append(f"{len(problems)} problem{'' if len(problems) == 1 else 's'} {how}")
+            parts.append(f"{amount(len(problems), 'problem')} {how}")
     if difference.unread:
-        parts.append(
-            f"{len(difference.unread)} file{'' if len(difference.unread) == 1 else 's'} not read in full"
-        )
+        parts.append(f"{amount(len(difference.unread), 'file')} not read in full")
     return "; ".join(parts) or "nothing differs"
 
 

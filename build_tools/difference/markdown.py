@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from build_tools.amounts import amount
 from build_tools.difference.findings import Difference, How
 from build_tools.difference.layout import (
     Line,
@@ -75,10 +76,7 @@ def _groups(difference: Difference, room: int) -> Iterator[str]:
         left_groups += left > 0
         left_things += min(left, len(group.things))
     if left_groups:
-        yield (
-            f"\n… and {left_things} more in {left_groups} record{'' if left_groups == 1 else 's'}: "
-            "`wiki diff` shows them\n"
-        )
+        yield (f"\n… and {left_things:,} more in {amount(left_groups, 'record')}: `wiki diff` shows them\n")
 
 
 def _items(lines: Sequence[Line]) -> Iterator[str]:

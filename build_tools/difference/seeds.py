@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from build_tools.amounts import amount
 from build_tools.cite import CitedWiki
 from build_tools.difference.fields import Reading, differences
 from build_tools.difference.findings import Detail, Group, How, Thing
@@ -199,4 +200,4 @@ def _resting(wiki: CitedWiki | None, seed: str, passage: str) -> str:
     if wiki is None:
         return ""
     count = len(wiki.resting_on.get((seed, PassageId(passage)), ()))
-    return f"{count} statement{'' if count == 1 else 's'} of the new wiki cite{'s' if count == 1 else ''} it"
+    return f"{amount(count, 'statement')} of the new wiki cite{'s' if count == 1 else ''} it"

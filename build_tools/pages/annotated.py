@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from build_tools.amounts import amount
 from build_tools.cite import CheckedCite, CitedStatement, CitedWiki
 from build_tools.coverage import PassageUse, Run, SeedUse, runs_cited
 from build_tools.languages import language_name
@@ -381,5 +382,4 @@ def time_between(before: tuple[str, str], after: tuple[str, str]) -> str:
 def _apart(number: int, unit: str) -> str:
     if number == 0:
         return f"{'on' if unit == 'day' else 'in'} the same {unit}"
-    count = abs(number)
-    return f"{count:,} {unit}{'' if count == 1 else 's'} {'later' if number > 0 else 'earlier'}"
+    return f"{amount(abs(number), unit)} {'later' if number > 0 else 'earlier'}"

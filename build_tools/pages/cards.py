@@ -14,6 +14,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from build_tools.addresses import SOURCES, OutputFile, seed_page
+from build_tools.amounts import amount
 from build_tools.cite import CitedWiki, CiteRows, Tally
 from build_tools.pages.fonts import SCRIPTS, TYPEFACES, Keep, Read, Typeface, package_files
 from build_tools.pages.views import seed_title
@@ -63,7 +64,7 @@ def wiki_cards(wiki: CitedWiki) -> dict[str, Card]:
         ids = members[kind.key.id]
         said = _claims(wiki.rows[id_] for id_ in ids)
         title, path = kind.plural.text, f"{kind.folder.id}/index.md"
-        of_kind = Card(_path(path), site, "", title, f"{_number(len(ids), 'page')} · {said}")
+        of_kind = Card(_path(path), site, "", title, f"{amount(len(ids), 'page')} · {said}")
         cards[path] = of_kind
         for id_ in ids:
             path = f"{kind.folder.id}/{id_}.md"
@@ -72,7 +73,7 @@ def wiki_cards(wiki: CitedWiki) -> dict[str, Card]:
                 line = _claims([wiki.rows[id_]])
                 cards[path] = Card(_path(path), site, kind.singular.text, linked.names[id_], line)
     passages = sum(len(seed.passages) for seed in linked.seeds.values())
-    line = f"{_number(len(linked.seeds), 'source')} · {_number(passages, 'passage')}"
+    line = f"{amount(len(linked.seeds), 'source')} · {amount(passages, 'passage')}"
     cards["seeds/index.md"] = of_seeds = Card(_path("seeds/index.md"), site, "", SOURCES[0], line)
     for seed in linked.seeds.values():
         path, record = seed_page(seed.id), seed.record
@@ -85,9 +86,9 @@ def wiki_cards(wiki: CitedWiki) -> dict[str, Card]:
             for place in (None, *(passage.id for passage in seed.passages))
             for s in wiki.resting_on.get((seed.id, place), ())
         }
-        line = f"{_number(len(resting), 'statement')} rest{'s' * (len(resting) == 1)} on it"
+        line = f"{amount(len(resting), 'statement')} rest{'s' * (len(resting) == 1)} on it"
         if seed.passages:
-            line = f"{_number(len(seed.passages), 'passage')} · {line}"
+            line = f"{amount(len(seed.passages), 'passage')} · {line}"
         cards[path] = Card(_path(path), site, record.short.text, title, line)
     return cards
 
@@ -96,15 +97,11 @@ def _path(page: str) -> str:
     return f"{FOLDER}/{page.removesuffix('.md')}.png"
 
 
-def _number(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def _claims(pages: Iterable[CiteRows]) -> str:
     """How many claims, and how many of the cites were checked."""
     total = Tally.total(rows.tally for rows in pages)
     checked = total.cites - total.not_checked
-    parts = [_number(total.claims, "claim")] if total.claims else []
+    parts = [amount(total.claims, "claim")] if total.claims else []
     parts += [f"{checked * 100 // total.cites} % of cites checked"] if total.cites else []
     return " · ".join(parts)
 

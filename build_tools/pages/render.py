@@ -33,6 +33,7 @@ from build_tools.addresses import (
     site_address,
     way,
 )
+from build_tools.amounts import amount
 from build_tools.cite import Checked, CitedStatement, CitedWiki, watched
 from build_tools.compiled_templates import CompiledTemplates
 from build_tools.coverage import coverage
@@ -138,7 +139,7 @@ def _environment() -> jinja2.Environment:
         in_words=in_words,
         Checked=Checked,
         K=StatementKind,
-        count=_count,
+        count=amount,
         share=_share,
         runs=_runs,
         language_name=language_name,
@@ -151,11 +152,6 @@ def _environment() -> jinja2.Environment:
     environment.filters["verbatim"] = _verbatim
     environment.filters["address"] = Markup  # `Url` has let no character through that ends a link
     return environment
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun: 1 claim, 2 claims."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _share(part: int, whole: int) -> str:

@@ -9,10 +9,10 @@ site stays as it is, and pages are never judged by the clock. What MkDocs warns 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from jinja2 import TemplateError
@@ -27,26 +27,42 @@ from build_tools.addresses import OutputFile
 from build_tools.conversion.extension import convert_here
 from build_tools.problems import Problem
 from build_tools.site.frame import read_frame
-from build_tools.site.generate import CONFIGURATION, complaints
+from build_tools.site.generate import CONFIGURATION, complaints, rules
+from build_tools.site.kept import Kept, read_kept
 from build_tools.site.kept_theme import KeptTheme
 from build_tools.site.rendering import output_of
-from build_tools.site.search_index import FOLDER as SEARCH
-from build_tools.spare_tree import lay_in, list_tree
+from build_tools.site.search_index import is_index
+from build_tools.spare_tree import Signature, lay_in, list_tree
 
 _ALWAYS = ("sitemap.xml.gz",)  # MkDocs writes these, and the theme's own templates, at every build
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What a site was made of, as `Kept` records it: its frame, and the pages' files with their digests; and
+    whether each page has a folder on the site."""
+
+    frame: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    directories: bool = True
+
+    def unmade(self, site: Collection[str]) -> frozenset[str]:
+        """The sources of which a site of these files has nothing."""
+        return frozenset(path for path in self.sources if output_of(path, self.directories) not in site)
+
+
 class Generator:
-    """Makes the site at `site` of the pages at `pages`, the first time all of it, then what changed.
+    """Makes the site at `site` of the pages at `pages`: what changed since it was made last, which `record`
+    tells of the first time, and where that is not known all of it.
 
     It has MkDocs' loggers to itself: one process holds one generator at work.
     """
 
-    def __init__(self, root: Path, pages: Path, site: Path, *, preview: bool = False) -> None:
+    def __init__(self, root: Path, pages: Path, site: Path, record: Path, *, preview: bool = False) -> None:
         self._root, self._pages, self._site, self._preview = root, pages, site, preview
-        self._made_in = ""
-        self._sums: Mapping[str, bytes] = {}
-        self._next: tuple[str, Mapping[str, bytes]] = ("", {})
+        self._record: Path | None = record
+        self._next = Made()
+        self.made = Made()
         self._theme: tuple[str, Theme] | None = None
         self.changed: tuple[str, ...] | None = None
 
@@ -68,44 +84,51 @@ class Generator:
         return fill
 
     def accept(self) -> None:
-        """The site that `fill` made last is the one in place."""
-        self._made_in, self._sums = self._next
+        """The site that `fill` made last is the one in place; `made` tells of it."""
+        self.made, self._record = self._next, None
 
     def _make(self, files: Sequence[OutputFile], folder: Path) -> None:
         config = self._configured(folder)
-        sums = {file.path: hashlib.sha256(file.data).digest() for file in files}
-        untitled = _name_in_navigation(config, {file.path: file.data for file in files})
-        frame, apart = self._frame()
+        sources = {file.path: file.digest for file in files}
+        untitled = _name_in_navigation(config, self._pages, sources)
+        frame, apart = self._frame(config)
         if self._theme is None or self._theme[0] != frame:
             self._theme = (frame, KeptTheme(config.theme))
         config.theme = self._theme[1]
-        self._next, directories = (frame, sums), config.use_directory_urls
-        old = self._sums if apart and frame == self._made_in and self._site.is_dir() else None
+        config.site_url = ""  # whose it is was asked for the frame
+        directories = config.use_directory_urls
+        self._next = Made(frame=frame, sources=sources, directories=directories)
         there = list_tree(self._site).files if self._site.is_dir() else {}
-        if old is None:
+        left_out, old = {*config.theme.static_templates, *_ALWAYS}, self.made
+        if self._record is not None:
+            old, there = _recorded(read_kept(self._record), there, left_out, directories)
+        if not apart or frame != old.frame or not self._site.is_dir():
             self.changed = None
-            search = {path for path in there if path.startswith(f"{SEARCH}/")}
-            lay_in(self._site, folder, {path: there[path] for path in search})  # until the new one follows
+            search = {path: each for path, each in there.items() if is_index(path)}
+            lay_in(self._site, folder, search)  # until the new one follows
         else:
-            differs = {path for path in {*old, *sums} if old.get(path) != sums.get(path)}
+            before = old.sources
+            differs = {path for path in {*before, *sources} if before.get(path) != sources.get(path)}
             self.changed = tuple(sorted(address(path, directories) for path in differs))
-            made = differs | untitled | {*_older_than_source(self._site, self._pages, sums, directories)}
-            left_out = {*config.theme.static_templates, *_ALWAYS}
+            made = differs | untitled | {*_older_than_source(self._site, self._pages, sources, directories)}
             left_out |= {output_of(path, directories) for path in made}
             lay_in(self._site, folder, {path: each for path, each in there.items() if path not in left_out})
         build(config, dirty=True)
 
-    def _frame(self) -> tuple[str, bool]:
-        """A digest of what every page hangs on, and whether a page hangs on no other."""
+    def _frame(self, config: MkDocsConfig) -> tuple[str, bool]:
+        """A digest of what every page hangs on, and whether a page hangs on no other.
+
+        It is that of a build, if that would make the same of the pages.
+        """
         frame = read_frame(self._root / CONFIGURATION, self._pages, os.environ)
-        return frame.digest, frame.apart
+        otherwise = [how for how, is_so in (("preview", self._preview), ("moved", config.site_url)) if is_so]
+        return " ".join([frame.digest, *otherwise, rules("")]), frame.apart
 
     def _configured(self, folder: Path) -> MkDocsConfig:
         config = load_config(
             str(self._root / CONFIGURATION),
             docs_dir=str(self._pages),
             site_dir=str(folder),
-            site_url="",
             strict=False,  # its warnings are counted here
         )
         if self._preview:
@@ -129,7 +152,27 @@ def _older_than_source(site: Path, pages: Path, paths: Iterable[str], directorie
                 yield path
 
 
-def _name_in_navigation(config: MkDocsConfig, files: Mapping[str, bytes]) -> set[str]:
+def _recorded(
+    kept: Kept, there: Mapping[str, Signature], always: Collection[str], directories: bool
+) -> tuple[Made, dict[str, Signature]]:
+    """What the recorded site was made of, as far as what was made of it is there, and which files that are.
+
+    Where something is gone that hangs on no page and is not `always` made, nothing is known of it.
+    """
+    same = {path: each for path, each in there.items() if is_index(path) or kept.site.files.get(path) == each}
+    outputs = {path: output_of(path, directories) for path in kept.sources}
+    others = kept.site.files.keys() - outputs.values() - {*always}
+    if not all(path in same or is_index(path) for path in others):
+        return Made(), same
+    sources = {
+        path: each
+        for path, each in kept.sources.items()
+        if outputs[path] in same or (path in kept.unmade and outputs[path] not in there)
+    }
+    return Made(frame=kept.frame, sources=sources), same
+
+
+def _name_in_navigation(config: MkDocsConfig, pages: Path, files: Collection[str]) -> set[str]:
     """The navigation names its pages as they name themselves; those that have no title of their own are
     returned: MkDocs learns it only by rendering them."""
     untitled: set[str] = set()
@@ -140,7 +183,7 @@ def _name_in_navigation(config: MkDocsConfig, files: Mapping[str, bytes]) -> set
         if isinstance(item, dict):
             return {key: named(part) if isinstance(part, list) else part for key, part in item.items()}
         if isinstance(item, str) and item in files:
-            _, meta = get_data(files[item].decode())
+            _, meta = get_data((pages / item).read_text(encoding="utf-8"))
             if isinstance(title := meta.get("title"), str):
                 return {title: item}
             untitled.add(item)

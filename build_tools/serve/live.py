@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePosixPath
 
+from build_tools.amounts import amount
 from build_tools.problems import Problem, has_errors
 from build_tools.report import summary, terminal
 from build_tools.serve.board import Board
@@ -33,6 +34,7 @@ class Live:
         self._board, self._address, self._say, self._as_text = board, address, say, as_text
         self._lock = threading.Lock()
         self._asked, self._saved = 0, frozenset[str]()
+        self._is_new = True  # the builder, which does not know what open pages have seen
         self.refused: Problem | None = None
 
     def saved(self, paths: frozenset[str]) -> int:
@@ -58,6 +60,7 @@ class Live:
                 self._say(f"search and checks of the whole site: {_summary(finished.findings)} {stages}")
                 self._list(finished.findings)
             case Gone(problem=problem):
+                self._is_new = True
                 self._board.post(building=False, gone=(Finding(problem),))
                 self._list((Finding(problem),))
             case Refused(problem=problem):
@@ -71,8 +74,9 @@ class Live:
             self._say(f"{_summary(findings, rebuilt.set_aside)}; {shown} {stages}")
             self._list(findings)
             return
-        if rebuilt.changed != ():
-            self._board.put(rebuilt.changed)
+        if rebuilt.changed != () or self._is_new:
+            self._board.put(None if self._is_new else rebuilt.changed)
+        self._is_new = False
         self._board.post(
             building=building, following=True, saved=saved, found=findings, found_after=(), gone=()
         )
@@ -90,9 +94,9 @@ class Live:
         shown = parts[:MOST_ADDRESSES]
         if len(parts) > len(shown):
             more = len(parts) - len(shown)
-            shown.append(f"{more} more page{'' if more == 1 else 's'}")
+            shown.append(amount(more, "more page"))
         if others:
-            shown.append(f"{others} other file{'' if others == 1 else 's'}")
+            shown.append(amount(others, "other file"))
         return f"changed: {', '.join(shown)}" if shown else "no page changed"
 
     def _list(self, findings: Iterable[Finding]) -> None:

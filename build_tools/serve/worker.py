@@ -19,7 +19,7 @@ from build_tools.garbage import look_seldom
 from build_tools.problems import Code, Location, Problem
 from build_tools.serve import PLACE
 from build_tools.serve.workshop import Finding, Finished, Rebuilt, Workshop
-from build_tools.site.generate import epoch
+from build_tools.site.generate import site_environment
 from build_tools.write import Busy, cannot_write, writing
 
 
@@ -70,6 +70,8 @@ def _answer(pipe: Connection, workshop: Workshop) -> None:
         while True:
             if following is not None and pipe not in wait([pipe, following.pipe]):
                 followed, following = following.result(), None
+                if followed.finished.keeping is not None:
+                    workshop.kept(followed.finished.keeping)
                 pipe.send(followed)
             request: int = pipe.recv()
             while pipe.poll():
@@ -133,8 +135,7 @@ class _Following:
 def main() -> None:
     """Works for the pipe whose number, and the wiki whose root, are the arguments."""
     number, root, preview = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "preview"
-    os.environ["SOURCE_DATE_EPOCH"] = epoch(root)  # for all that is made here: a commit renders no page anew
-    os.environ["NO_MKDOCS_2_WARNING"] = "1"
+    os.environ.update(site_environment(root))  # for all that is made here: a commit renders no page anew
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that what it has started ends with it
     look_seldom()
     work(Connection(number), root, preview=preview)

@@ -1,37 +1,41 @@
 """The site made anew after a save: first the pages that changed, then what may follow some seconds later.
 
 `rebuild` puts the changed pages in place, and where the records or the pages have an error, says so and
-leaves the site as it was. `finish` follows: the search index, and the checks of all HTML and words.
+leaves the site as it was. `finish` follows: the search index, and the checks of all HTML and words. If they
+find no error, what was worked out for the site is kept, so that whoever shows the preview next goes on from
+there.
 """
 
 from __future__ import annotations
 
 import shutil
 import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from build_tools.addresses import OutputFile
 from build_tools.compiler import Compiled, compile_wiki
 from build_tools.excerpt import lines_of, reach
+from build_tools.last_run import How, Ongoing
 from build_tools.load import Sources, load
-from build_tools.memory import Memory
 from build_tools.pages.changes import ChangedClaim, changed_claims
 from build_tools.pages.history import last_commit, read_history
 from build_tools.problems import Problem, has_errors
 from build_tools.report import is_of_a_file
 from build_tools.serve import PLACE
+from build_tools.serve.beginning import begin
 from build_tools.serve.generator import Generator
 from build_tools.site.checks import check_site
 from build_tools.site.generate import CACHE, rules
 from build_tools.site.kept import Kept, read_kept, write_kept
-from build_tools.site.new_site import Material, NewSite, material
+from build_tools.site.new_site import NewSite, material
 from build_tools.site.pages_folder import put_pages
 from build_tools.site.repeats import Repeats
 from build_tools.site.soundness import Knowledge, judge, passed_before
 from build_tools.site.vendor import vendored
 from build_tools.site.words import check_words, read_site, read_written
 from build_tools.spare_tree import list_again, list_tree, renew_tree
+from build_tools.store import Lost
 from build_tools.write import cannot_write
 
 MOST_AROUND = 200  # characters of a line that are shown before and after the place: a seal is one line, say
@@ -64,10 +68,14 @@ class Rebuilt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """What the checks of the whole site found; unless they tell why not, its search finds what is new."""
+    """What the checks of the whole site found; unless they tell why not, its search finds what is new.
+
+    `keeping` is how long it took to keep what was worked out; None if that was left to a later time.
+    """
 
     findings: tuple[Finding, ...]
     seconds: Seconds
+    keeping: float | None = None
 
 
 class Workshop:
@@ -78,21 +86,35 @@ class Workshop:
 
     def __init__(self, root: Path, *, preview: bool = False) -> None:
         self._root, self._preview = root, preview
-        self._pages, self.site = root / PLACE / "pages", root / PLACE / "site"
-        self._generator = Generator(root, self._pages, self.site, preview=preview)
-        self._memory = Memory()
+        self._pages, self.site, cache = (root / PLACE / name for name in ("pages", "site", CACHE))
+        self._generator = Generator(root, self._pages, self.site, cache / "site", preview=preview)
+        self._ongoing: Ongoing | None = None
         self._history: tuple[str, tuple[ChangedClaim, ...]] | None = None
         self._compiled: Compiled | None = None
-        self._files: tuple[OutputFile, ...] = ()
+        self._unkept, self._keeping = 0.0, 0.0  # seconds that took what is not kept, and keeping it last
 
     def rebuild(self) -> Rebuilt:
         """The pages are those of the records as they are now, unless these have an error."""
+        if self._ongoing is None:
+            begin(self._root, preview=self._preview)
+        else:
+            with suppress(Lost):
+                return self._rebuild(self._ongoing)
+        for how in (How.GOING_ON, How.AFRESH):
+            self._ongoing = self._began(how)
+            with suppress(Lost):
+                return self._rebuild(self._ongoing)
+        self._ongoing = self._began(How.ALONE)
+        return self._rebuild(self._ongoing)
+
+    def _began(self, how: How) -> Ongoing:
+        return Ongoing(self._root, f"{PLACE}/{CACHE}", how=how)
+
+    def _rebuild(self, ongoing: Ongoing) -> Rebuilt:
+        """What `rebuild` returns; raises Lost."""
         laps = _Laps()
-        sources, loading = load(self._root)
-        changes = self._changes()
-        laps.lap("read")
-        compiled = compile_wiki(sources, loading, changes=changes, preview=self._preview, memory=self._memory)
-        laps.lap("compile")
+        sources, compiled, took = self._compile(ongoing, laps)
+        self._unkept += took if ongoing.memory.made else 0
         found: tuple[Problem, ...] = ()
         sound = compiled.wiki is not None and not has_errors(compiled.problems)
         if sound:
@@ -109,22 +131,54 @@ class Workshop:
             seconds=laps.done,
         )
 
+    def _compile(self, ongoing: Ongoing, laps: _Laps) -> tuple[Sources, Compiled, float]:
+        """The wiki as it is now, and compiled, and how long that took. Raises Lost."""
+        sources, loading = ongoing.read()
+        changes = self._changes()
+        laps.lap("read")
+        compiled = compile_wiki(
+            sources, loading, changes=changes, preview=self._preview, memory=ongoing.memory
+        )
+        return sources, compiled, laps.lap("compile")
+
     def finish(self) -> Finished:
         """The search finds what was rebuilt last, and the site is checked as `wiki build` checks it."""
-        laps, compiled = _Laps(), self._compiled
-        if compiled is None or compiled.wiki is None:
+        laps, compiled, ongoing = _Laps(), self._compiled, self._ongoing
+        if compiled is None or ongoing is None:
             return Finished(findings=(), seconds=())
+        keeping = None
         try:
-            found = self._finish(material(compiled.wiki, self._memory), laps)
+            try:
+                found = self._finish(compiled, ongoing, laps)
+            except Lost:  # all is worked out anew, for this once
+                ongoing = self._began(How.ALONE)
+                _, compiled, _ = self._compile(ongoing, laps)
+                found = self._finish(compiled, ongoing, laps)
+            # Kept seldom enough that it never takes longer, all in all, than working it out.
+            is_due = ongoing is self._ongoing and self._unkept > self._keeping
+            if is_due and compiled.wiki is not None and not has_errors(found):
+                ongoing.keep(compiled.wiki)
+                keeping = laps.lap("keeping")
         except OSError as error:
             found = (cannot_write(error, self._root),)
-        return Finished(findings=_findings(found, load(self._root)[0]), seconds=laps.done)
+        findings = _findings(found, load(self._root)[0]) if found else ()
+        return Finished(findings=findings, seconds=laps.done, keeping=keeping)
 
-    def _finish(self, made_of: Material, laps: _Laps) -> tuple[Problem, ...]:
-        """What is wrong with the site; what of index and findings holds still is not made again."""
-        cache, judged_by = self._root / PLACE / CACHE, rules("")
+    def kept(self, keeping: float) -> None:
+        """What was worked out is kept, which took so many seconds: a copy of this process says so."""
+        self._unkept, self._keeping = 0.0, keeping
+
+    def _finish(self, compiled: Compiled, ongoing: Ongoing, laps: _Laps) -> tuple[Problem, ...]:
+        """What is wrong with the site; what of index and findings holds still is not made again.
+
+        Nothing is, where there is no wiki: it was saved again meanwhile. Raises OSError, Lost.
+        """
+        if compiled.wiki is None:
+            return ()
+        made_of = material(compiled.wiki, ongoing.memory)
+        cache, judged_by, of = self._root / PLACE / CACHE, rules(""), self._generator.made
         kept = read_kept(cache / "site")
-        kept = kept if kept.frame == judged_by else Kept()
+        kept = kept if kept.frame == of.frame else replace(kept, searched={})
         work = self._root / PLACE / ".index.new"  # what is left of it is swept: see `writing`
         shutil.rmtree(work, ignore_errors=True)
         made = NewSite(self.site, work / "made", kept)
@@ -145,7 +199,7 @@ class Workshop:
             return found
         known, key = Knowledge(cache / "known", judged_by), "" if self._preview else made_of.guard_key()
         repeats = None if self._preview else Repeats(cache, judged_by, key, made_of.guard)
-        passed = passed_before(kept, judged_by)
+        passed = passed_before(kept, of.frame)
         judged = judge(self.site, made.digests, known, passed, repeats, "")
         report, counts = judged.report, tuple[int, ...]()
         if report is None:
@@ -160,7 +214,9 @@ class Workshop:
         write_kept(
             cache / "site",
             Kept(
-                frame=judged_by,
+                frame=of.frame,
+                sources=of.sources,
+                unmade=of.unmade(made.digests),
                 site=list_again(self.site, made.taken, made.made),
                 digests=made.digests,
                 searched=made.searched,
@@ -201,10 +257,13 @@ class _Laps:
         self._last = time.perf_counter()
         self.done: Seconds = ()
 
-    def lap(self, stage: str) -> None:
+    def lap(self, stage: str) -> float:
+        """The stage is over; how long it took."""
         now = time.perf_counter()
-        self.done = (*self.done, (stage, now - self._last))
+        took = now - self._last
+        self.done = (*self.done, (stage, took))
         self._last = now
+        return took
 
 
 def _findings(problems: tuple[Problem, ...], sources: Sources) -> tuple[Finding, ...]:
@@ -218,7 +277,10 @@ def _findings(problems: tuple[Problem, ...], sources: Sources) -> tuple[Finding,
         if at.path not in files or is_of_a_file(problem):
             return None
         if at.path not in lines:
-            lines[at.path] = lines_of(files[at.path].data)
+            try:
+                lines[at.path] = lines_of(files[at.path].data)
+            except Lost:  # it was saved again
+                lines[at.path] = []
         return parted(lines[at.path][at.line - 1], at.column) if at.line <= len(lines[at.path]) else None
 
     return tuple(Finding(problem, line(problem)) for problem in problems)
