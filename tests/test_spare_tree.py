@@ -12,6 +12,7 @@ import pytest
 
 from build_tools import spare_tree, write
 from build_tools.addresses import OutputFile
+from build_tools.site import pages_folder
 from build_tools.site.pages_folder import Pages, put_pages
 from build_tools.spare_tree import list_tree, stands
 from build_tools.write import writing
@@ -58,6 +59,28 @@ def test_where_nothing_changes_nothing_is_touched_and_nothing_read(
     monkeypatch.setattr("build_tools.site.pages_folder.digest", lambda path: pytest.fail(f"{path} was read"))
     put(build, FIRST)
     assert list_tree(build) == before
+
+
+def test_many_files_are_written_by_several_processes(build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one of them leaves undone, the one that started them does."""
+    here, asked = os.getpid(), build / "asked"
+
+    class Fails:
+        path, digest = "sub/e.md", "another"
+
+        @property
+        def data(self) -> bytes:
+            asked.mkdir(exist_ok=True)
+            if os.getpid() != here:
+                raise OSError
+            return b"five"
+
+    monkeypatch.setattr(pages_folder, "_LEAST", 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    others = [OutputFile(f"sub/{name}", name.encode()) for name in "abcfgh"]
+    put_pages(build / "pages", [*others, Fails()], build / ".cache" / "pages")
+    assert asked.is_dir()
+    assert pages(build) == tree({f"sub/{name}": name for name in "abcfgh"} | {"sub/e.md": "five"})
 
 
 def test_of_files_that_stand_there_the_bytes_are_not_asked_for(build: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from build_tools.cache import read_record, write_record
 from build_tools.problems import Problem
+from build_tools.processes import in_parts
 from build_tools.site.kept import digest
 from build_tools.spare_tree import (
     Listing,
@@ -32,6 +33,7 @@ from build_tools.write import linked
 
 VERSION = 1
 _AT_A_TIME = 16  # files that wait for the disk together
+_LEAST = 500  # files that are worth a process
 
 
 class File(Protocol):
@@ -117,17 +119,24 @@ class Coming:
 
         def fill(spare: Path) -> tuple[Problem, ...]:
             lay_in(self._folder, spare, kept, known.spare)
-            for path in in_folders(spare, made):
-                with (spare / path).open("xb") as stream:
-                    stream.write(self._wanted[path].data)
-            with ThreadPoolExecutor(_AT_A_TIME) as pool:
-                list(pool.map(_settle, (spare / path for path in made)))
+            in_parts(lambda paths: self._write(spare, paths), made, least=_LEAST)
             return ()
 
         renew_tree(self._folder, fill)
         pages = Pages(list_again(self._folder, kept, made), self.digests, listing)
         _write(self._record, pages)
         return pages
+
+    def _write(self, folder: Path, paths: Iterable[str]) -> None:
+        """These pages are in a folder, and outlive the machine; raises OSError."""
+        written: list[Path] = []
+        for path in in_folders(folder, paths):
+            written.append(folder / path)
+            written[-1].unlink(missing_ok=True)  # of a process that could not write all of its own
+            with written[-1].open("xb") as stream:
+                stream.write(self._wanted[path].data)
+        with ThreadPoolExecutor(_AT_A_TIME) as pool:
+            list(pool.map(_settle, written))
 
 
 def lay_pages_spare(folder: Path, record: Path) -> None:
