@@ -15,7 +15,7 @@ import pytest
 
 from build_tools import lasting as lasting_module
 from build_tools.cache import read_cache
-from build_tools.ghost import Ghost, is_ghost
+from build_tools.ghost import Ghost, Loose, is_ghost
 from build_tools.lasting import INDEX, Lasting
 from build_tools.store import Lost, Writer
 
@@ -253,6 +253,53 @@ def test_a_record_of_two_units_has_its_contents_when_one_of_them_is_let_go(
     assert packed(place, new, {"u": [first, new]}) is new
     monkeypatch.setattr(lasting_module, "_HELD", 1)
     assert [first.size, new.size, second.size, first.size] == [3, 5, 4, 3]
+
+
+def loose(folder: Path) -> tuple[Lasting, Loose[Isle]]:
+    """Three isles that are a group, as the next run finds them; the last is near to one of another unit."""
+    one, other = two()
+    group = Loose((one, Isle(id="rost", size=5), other))
+    save(lasting(folder), group, {"s": [one], "g": [group]})
+    again = lasting(folder)
+    found: Loose[Isle] = again.load()
+    return again, found
+
+
+def test_a_member_of_a_loose_group_is_read_alone(tmp_path: Path) -> None:
+    place, group = loose(tmp_path)
+    one, other = two()
+    assert [group.one(number) for number in range(3)] == [one, Isle(id="rost", size=5), other]
+    assert is_ghost(group)
+    assert place.read == 1, "only the isle that has a unit of its own"
+    near = group.one(2).near
+    assert near is group.one(0), "who has a unit is the same from wherever it is looked at"
+    assert [isle.size for isle in group.members] == [3, 5, 4]
+    assert group.one(1) is group.members[1], "what is in memory is not read"
+
+
+def test_a_loose_group_outlives_another_packing_and_a_settling(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, group = loose(tmp_path)
+    monkeypatch.setattr(lasting_module, "_WASTE", 0)  # all is put together in a new file
+    save(place, group, {"s": [group.one(0)], "g": [group]})
+    assert lasting(tmp_path).load().one(1) == Isle(id="rost", size=5)
+    third = lasting(tmp_path)
+    found = packed(third, group, {"g": [Loose((Isle(id="holm", size=9),))]})
+    assert found.one(1).size == 5
+
+
+def test_a_member_that_is_damaged_is_lost(tmp_path: Path) -> None:
+    loose(tmp_path)
+    (pieces,) = tmp_path.glob("*.pieces")
+    data = pieces.read_bytes()
+    at = data.rindex(b"rost")  # the members stand a second time after the whole
+    pieces.unlink()
+    pieces.write_bytes(data[:at] + b"R" + data[at + 1 :])
+    group = lasting(tmp_path).load()
+    with pytest.raises(Lost):
+        group.one(1)
+    assert group.one(2).size == 4
 
 
 def test_what_was_packed_by_a_run_that_failed_goes(tmp_path: Path) -> None:
