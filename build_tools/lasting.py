@@ -27,7 +27,16 @@ from typing import Any
 from build_tools.cache import read_cache, write_cache
 from build_tools.ghost import Ghost, Loose, contents, ghost, give, is_ghost, let_go, set_where, where
 from build_tools.packing import Packing, Parcel
-from build_tools.pickles import UNREADABLE, Pickler, Reference, Unpickler, nobody, pickled, unpickled
+from build_tools.pickles import (
+    UNREADABLE,
+    Pickler,
+    Reference,
+    Unpickler,
+    nobody,
+    pickled,
+    pickled_apart,
+    unpickled,
+)
 from build_tools.processes import in_parts
 from build_tools.store import Lost, Places, Store, Writer
 
@@ -343,7 +352,7 @@ class Lasting:
         whole = writer.put(pickled(rows, self._lasting_reference))
         for record, (members, *_) in rows:
             if issubclass(record, Loose) and isinstance(members, tuple):
-                parts = [pickled(member, self._lasting_reference) for member in members]
+                parts = pickled_apart(members, self._lasting_reference)
                 return whole, writer.put_together(parts)
         return (whole,)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import io
 import pickle
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -61,6 +62,19 @@ def pickled(value: object, reference: Callable[[Ghost], Reference | None]) -> by
     stream = io.BytesIO()
     Pickler(stream, reference).dump(value)
     return stream.getvalue()
+
+
+def pickled_apart(values: Iterable[object], reference: Callable[[Ghost], Reference | None]) -> list[bytes]:
+    """Each of the values as a pickle of its own."""
+    stream = io.BytesIO()
+    pickler = Pickler(stream, reference)
+    ends = [0]
+    for value in values:
+        pickler.dump(value)
+        pickler.clear_memo()
+        ends.append(stream.tell())
+    data = stream.getvalue()
+    return [data[begin:end] for begin, end in pairwise(ends)]
 
 
 def unpickled(data: bytes, refer: Callable[..., object]) -> Any:
