@@ -205,20 +205,33 @@ class Memory:
             return MappingProxyType(grouped(map(of, holders.values()), kept))
         before, table = self._gathered.get(name, ({}, {}))
         others = self._others(before, holders)
-        try:
-            if len(others) * 2 > len(holders):
-                raise Lost(name)
-            now = dict(table) if others else table
-            gone, come = ([of(each[id_]) for id_ in others if id_ in each] for each in (before, holders))
-            changed = regathered(now, gone, come, kept)
-        except (
-            Lost
-        ):  # most of what there was, or what some of it had: they changed in a run that gathered less
+        told = self._told_again(before, holders, others, of)
+        if told is None:
             now = grouped(map(of, holders.values()), kept)
             changed = differing(table, now) if name in self._gathered else set()
+        else:
+            now = dict(table) if others else table
+            changed = regathered(now, *told, kept)
         self._gathered[name] = (holders, now)
         self._changed(name, changed)
         return MappingProxyType(now)
+
+    def _told_again(
+        self,
+        before: Mapping[str, V],
+        holders: Mapping[str, V],
+        others: Sequence[str],
+        of: Callable[[V], Iterable[tuple[Any, Row]]],
+    ) -> tuple[list[Iterable[tuple[Any, Row]]], list[Iterable[tuple[Any, Row]]]] | None:
+        """The rows that go and those that come; None if most are others, or if what one of them had is lost:
+        it changed in a run that gathered less."""
+        if len(others) * 2 > len(holders):
+            return None
+        try:
+            gone, come = ([of(each[id_]) for id_ in others if id_ in each] for each in (before, holders))
+        except Lost:
+            return None
+        return gone, come
 
     def _others(self, before: Mapping[str, object], now: Mapping[str, object]) -> list[str]:
         """Whose values are other objects; found once for all that is gathered from them."""
@@ -425,7 +438,10 @@ class Memory:
         return groups
 
     def _holds(self, kept: Kept, given: object) -> bool:
-        if kept.given != given:  # tuples compare their items by identity first
+        try:
+            if kept.given != given:  # tuples compare their items by identity first
+                return False
+        except Lost:  # of what was given then, which other records have taken the place of since
             return False
         changed = self._since.get(kept.run)
         if changed is None:

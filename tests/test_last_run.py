@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from collections.abc import Callable, Hashable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from build_tools import checks, last_run, lasting, link, memory, validate
 from build_tools.compiler import Checked, Compiled, check_wiki, compile_wiki
 from build_tools.last_run import Ongoing, Start, go_on
 from build_tools.load import load
-from build_tools.pages import render
+from build_tools.pages import render, ways
 from build_tools.problems import Code, Location, Problem, has_errors
 from build_tools.store import Lost, Store, Writer
 from build_tools.unchanged import now
@@ -106,6 +107,30 @@ def test_an_edit_costs_what_it_changes(runs: Runs) -> None:
     first, again = runs.made
     assert ("entity", str(skarn(runs.root).relative_to(runs.root))) in again
     assert 0 < len(again) < len(first) / 2
+
+
+def test_one_edit_after_another_never_makes_it_begin_anew(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Long lists are cut, and what a page of them was given may have gone since."""
+    for cap in ("DATED", "FIGURES", "MEMBERS", "NAMES", "QUOTES", "QUESTIONS"):
+        monkeypatch.setattr(ways, f"MOST_{cap}", 2)
+    monkeypatch.setattr(memory, "_MANY", 1)  # few are looked through together
+    runs.run()
+    records = sorted(runs.root.glob("entities/*/*.yml"))
+    dated = [path for path in records if "when: " in path.read_text()]
+    for record in dated:
+        text = record.read_text()
+        record.write_text(text.replace("text: ", "text: Later, ", 1))
+        runs.run()
+        record.write_text(text)
+        runs.run()
+        for other in records:
+            if other != record:
+                other.write_text(re.sub("^name: (.*)", r"name: \1 too", other.read_text(), count=1))
+                break
+        runs.run()
+    assert len(runs.made) == 1 + 3 * len(dated) > 12, "each compiled once"
 
 
 def test_a_check_between_two_builds_makes_no_difference(runs: Runs) -> None:

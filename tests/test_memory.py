@@ -16,6 +16,7 @@ from build_tools.compiler import compile_wiki
 from build_tools.load import SourceFile, Sources, load
 from build_tools.memory import Memory
 from build_tools.pages import ways
+from build_tools.store import Lost
 from tests.islands import EXAMPLE
 
 # ---- what is recalled ------------------------------------------------------------------------------
@@ -27,6 +28,22 @@ def test_what_was_made_of_the_same_is_not_made_again() -> None:
     for given in (("a", 1), ("a", 1), ("a", 2), ("a", 1)):
         memory.recall("it", given, calls.append, given)
     assert calls == [("a", 1), ("a", 2), ("a", 1)]
+
+
+def test_what_was_made_of_something_that_is_lost_is_made_again() -> None:
+    class Replaced:
+        """A record that is kept no longer."""
+
+        __hash__ = None  # type: ignore[assignment]
+
+        def __eq__(self, other: object) -> bool:
+            raise Lost("replaced")
+
+    memory = Memory()
+    calls: list[object] = []
+    for given in ("what was", "what is", "what is"):
+        memory.recall("it", (Replaced() if given == "what was" else given,), calls.append, given)
+    assert calls == ["what was", "what is"]
 
 
 @pytest.fixture
