@@ -12,7 +12,7 @@ from typing import ClassVar, NamedTuple
 
 from build_tools.gathered import Row
 from build_tools.ghost import Group, Groups, Loose, member, unread
-from build_tools.link import LinkedWiki, Statement, StatementKind, opened_by
+from build_tools.link import LinkedWiki, Statement, StatementKind
 from build_tools.memory import Memory
 from build_tools.outline import Opened, Place
 from build_tools.problems import Code, Problem, did_you_mean
@@ -114,11 +114,9 @@ def cite(wiki: LinkedWiki, memory: Memory | None = None) -> tuple[CitedWiki, tup
     memory.follow("by anchor", rows, lambda each: each.by_anchor)
     memory.follow("placed", rows, lambda each: ((place[:2], place) for place in each.places))
     resting_on = memory.gather("resting on", rows, lambda each: each.resting_on)
-    rows_of_links = (wiki.relating, wiki.related, wiki.linking)
-    # A statement is read alone as a cited one only.
-    tables = opened_by(wiki.settings, *rows_of_links, lambda row: member(cited, row[0], row[1]).statement)
     result = CitedWiki(
-        linked=dataclasses.replace(wiki, **tables),
+        # A statement is read alone as a cited one only.
+        linked=dataclasses.replace(wiki, stated=lambda row: member(cited, row[0], row[1]).statement),
         statements=cited,
         rows=MappingProxyType(rows),
         by_anchor=_ByAnchor(cited),
@@ -344,9 +342,6 @@ def watched(wiki: CitedWiki, memory: Memory) -> CitedWiki:
         seeds=memory.watch("seeds", linked.seeds),
         seed_outlines=memory.watch("seed outlines", linked.seed_outlines),
         statements=memory.watch("statements", linked.statements),
-        edges_from=memory.watch("edges from", linked.edges_from),
-        edges_to=memory.watch("edges to", linked.edges_to),
-        linked_from=memory.watch("linked from", linked.linked_from),
         relating=memory.watch("edges from", linked.relating),
         related=memory.watch("edges to", linked.related),
         linking=memory.watch("linked from", linked.linking),

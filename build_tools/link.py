@@ -6,7 +6,7 @@ import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import ClassVar, TypedDict
+from typing import ClassVar
 
 from build_tools.consistency import check_consistency, consistency
 from build_tools.gathered import Row
@@ -98,20 +98,47 @@ class LinkedWiki:
     seed_outlines: Mapping[str, SeedOutline]
     docs: tuple[SourceFile, ...]
     statements: Mapping[str, tuple[Statement, ...]]
-    edges_from: Mapping[str, tuple[Edge, ...]]
-    edges_to: Mapping[str, tuple[Edge, ...]]
-    linked_from: Mapping[str, tuple[Statement, ...]]
     relating: Mapping[str, tuple[Row, ...]]
     related: Mapping[str, tuple[Row, ...]]
     linking: Mapping[str, tuple[Row, ...]]
     stated: Callable[[Row], Statement]
-    edge: Callable[[Row], Edge]
     published_by: Mapping[str, tuple[SeedId, ...]]
     names: Mapping[str, str]
     kinds: Mapping[str, str]
     waivers: tuple[Waiver, ...]
     link_exceptions: tuple[LinkException, ...]
     faults: Faults
+
+    @property
+    def edges_from(self) -> Mapping[str, tuple[Edge, ...]]:
+        """The relations that an entity states."""
+        return Opened(self.relating, self._edges)
+
+    @property
+    def edges_to(self) -> Mapping[str, tuple[Edge, ...]]:
+        """The relations that others state with an entity."""
+        return Opened(self.related, self._edges)
+
+    @property
+    def linked_from(self) -> Mapping[str, tuple[Statement, ...]]:
+        """The statements that link to an entity."""
+        return Opened(self.linking, lambda rows: tuple(map(self.stated, rows)))
+
+    def edge(self, row: Row) -> Edge:
+        """The relation of a row."""
+        statement = self.stated(row)
+        record = statement.record
+        assert isinstance(record, Relation)
+        return Edge(
+            type=next(type_ for type_ in self.settings.relations if type_.key.id == record.type.id),
+            subject=statement.entity,
+            object=EntityId(record.to.id),
+            statement=statement,
+            number=row[1],
+        )
+
+    def _edges(self, rows: Iterable[Row]) -> tuple[Edge, ...]:
+        return tuple(map(self.edge, rows))
 
 
 def link(
@@ -140,15 +167,7 @@ def link(
     check_consistency(records, refs, memory)
     statements = Groups({id_: each.group for id_, each in rows.items()})
     seeds: dict[str, Seed] = {seed.id: seed for seed in records.seeds}
-    tables = opened_by(
-        records.settings,
-        memory.gather("edges from", rows, lambda each: each.edges_from),
-        memory.gather("edges to", rows, lambda each: each.edges_to),
-        memory.gather("linked from", rows, lambda each: each.linked_from),
-        lambda row: statements[row[0]][row[1]],
-    )
     wiki = LinkedWiki(
-        **tables,
         settings=records.settings,
         entities=MappingProxyType(dict(refs.entities)),
         outlines=MappingProxyType(refs.outlines),
@@ -156,6 +175,10 @@ def link(
         seed_outlines=MappingProxyType(refs.seed_outlines),
         docs=records.docs,
         statements=statements,
+        relating=memory.gather("edges from", rows, lambda each: each.edges_from),
+        related=memory.gather("edges to", rows, lambda each: each.edges_to),
+        linking=memory.gather("linked from", rows, lambda each: each.linked_from),
+        stated=lambda row: statements[row[0]][row[1]],
         published_by=_published(refs.seed_outlines),
         names=MappingProxyType(dict(refs.names)),
         kinds=MappingProxyType(dict(refs.kinds)),
@@ -165,56 +188,6 @@ def link(
     )
     _no_orphans(wiki, rows, refs)
     return wiki, tuple(refs.problems)
-
-
-class _Tables(TypedDict):
-    """The tables of a linked wiki that are rows, and what opens them."""
-
-    edges_from: Mapping[str, tuple[Edge, ...]]
-    edges_to: Mapping[str, tuple[Edge, ...]]
-    linked_from: Mapping[str, tuple[Statement, ...]]
-    relating: Mapping[str, tuple[Row, ...]]
-    related: Mapping[str, tuple[Row, ...]]
-    linking: Mapping[str, tuple[Row, ...]]
-    stated: Callable[[Row], Statement]
-    edge: Callable[[Row], Edge]
-
-
-def opened_by(
-    settings: WikiSettings,
-    relating: Mapping[str, tuple[Row, ...]],
-    related: Mapping[str, tuple[Row, ...]],
-    linking: Mapping[str, tuple[Row, ...]],
-    stated: Callable[[Row], Statement],
-) -> _Tables:
-    """Tables of rows that `stated` opens."""
-    types = {relation.key.id: relation for relation in settings.relations}
-
-    def edge(row: Row) -> Edge:
-        statement = stated(row)
-        record = statement.record
-        assert isinstance(record, Relation)
-        return Edge(
-            type=types[record.type.id],
-            subject=statement.entity,
-            object=EntityId(record.to.id),
-            statement=statement,
-            number=row[1],
-        )
-
-    def edges(rows: Iterable[Row]) -> tuple[Edge, ...]:
-        return tuple(map(edge, rows))
-
-    return {
-        "edges_from": Opened(relating, edges),
-        "edges_to": Opened(related, edges),
-        "linked_from": Opened(linking, lambda rows: tuple(map(stated, rows))),
-        "relating": relating,
-        "related": related,
-        "linking": linking,
-        "stated": stated,
-        "edge": edge,
-    }
 
 
 @quick
